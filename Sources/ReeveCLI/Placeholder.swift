@@ -1,0 +1,6 @@
+import ArgumentParser
+import ReeveMaster
+
+@main struct Reeve: AsyncParsableCommand {
+  func run() async throws {}
+}

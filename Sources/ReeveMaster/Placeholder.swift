@@ -1,0 +1,2 @@
+import GRPCNIOTransportHTTP2
+import GRPCCore
