@@ -1,0 +1,32 @@
+/// Why a task, or one attempt of it, did not succeed. Codes are part of the API and never change their meaning.
+package enum FailureReason: UInt8, Sendable, CaseIterable {
+  case none = 0
+  case exitCode = 1
+  case signal = 2
+  case timedOut = 3
+  case outOfMemory = 4
+  case outOfDisk = 5
+  case couldNotStart = 6
+  case nodeLost = 7
+  case dependencyFailed = 8
+  case cancelled = 9
+  /// The node no longer knows how the attempt ended: its supervisor died with the machine or was killed.
+  case exitUnknown = 10
+
+  /// What scripts see in `reason`.
+  package var code: String {
+    switch self {
+    case .none: ""
+    case .exitCode: "exit-code"
+    case .signal: "signal"
+    case .timedOut: "timed-out"
+    case .outOfMemory: "out-of-memory"
+    case .outOfDisk: "out-of-disk"
+    case .couldNotStart: "could-not-start"
+    case .nodeLost: "node-lost"
+    case .dependencyFailed: "dependency-failed"
+    case .cancelled: "cancelled"
+    case .exitUnknown: "exit-unknown"
+    }
+  }
+}

@@ -1,0 +1,49 @@
+/// What tasks of a job share: interned once a job, on every stream and in the journal.
+///
+/// A task is a template, its own arguments (appended to `command`) and its edges.
+package struct TaskTemplate: Hashable, Sendable {
+  /// The program, looked up in the task's `PATH` where it has no slash, and the first of its arguments. With a task's
+  /// own arguments it is never empty.
+  package var command: [String]
+  /// Set beside the few variables that every task gets; sorted by name, without repeats.
+  package var environment: [Variable]
+  package var resources: Resources
+  /// The longest that one attempt may run; `nil` is no limit.
+  package var timeLimit: TimeSpan?
+  /// From the polite signal to the hard one, when an attempt is ended by order.
+  package var grace: TimeSpan
+  /// Larger is more urgent. Kept and shown; the policy `fcfs` does not look at it.
+  package var priority: Int32
+  /// Where the command runs; `nil` is the task's own sandbox.
+  package var directory: String?
+
+  package struct Variable: Hashable, Sendable {
+    package var name: String
+    package var value: String
+    package init(name: String, value: String) {
+      self.name = name
+      self.value = value
+    }
+  }
+
+  package static let defaultResources = Resources(cpuMillis: 1_000, memory: 64 << 20, disk: 0)
+  package static let defaultGrace = TimeSpan.seconds(5)
+
+  package init(
+    command: [String] = [],
+    environment: [Variable] = [],
+    resources: Resources = defaultResources,
+    timeLimit: TimeSpan? = nil,
+    grace: TimeSpan = defaultGrace,
+    priority: Int32 = 0,
+    directory: String? = nil
+  ) {
+    self.command = command
+    self.environment = environment
+    self.resources = resources
+    self.timeLimit = timeLimit
+    self.grace = grace
+    self.priority = priority
+    self.directory = directory
+  }
+}
