@@ -1,0 +1,191 @@
+/// How a rack-scheduler process introduces itself for one of its racks.
+package struct RackHello: Hashable, Sendable {
+  package var rack: String
+  /// Where agents reach the process, as `host:port`.
+  package var address: String
+  /// Random, one a process.
+  package var incarnation: UInt64
+
+  package init(rack: String, address: String, incarnation: UInt64) {
+    self.rack = rack
+    self.address = address
+    self.incarnation = incarnation
+  }
+}
+
+/// What the master answers: the rack is this process's, under this generation, with these nodes to expect.
+package struct RackAssignment: Hashable, Sendable {
+  package var rack: RackNumber
+  package var term: Term
+  package var generation: Generation
+  package var roster: [RosterNode]
+
+  package init(rack: RackNumber, term: Term, generation: Generation, roster: [RosterNode]) {
+    self.rack = rack
+    self.term = term
+    self.generation = generation
+    self.roster = roster
+  }
+}
+
+/// A node as the roster knows it.
+package struct RosterNode: Hashable, Sendable {
+  package var number: NodeNumber
+  package var name: String
+
+  package init(number: NodeNumber, name: String) {
+    self.number = number
+    self.name = name
+  }
+}
+
+/// What a rack says: as its statement everything that it has, later what is new, in one order.
+package struct RackReport: Hashable, Sendable {
+  /// The last batch of launches that `offer` counts.
+  package var countedIn: UInt64
+  /// Attempts that wait in the rack's backlog; in a statement only.
+  package var waiting: [TaskAttempt]
+  /// In a statement all that run, later what started.
+  package var started: [TaskStart]
+  package var ends: [TaskEnd]
+  /// Came back unstarted: no failure, their place in the queue is kept.
+  package var returned: [TaskAttempt]
+  /// Were on nodes that are lost.
+  package var lost: [TaskAttempt]
+  package var offer: RackOffer?
+  /// Nodes that changed; in a statement all.
+  package var nodes: [NodeStatus]
+
+  package init() {
+    countedIn = 0
+    waiting = []
+    started = []
+    ends = []
+    returned = []
+    lost = []
+    nodes = []
+  }
+
+  /// Whether there is nothing in it to say.
+  package var isEmpty: Bool {
+    started.isEmpty && ends.isEmpty && returned.isEmpty && lost.isEmpty && offer == nil && nodes.isEmpty
+      && waiting.isEmpty
+  }
+}
+
+/// What a rack can take.
+package struct RackOffer: Hashable, Sendable {
+  /// Of all nodes that are up.
+  package var total: Resources
+  package var free: Resources
+  /// For each shape that was asked about.
+  package var fits: [ShapeFit]
+  /// What nodes are in total, without those that another exceeds or equals in everything.
+  package var largest: [Resources]
+
+  package struct ShapeFit: Hashable, Sendable {
+    package var shape: ShapeNumber
+    /// How many of it could start now, if nothing else did.
+    package var fits: Int
+    /// How many of it wait in the backlog.
+    package var waiting: Int
+
+    package init(shape: ShapeNumber, fits: Int, waiting: Int) {
+      self.shape = shape
+      self.fits = fits
+      self.waiting = waiting
+    }
+  }
+
+  package init(
+    total: Resources = .zero, free: Resources = .zero, fits: [ShapeFit] = [], largest: [Resources] = []
+  ) {
+    self.total = total
+    self.free = free
+    self.fits = fits
+    self.largest = largest
+  }
+}
+
+package struct NodeStatus: Hashable, Sendable {
+  package enum State: String, Sendable, CaseIterable {
+    case up
+    case suspect
+    case lost
+    /// In the roster, and not heard of since its rack scheduler began.
+    case unknown
+  }
+
+  package var number: NodeNumber
+  package var name: String
+  package var state: State
+  package var total: Resources
+  package var free: Resources
+  package var running: Int
+  /// Where the agent serves its files, as `host:port`.
+  package var address: String
+
+  package init(
+    number: NodeNumber,
+    name: String,
+    state: State,
+    total: Resources = .zero,
+    free: Resources = .zero,
+    running: Int = 0,
+    address: String = ""
+  ) {
+    self.number = number
+    self.name = name
+    self.state = state
+    self.total = total
+    self.free = free
+    self.running = running
+    self.address = address
+  }
+}
+
+/// What the master wants of a rack.
+package struct RackOrders: Hashable, Sendable {
+  /// Counts the session's batches of launches from 1; 0 where there are none.
+  package var batch: UInt64
+  package var launches: LaunchBatch
+  package var kills: [KillOrder]
+  /// Ends that are durable or moot.
+  package var acknowledged: [AttemptID]
+  package var recalls: [Recall]
+  /// Replaces what was asked about, where present.
+  package var shapes: [NumberedShape]?
+
+  package init() {
+    batch = 0
+    launches = LaunchBatch()
+    kills = []
+    acknowledged = []
+    recalls = []
+  }
+
+  package var isEmpty: Bool {
+    launches.isEmpty && kills.isEmpty && acknowledged.isEmpty && recalls.isEmpty && shapes == nil
+  }
+}
+
+/// Asks for so many of a shape back out of the backlog, the last first.
+package struct Recall: Hashable, Sendable {
+  package var shape: ShapeNumber
+  package var count: Int
+
+  package init(shape: ShapeNumber, count: Int) {
+    self.shape = shape
+    self.count = count
+  }
+}
+
+package struct NumberedShape: Hashable, Sendable {
+  package var number: ShapeNumber
+  package var resources: Resources
+
+  package init(number: ShapeNumber, resources: Resources) {
+    self.number = number
+    self.resources = resources
+  }
+}
