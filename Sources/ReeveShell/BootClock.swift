@@ -1,0 +1,25 @@
+import Glibc
+package import ReeveModel
+import Synchronization
+
+/// Reads the two clocks that cores are told.
+package final class BootClock: Sendable {
+  private let lastWall = Atomic<Int64>(0)
+
+  package init() {}
+
+  /// Boot-clock time goes on while the machine sleeps; wall time never runs backwards here.
+  package func now() -> Now {
+    let wall = Self.read(CLOCK_REALTIME)
+    let last = lastWall.max(wall, ordering: .relaxed).newValue
+    return Now(boot: Self.boot(), wall: WallTime(microseconds: last))
+  }
+
+  package static func boot() -> Instant { Instant(microseconds: read(CLOCK_BOOTTIME)) }
+
+  private static func read(_ clock: clockid_t) -> Int64 {
+    var time = timespec()
+    clock_gettime(clock, &time)
+    return Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1_000
+  }
+}
