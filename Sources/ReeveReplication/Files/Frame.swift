@@ -14,7 +14,7 @@ struct Frame: Equatable {
   static let headerBytes = 24
   static let alignment = 8
   /// What one turn decides is some MiB at most; a larger payload is a mistake and not worth the memory.
-  static let payloadBytesMax = 1 << 30
+  static let payloadBytesMax = 256 << 20
 
   struct Flags: OptionSet, Equatable {
     let rawValue: UInt32

@@ -119,8 +119,8 @@ final class SegmentPreparer: Sendable {
 }
 
 extension Descriptor {
-  /// Writes zeroes over `range`, each `piece` bytes of it made durable before the next.
-  /// - Parameter stops: Looked at before each piece; what is left is then not written.
+  /// Writes zeroes over `range`, each `piece` bytes of it made durable before the next. `stops` is asked before each piece;
+  /// what is left is then not written.
   func zero(
     _ range: Range<Int>,
     piece: Int = 1 << 20,
