@@ -10,7 +10,8 @@ import Synchronization
 final class SegmentPreparer: Sendable {
   private enum State {
     case none
-    case underWay
+    /// Bears the failure that it follows: a shortage is over when a segment is there, not when one is tried.
+    case underWay(after: JournalError?)
     case ready(capacity: Int)
     case failed(JournalError, retryFrom: ContinuousClock.Instant)
   }
@@ -32,9 +33,15 @@ final class SegmentPreparer: Sendable {
     path = directory + "/next"
   }
 
-  /// Why there will be no next segment, if the last try to make one failed.
+  /// Why there is no next segment, from the first failed try to make one until one succeeds.
   var failure: JournalError? {
-    state.withLock { if case .failed(let error, _) = $0 { error } else { nil } }
+    state.withLock { state in
+      switch state {
+      case .failed(let error, _): error
+      case .underWay(let error): error
+      case .none, .ready: nil
+      }
+    }
   }
 
   /// Begins to prepare a file of `capacity` bytes, unless there is one, or it failed just now. Returns at once.
@@ -43,9 +50,9 @@ final class SegmentPreparer: Sendable {
       switch state {
       case .underWay, .ready: return false
       case .failed(_, let retryFrom) where ContinuousClock.now < retryFrom: return false
-      case .failed, .none: break
+      case .failed(let error, _): state = .underWay(after: error)
+      case .none: state = .underWay(after: nil)
       }
-      state = .underWay
       return true
     }
     if begins { queue.async { self.finish(capacity) } }

@@ -31,29 +31,32 @@ private final class SmallDisk {
     try FileJournal(directory: disk.path, cluster: 7, segmentBytes: segmentBytes) { Issue.record("\($0)") }
   }
 
-  /// Appends until it fails; returns how many were kept, how many of them after a shortage was told, and the error.
-  private func fill(_ journal: FileJournal) -> (kept: Int, warned: Int, error: JournalError?) {
-    var (kept, warned) = (0, 0)
-    while kept < 100_000 {
-      if journal.shortage != nil { warned += 1 }
-      do {
-        _ = try journal.append(payload(kept, count: 200))
-        kept += 1
-      } catch { return (kept, warned, error as? JournalError) }
-    }
-    return (kept, warned, nil)
+  /// Frames that a segment of 64 KiB holds, and the number that makes it more than half full.
+  private static let (full, half) = (274, 129)
+
+  private func append(_ numbers: Range<Int>, to journal: FileJournal) throws {
+    for number in numbers { #expect(try journal.append(payload(number, count: 200)) == UInt64(number) + 1) }
+  }
+
+  /// Waits, for the segment is prepared beside the appends.
+  private func shortage(of journal: FileJournal, until expected: (JournalError?) -> Bool) -> JournalError? {
+    let deadline = ContinuousClock.now + .seconds(30)
+    while !expected(journal.shortage), ContinuousClock.now < deadline { usleep(5000) }
+    return journal.shortage
   }
 
   @Test func `the shortage is told while there is still room, then the append fails and names what is full`()
     throws
   {
+    // Three segments and the lock.
     let disk = try SmallDisk("size=200k")
     do {
       let journal = try open(disk)
-      let (kept, warned, error) = fill(journal)
-      // Three segments of 64 KiB fit. The word comes when half of the third is left: more than 100 appends.
-      #expect(kept > 700)
-      #expect(warned > 100)
+      let told = 2 * Self.full + Self.half
+      try append(0..<told, to: journal)
+      #expect(shortage(of: journal) { $0 != nil }?.code == .diskFull)
+      try append(told..<3 * Self.full, to: journal)
+      let error = #expect(throws: JournalError.self) { try journal.append(payload(0, count: 200)) }
       #expect(error?.code == .diskFull)
       #expect(error?.message.contains(disk.path + "/journal/next: its file system is full") == true)
       let next = #expect(throws: JournalError.self) { try journal.append([1]) }
@@ -66,24 +69,23 @@ private final class SmallDisk {
       #expect(found == payload(count, count: 200))
       count += 1
     }
-    #expect(count > 700)
+    #expect(count == 3 * Self.full)
     #expect(try journal.append([1]) == UInt64(count) + 1)
   }
 
-  @Test func `once there is room again the shortage is over without a new start`() throws {
+  @Test func `once there is room again the shortage is over without a new start, and not before`() throws {
     let disk = try SmallDisk("size=100k")
     let journal = try open(disk)
-    var kept = 0
-    while journal.shortage == nil, kept < 10_000 {
-      _ = try journal.append(payload(kept, count: 200))
-      kept += 1
+    try append(0..<Self.half, to: journal)
+    #expect(shortage(of: journal) { $0 != nil }?.code == .diskFull)
+    // Longer than the pause between two tries.
+    for _ in 0..<150 {
+      #expect(journal.shortage != nil)
+      usleep(10_000)
     }
-    #expect(journal.shortage?.code == .diskFull)
     #expect(disk.resize("size=400k"))
-    let deadline = ContinuousClock.now + .seconds(20)
-    while journal.shortage != nil, ContinuousClock.now < deadline { usleep(20_000) }
-    #expect(journal.shortage == nil)
-    for _ in 0..<400 { _ = try journal.append(payload(1, count: 200)) }
+    #expect(shortage(of: journal) { $0 == nil } == nil)
+    try append(Self.half..<3 * Self.full, to: journal)
   }
 
   @Test func `a disk too small for an empty journal is named at the start`() throws {
