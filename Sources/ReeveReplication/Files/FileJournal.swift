@@ -127,10 +127,15 @@ package final class FileJournal: Journal {
       atLeast: Segment.capacity(for: writer.count),
       otherwise: nextCapacity
     )
-    var mark = FrameWriter(compressor: compressor)
-    mark.loadContinuation()
-    mark.stamp(position: nextPosition, seed: full.seed)
-    try mark.write(to: file, at: full.end)
+    if full.end == SegmentHeader.blockBytes {
+      // It held nothing yet and was too small for the first frame: the new one, of the same name, has replaced it.
+      segments.removeLast()
+    } else {
+      var mark = FrameWriter(compressor: compressor)
+      mark.loadContinuation()
+      mark.stamp(position: nextPosition, seed: full.seed)
+      try mark.write(to: file, at: full.end)
+    }
     file = try Descriptor(opening: next.path, flags: O_RDWR)
     segments.append(next)
   }

@@ -42,6 +42,21 @@ import Testing
     #expect(try files.payloads() == kept + [payload(4)])
   }
 
+  @Test func `a first payload larger than the empty segment takes its place`() throws {
+    let files = try TemporaryJournal()
+    var dice = SplitMix(state: 2)
+    let kept = [(0..<50_000).map { _ in UInt8.random(in: 0...255, using: &dice) }, payload(2)]
+    do {
+      let journal = try files.open()
+      for payload in kept { _ = try journal.append(payload) }
+      var found: [[UInt8]] = []
+      try journal.replay { _, payload in found.append(payload) }
+      #expect(found == kept)
+    }
+    #expect(try files.payloads() == kept)
+    #expect(try files.segments().count == 1)
+  }
+
   @Test func `payloads from 4 KiB up are packed where that makes them smaller`() throws {
     let files = try TemporaryJournal(segmentBytes: 64 << 10)
     let text = Array(String(repeating: "the same again and again, ", count: 400).utf8)
