@@ -84,6 +84,14 @@ package struct ProcessFailure: Equatable, Sendable {
   package var tag: [UInt8]
   package var slot: String
 
+  package init(attempt: UInt64, errno: Int32, step: Step, tag: [UInt8], slot: String) {
+    self.attempt = attempt
+    self.errno = errno
+    self.step = step
+    self.tag = tag
+    self.slot = slot
+  }
+
   /// Why, as the C library puts it.
   package var message: String { String(cString: strerror(errno)) }
 }
@@ -93,6 +101,8 @@ package struct SupervisorState: Equatable, Sendable {
   package var running: [RunningProcess] = []
   package var ended: [ProcessEnd] = []
   package var failed: [ProcessFailure] = []
+
+  package init() {}
 }
 
 package enum SupervisorEvent: Equatable, Sendable {

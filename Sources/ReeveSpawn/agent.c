@@ -47,6 +47,9 @@ void agent_accept(int poll, int listener) {
 
 // MARK: Requests
 
+/// Whether a request made sense to its last byte. Asked before anything is done about it.
+static bool is_whole(const struct reader *r) { return !r->bad && r->at == r->end; }
+
 static bool take_strings(struct reader *r, struct reader *items, uint32_t *count, size_t *bytes) {
   *count = take_u32(r);
   if (r->bad || *count > STRINGS_MAX) return false;
@@ -63,7 +66,7 @@ static bool spawn(struct reader *r) {
   if (!take_strings(r, &command.arguments, &command.argument_count, &command.bytes)) return false;
   if (!take_strings(r, &command.environment, &command.environment_count, &command.bytes)) return false;
   command.tag = take_string(r, TAG_MAX);
-  if (r->bad || command.argument_count == 0) return false;
+  if (!is_whole(r) || command.argument_count == 0) return false;
   tasks_spawn(&command, &agent_out);
   return true;
 }
@@ -72,7 +75,7 @@ static bool order_kill(struct reader *r) {
   uint64_t attempt = take_u64(r);
   uint8_t reason = take_u8(r);
   uint32_t grace_ms = take_u32(r);
-  if (r->bad) return false;
+  if (!is_whole(r)) return false;
   tasks_order_kill(attempt, reason, grace_ms);
   return true;
 }
@@ -86,7 +89,7 @@ static bool forget(struct reader *r) {
 
 static bool hello(struct reader *r) {
   uint32_t version = take_u32(r);
-  if (r->bad || greeted) return false;
+  if (!is_whole(r) || greeted) return false;
   if (version != PROTOCOL_VERSION) {
     note("the agent speaks version %u of the protocol, this supervisor %u", version, PROTOCOL_VERSION);
     return false;
@@ -100,7 +103,7 @@ static bool hello(struct reader *r) {
 
 static bool shut_down(struct reader *r) {
   uint32_t grace_ms = take_u32(r);
-  if (r->bad) return false;
+  if (!is_whole(r)) return false;
   tasks_shut_down(grace_ms);
   return true;
 }
@@ -108,15 +111,14 @@ static bool shut_down(struct reader *r) {
 /// Carries one request out; false: it makes no sense.
 static bool handle(uint8_t kind, struct reader *r) {
   if (kind != FRAME_HELLO && !greeted) return false;
-  bool sense = false;
   switch (kind) {
-    case FRAME_HELLO: sense = hello(r); break;
-    case FRAME_SPAWN: sense = spawn(r); break;
-    case FRAME_KILL: sense = order_kill(r); break;
-    case FRAME_FORGET: sense = forget(r); break;
-    case FRAME_SHUTDOWN: sense = shut_down(r); break;
+    case FRAME_HELLO: return hello(r);
+    case FRAME_SPAWN: return spawn(r);
+    case FRAME_KILL: return order_kill(r);
+    case FRAME_FORGET: return forget(r);
+    case FRAME_SHUTDOWN: return shut_down(r);
   }
-  return sense && r->at == r->end;
+  return false;
 }
 
 /// The length of the next frame (of kind and body) if all of it is there; 0 if not, or if it cannot be.

@@ -66,15 +66,15 @@ void become_daemon(void) {
   }
   close(ready[0]);
   setsid();
-}
-
-void detach(void) {
   int log = open("spawn.log", O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
   int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
   if (log < 0 || nothing < 0) die("cannot open spawn.log: %s", strerror(errno));
   if (dup2(nothing, 0) < 0 || dup2(log, 1) < 0 || dup2(log, 2) < 0) die("dup2: %s", strerror(errno));
   close(nothing);
   close(log);
+}
+
+void report_ready(void) {
   ssize_t ignored = write(ready[1], "", 1);
   (void)ignored;
   close(ready[1]);

@@ -10,11 +10,10 @@ void lock_directory(void);
 /// A socket that listens as DIR/spawn.sock, for this user only.
 int listen_for_agents(void);
 
-/// Forks; returns in the child, which is the leader of a session. The parent waits until `detach` and exits.
+/// Forks; returns in the child, which is the leader of a session and logs to DIR/spawn.log. The parent waits until
+/// `report_ready` and exits.
 void become_daemon(void);
-
-/// Ready: standard streams go to DIR/spawn.log, and the parent exits.
-void detach(void);
+void report_ready(void);
 
 /// The lock's file says who holds it.
 void write_pid(void);

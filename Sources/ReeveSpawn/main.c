@@ -89,7 +89,7 @@ static void start(void) {
   watch(signals = signalfd(-1, &handled, SFD_CLOEXEC | SFD_NONBLOCK));
   watch(timer = timerfd_create(CLOCK_BOOTTIME, TFD_CLOEXEC | TFD_NONBLOCK));
   watch(listener = listen_for_agents());
-  if (!options.foreground) detach();
+  if (!options.foreground) report_ready();
   idle_since_ms = boot_ms();
   note("started");
 }
