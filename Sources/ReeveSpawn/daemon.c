@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "log.h"
+#include "system.h"
 
 static int lock = -1;
 static int ready[2] = {-1, -1};
@@ -26,7 +27,11 @@ void settle_in(const char *directory) {
   for (int file = 0; file < 3; file++) {
     if (fcntl(file, F_GETFD) < 0 && open("/dev/null", O_RDWR) != file) die("cannot open /dev/null");
   }
-  for (int number = 1; number < NSIG; number++) signal(number, SIG_DFL);
+  // By the bare call, as posix_spawn leaves the C library's own two signals ignored and signal(2) won't touch those.
+  static const unsigned char default_action[64];
+  for (int number = 1; number < NSIG; number++) {
+    bare_call(SYS_rt_sigaction, number, (long)default_action, 0, sizeof(unsigned long));
+  }
   if (chdir(directory) != 0) die("cannot enter %s: %s", directory, strerror(errno));
   if (prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) != 0) die("cannot become the reaper of orphans: %s", strerror(errno));
 }
