@@ -8,10 +8,7 @@ extension WorkflowReader {
       name: try optional("name", of: planned) ?? id,
       runtime: try runtime(of: ran),
       coreCount: try coreCount(of: ran),
-      memory: try memory(of: ran),
-      parents: [],
-      inputs: [],
-      outputs: []
+      memory: try memory(of: ran)
     )
   }
 
