@@ -99,7 +99,7 @@ extension WorkflowOptions {
 
   fileprivate func arguments(of task: Workflow.Task) throws(Refusal) -> [String] {
     var arguments: [String] = []
-    let microseconds = (task.runtime * timeScale * 1e6).rounded()
+    let microseconds = task.runtime * timeScale * 1e6
     guard microseconds <= Double(Limits.timeLimit.microseconds) else {
       throw Refusal(
         .invalid,
@@ -107,7 +107,7 @@ extension WorkflowOptions {
         "\(timeScale) makes the task \(task.id.quoted) run for over ten years."
       )
     }
-    if microseconds > 0 { arguments += ["--cpu", seconds(UInt64(microseconds))] }
+    if microseconds >= 0.5 { arguments += ["--cpu", seconds(UInt64(microseconds + 0.5))] }
     guard dataScale > 0 else { return arguments }
     for file in task.outputs { arguments += ["--write", String(try scaled(file, of: task))] }
     return arguments
@@ -116,11 +116,12 @@ extension WorkflowOptions {
   /// Exact where the scale is 1, else rounded up, so that what was not empty does not become so.
   private func scaled(_ file: Workflow.File, of task: Workflow.Task) throws(Refusal) -> Int64 {
     if dataScale == 1 { return file.size }
-    let bytes = (Double(file.size) * dataScale).rounded(.up)
+    let bytes = Double(file.size) * dataScale
     guard bytes <= Double(Limits.bytes) else {
       throw Refusal(.invalid, field: "data-scale", "\(dataScale) makes \(file.id.quoted) larger than 1EiB.")
     }
-    return Int64(bytes)
+    let whole = Int64(bytes)
+    return Double(whole) < bytes ? whole + 1 : whole
   }
 
   fileprivate func resources(of task: Workflow.Task) -> Resources {
