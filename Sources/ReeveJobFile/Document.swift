@@ -1,0 +1,113 @@
+package import ReeveModel
+
+/// What a file says, whatever its syntax: a tree of values that know where they stand.
+///
+/// One flat array in the order of the file, no object a value: a file of 100,000 tasks has two million of them. Node 0
+/// is the whole. An object's children are a key, its value, the next key, and so on; keys are strings.
+package struct Document: Sendable {
+  package enum Kind: UInt8, Sendable { case null, bool, number, string, array, object }
+
+  package struct Node: Sendable {
+    package var kind: Kind
+    /// Of a string: whether its text is in `decoded`, for it was written with escapes.
+    package var isDecoded = false
+    /// Where it begins in the source.
+    package var offset: UInt32
+    /// Of a scalar, where its text begins. Of an array or object, how many elements or members it has.
+    package var start: UInt32 = 0
+    /// Of a scalar, the bytes of its text. Of an array or object, the node behind its last descendant.
+    package var length: UInt32 = 0
+  }
+
+  package let source: [UInt8]
+  /// Text of the strings that are not in the source as they are meant.
+  package let decoded: [UInt8]
+  package let nodes: [Node]
+
+  /// The largest file that offsets reach, with room to spare.
+  package static let largestFile = 1 << 30
+
+  package func kind(_ node: Int) -> Kind { nodes[node].kind }
+  package func count(_ container: Int) -> Int { Int(nodes[container].start) }
+
+  /// The bytes that hold a scalar's text, and where in them: of a string what it means, of others as written.
+  package func text(_ node: Int) -> (bytes: [UInt8], range: Range<Int>) {
+    let scalar = nodes[node]
+    let start = Int(scalar.start)
+    return (scalar.isDecoded ? decoded : source, start..<start + Int(scalar.length))
+  }
+
+  package func string(_ node: Int) -> String {
+    let (bytes, range) = text(node)
+    return String(decoding: bytes[range], as: UTF8.self)
+  }
+
+  /// The members of an object, or the elements of an array, in the order of the file.
+  package func children(of container: Int) -> Children { Children(document: self, container: container) }
+
+  /// The value of a member of an object; `nil` where `object` is none or has no such member.
+  package func member(_ name: String, of object: Int) -> Int? {
+    guard kind(object) == .object else { return nil }
+    return children(of: object).first { string($0.key) == name }?.value
+  }
+
+  fileprivate func next(after node: Int) -> Int {
+    switch nodes[node].kind {
+    case .array, .object: Int(nodes[node].length)
+    default: node + 1
+    }
+  }
+
+  package struct Children: Sequence, IteratorProtocol {
+    private let document: Document
+    private let isObject: Bool
+    private var at: Int
+    private let end: Int
+
+    fileprivate init(document: Document, container: Int) {
+      self.document = document
+      isObject = document.kind(container) == .object
+      at = container + 1
+      end = document.next(after: container)
+    }
+
+    /// `key` is the value itself where the container is an array.
+    package mutating func next() -> (key: Int, value: Int)? {
+      guard at < end else { return nil }
+      let key = at
+      let value = isObject ? at + 1 : at
+      at = document.next(after: value)
+      return (key, value)
+    }
+  }
+}
+
+extension Document {
+  /// A refusal about a node, its place at the head of the message.
+  package func refusal(_ code: Refusal.Code, at node: Int, field: String = "", _ message: String) -> Refusal {
+    let place = Place(of: Int(nodes[node].offset), in: source)
+    return Refusal(code, field: field, "\(place): \(message)")
+  }
+}
+
+/// A place in a text as editors count: both from 1, columns in characters of Unicode, not bytes.
+package struct Place: Hashable, Sendable, CustomStringConvertible {
+  package var line: Int
+  package var column: Int
+
+  /// Counted only when something is refused: no reader keeps count of lines as it goes.
+  package init(of offset: Int, in source: [UInt8]) {
+    line = 1
+    column = 1
+    for byte in source.prefix(offset) {
+      if byte == UInt8(ascii: "\n") {
+        line += 1
+        column = 1
+      } else if byte & 0xc0 != 0x80 {
+        column += 1
+      }
+    }
+  }
+
+  package var description: String { "line \(line), column \(column)" }
+}

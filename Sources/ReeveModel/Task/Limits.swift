@@ -1,0 +1,23 @@
+/// How much a job may ask for. What lies beyond is taken for a slip, long before a sum of it could overflow.
+package enum Limits {
+  /// Of a job's id.
+  package static let jobIDBytes = 64
+  /// Of the names of tasks, jobs, users, labels and environment variables.
+  package static let nameBytes = 256
+  /// Of a job. More than that is several jobs.
+  package static let tasks = 10_000_000
+  /// Thousandths of a core: a million cores.
+  package static let cpuMillis: Int64 = 1_000_000_000
+  /// What a process needs before it does anything; less is a forgotten unit.
+  package static let leastMemory: Int64 = 1 << 20
+  /// Of memory and of disk: 1 EiB.
+  package static let bytes: Int64 = 1 << 60
+  /// Ten years.
+  package static let timeLimit = TimeSpan.seconds(3_650 * 86_400)
+  package static let grace = TimeSpan.seconds(3_600)
+  package static let priority: ClosedRange<Int32> = -1_000_000...1_000_000
+  /// What Linux takes as a path (`PATH_MAX` less its NUL).
+  package static let pathBytes = 4_095
+  /// What Linux takes as one argument or variable (`MAX_ARG_STRLEN` less its NUL).
+  package static let argumentBytes = 131_071
+}
