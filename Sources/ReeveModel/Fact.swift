@@ -27,7 +27,11 @@ package struct SubmittedJob: Hashable, Sendable {
   package var spec: JobSpec
 
   package init(
-    number: JobNumber, firstTask: TaskNumber, firstTemplate: TemplateNumber, submitted: WallTime, spec: JobSpec
+    number: JobNumber,
+    firstTask: TaskNumber,
+    firstTemplate: TemplateNumber,
+    submitted: WallTime,
+    spec: JobSpec
   ) {
     self.number = number
     self.firstTask = firstTask

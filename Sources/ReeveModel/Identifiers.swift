@@ -58,6 +58,12 @@ extension Numbered {
   @inlinable package init(_ rawValue: UInt64) { self.rawValue = rawValue }
 }
 
+/// One request of a client, counted by the shell that took it in.
+@usableFromInline package struct RequestNumber: Numbered {
+  @usableFromInline package var rawValue: UInt64
+  @inlinable package init(_ rawValue: UInt64) { self.rawValue = rawValue }
+}
+
 /// The fencing number that comes with the master's lease; it only grows.
 @usableFromInline package struct Term: Numbered {
   @usableFromInline package var rawValue: UInt32

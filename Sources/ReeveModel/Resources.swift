@@ -49,5 +49,7 @@
     return Int(n)
   }
 
-  @usableFromInline package var description: String { "\(cpuMillis)m cpu, \(memory) B memory, \(disk) B disk" }
+  @usableFromInline package var description: String {
+    "\(cpuMillis)m cpu, \(memory) B memory, \(disk) B disk"
+  }
 }

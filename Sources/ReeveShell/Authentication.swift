@@ -29,12 +29,15 @@ package final class TokenCheck: ServerInterceptor {
       let count = refused.add(1, ordering: .relaxed).newValue
       log.warning(
         "call without the cluster's token refused",
-        metadata: ["method": "\(context.descriptor)", "peer": "\(context.remotePeer)", "refused": "\(count)"])
+        metadata: ["method": "\(context.descriptor)", "peer": "\(context.remotePeer)", "refused": "\(count)"]
+      )
       return StreamingServerResponse(
         error: RPCError(
           code: .unauthenticated,
           message: "This cluster wants its token: set REEVE_TOKEN_FILE to the file `token` in its data "
-            + "directory."))
+            + "directory."
+        )
+      )
     }
     return try await next(request, context)
   }

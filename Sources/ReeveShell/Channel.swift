@@ -32,13 +32,16 @@ package func makeChannel(to address: Address, token: Token) throws -> Channel {
       config.backoff = .init(initial: .milliseconds(50), max: .seconds(2), multiplier: 1.6, jitter: 0.2)
       config.http2.targetWindowSize = 8 << 20
       config.http2.maxFrameSize = 1 << 20
-    })
+    }
+  )
   return GRPCClient(transport: transport, interceptors: [TokenBearer(token)])
 }
 
 /// A server that wants the token on every call.
 package func makeListener(
-  at address: Address, services: [any RegistrableRPCService], check: TokenCheck
+  at address: Address,
+  services: [any RegistrableRPCService],
+  check: TokenCheck
 ) -> Listener {
   let transport = HTTP2ServerTransport.Posix(
     address: address.isIPv6
@@ -49,7 +52,8 @@ package func makeListener(
       config.http2.targetWindowSize = 8 << 20
       config.http2.maxFrameSize = 1 << 20
       config.rpc.maxRequestPayloadSize = messageBytesMax
-    })
+    }
+  )
   return GRPCServer(transport: transport, services: services, interceptors: [check])
 }
 
@@ -57,8 +61,10 @@ package func makeListener(
 package func checkBindAddress(_ address: Address, insecure: Bool) throws(Refusal) {
   guard address.isLoopback || insecure else {
     throw Refusal(
-      .denied, field: "address",
+      .denied,
+      field: "address",
       "\(address) can be reached from other machines, and Reeve would speak to them without TLS. "
-        + "Bind to a loopback address such as 127.0.0.1, or pass --insecure on a network that you trust.")
+        + "Bind to a loopback address such as 127.0.0.1, or pass --insecure on a network that you trust."
+    )
   }
 }

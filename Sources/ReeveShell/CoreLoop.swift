@@ -19,7 +19,9 @@ package final class CoreLoop<C: Core>: Sendable {
   /// Starts the thread. `carryOut` gets each turn's effects, on that thread, and must not wait for long: what it waits is
   /// the time in which the core decides nothing.
   package func start(
-    _ name: String, core: sending C, carryOut: @escaping @Sendable ([C.Effect]) -> Void
+    _ name: String,
+    core: sending C,
+    carryOut: @escaping @Sendable ([C.Effect]) -> Void
   ) {
     // Handed over once, to the thread that owns it from then on.
     let handover = Mutex<C?>(core)

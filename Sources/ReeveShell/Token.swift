@@ -12,13 +12,18 @@ package struct Token: Sendable {
       let bytes = FileManager.default.contents(atPath: path)
     else {
       throw Refusal(
-        .denied, field: "token",
+        .denied,
+        field: "token",
         "The token file \"\(path)\" cannot be read (\(String(cString: strerror(errno)))). "
-          + "Set REEVE_TOKEN_FILE to the file `token` in the data directory of the cluster.")
+          + "Set REEVE_TOKEN_FILE to the file `token` in the data directory of the cluster."
+      )
     }
     guard mode & 0o077 == 0 else {
       throw Refusal(
-        .denied, field: "token", "The token file \"\(path)\" can be read by others. Run: chmod 600 \(path)")
+        .denied,
+        field: "token",
+        "The token file \"\(path)\" can be read by others. Run: chmod 600 \(path)"
+      )
     }
     let text = String(decoding: bytes, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
     guard text.utf8.count >= 16 else {
@@ -40,7 +45,10 @@ package struct Token: Sendable {
       }
     } else if errno != EEXIST {
       throw Refusal(
-        .unavailable, field: "token", "\"\(path)\" cannot be made: \(String(cString: strerror(errno))).")
+        .unavailable,
+        field: "token",
+        "\"\(path)\" cannot be made: \(String(cString: strerror(errno)))."
+      )
     }
     return try read(path)
   }

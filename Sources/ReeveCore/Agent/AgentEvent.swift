@@ -38,7 +38,11 @@ package enum AgentEffect: Equatable, Sendable {
     package var arguments: [String]
 
     package init(
-      attempt: AttemptID, task: TaskNumber, job: JobID, name: String, template: TaskTemplate,
+      attempt: AttemptID,
+      task: TaskNumber,
+      job: JobID,
+      name: String,
+      template: TaskTemplate,
       arguments: [String]
     ) {
       self.attempt = attempt

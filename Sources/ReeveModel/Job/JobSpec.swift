@@ -40,7 +40,10 @@ package struct JobSpec: Hashable, Sendable {
   }
 
   package mutating func append(
-    name: String, template: Int, arguments own: some Sequence<String>, after: some Sequence<UInt32>
+    name: String,
+    template: Int,
+    arguments own: some Sequence<String>,
+    after: some Sequence<UInt32>
   ) {
     taskNames.append(name)
     taskTemplates.append(UInt32(template))

@@ -98,7 +98,10 @@ package struct RackOffer: Hashable, Sendable {
   }
 
   package init(
-    total: Resources = .zero, free: Resources = .zero, fits: [ShapeFit] = [], largest: [Resources] = []
+    total: Resources = .zero,
+    free: Resources = .zero,
+    fits: [ShapeFit] = [],
+    largest: [Resources] = []
   ) {
     self.total = total
     self.free = free

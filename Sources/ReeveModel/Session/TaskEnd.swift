@@ -22,7 +22,10 @@ package struct TaskEnd: Hashable, Sendable {
     package var writeBytes: Int64
 
     package init(
-      cpu: TimeSpan = .zero, memoryPeak: Int64 = 0, readBytes: Int64 = 0, writeBytes: Int64 = 0
+      cpu: TimeSpan = .zero,
+      memoryPeak: Int64 = 0,
+      readBytes: Int64 = 0,
+      writeBytes: Int64 = 0
     ) {
       self.cpu = cpu
       self.memoryPeak = memoryPeak

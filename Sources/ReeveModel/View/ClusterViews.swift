@@ -19,8 +19,15 @@ package struct RackView: Hashable, Sendable {
   package var generation: Generation
 
   package init(
-    number: RackNumber, name: String, state: State, address: String = "", nodes: Int = 0,
-    total: Resources = .zero, free: Resources = .zero, assigned: Int = 0, generation: Generation = .none
+    number: RackNumber,
+    name: String,
+    state: State,
+    address: String = "",
+    nodes: Int = 0,
+    total: Resources = .zero,
+    free: Resources = .zero,
+    assigned: Int = 0,
+    generation: Generation = .none
   ) {
     self.number = number
     self.name = name
@@ -79,7 +86,11 @@ package enum Query: Hashable, Sendable {
     package var details: Bool
 
     package init(
-      job: JobID, task: String? = nil, state: String? = nil, after: UInt64 = 0, limit: Int = 1_000,
+      job: JobID,
+      task: String? = nil,
+      state: String? = nil,
+      after: UInt64 = 0,
+      limit: Int = 1_000,
       details: Bool = false
     ) {
       self.job = job

@@ -30,7 +30,10 @@ package struct TaskView: Hashable, Sendable {
     package var end: TaskEnd.Detail?
 
     package init(
-      command: [String], environment: [TaskTemplate.Variable], after: [String], end: TaskEnd.Detail?
+      command: [String],
+      environment: [TaskTemplate.Variable],
+      after: [String],
+      end: TaskEnd.Detail?
     ) {
       self.command = command
       self.environment = environment

@@ -1,0 +1,127 @@
+import ReeveModel
+
+extension MasterCore {
+  /// Offers what racks have to the batch framework, in the order of its demand, until nothing that is wanted fits.
+  ///
+  /// First fit in policy order over the shapes: a large task at the head never hides a small one that fits.
+  mutating func allocate(at now: Now, into effects: inout [MasterEffect]) {
+    enqueueReady()
+    var wanted = Array(batch.demand().prefix(settings.shapesMax))
+    askAbout(wanted)
+    while let run = batch.nextRun(among: wanted) {
+      guard let (rack, count) = choose(for: run, at: now) else {
+        wanted.removeAll { $0 == run.shape }
+        continue
+      }
+      let tasks = batch.accept(run, count: count) { [states = durable.tasks.states] in
+        states[$0.index - 1] == .queued
+      }
+      assign(tasks, shape: run.shape, to: rack, into: &effects)
+    }
+    recallForIdleRacks(at: now)
+  }
+
+  /// Asks each rack about the shapes at the fronts of the queues, and keeps asking about the latest others while there is
+  /// room, for they tend to come back.
+  private mutating func askAbout(_ wanted: [ShapeNumber]) {
+    for rack in durable.roster.rackList where racks[rack].isStated {
+      let asked = racks[rack].asked
+      let missing = wanted.filter { !asked.contains($0) }
+      guard !missing.isEmpty else { continue }
+      let kept = asked.filter { !wanted.contains($0) }.suffix(settings.shapesMax - wanted.count)
+      racks[rack].asked = kept + wanted
+      racks[rack].orders.shapes = racks[rack].asked.map {
+        NumberedShape(number: $0, resources: batch.resources[$0.index])
+      }
+    }
+  }
+
+  /// The rack with the most room for the shape, and a part of that room, so that load is evened out; where no rack has
+  /// room, the one whose backlog is shortest of what it gets through.
+  private mutating func choose(for run: BatchFramework.Run, at now: Now) -> (RackNumber, Int)? {
+    let resources = batch.resources[run.shape.index]
+    var best: (rack: RackNumber, room: Int)?
+    for rack in durable.roster.rackList {
+      let room = racks[rack].room(for: run.shape, resources)
+      if room > best?.room ?? 0 { best = (rack, room) }
+    }
+    if let best { return (best.rack, max(1, best.room / 2)) }
+    for rack in durable.roster.rackList where racks[rack].isStated {
+      let room = racks[rack].aheadTarget(at: now.boot) - durable.roster[rack].waitingCount
+      if room > best?.room ?? 0, fitsEmpty(resources, on: rack) { best = (rack, room) }
+    }
+    return best.map { ($0.rack, $0.room) }
+  }
+
+  private func fitsEmpty(_ resources: Resources, on rack: RackNumber) -> Bool {
+    racks[rack].offer?.largest.contains { resources.fits(in: $0) } ?? false
+  }
+
+  private mutating func assign(
+    _ tasks: [TaskNumber],
+    shape: ShapeNumber,
+    to rack: RackNumber,
+    into effects: inout [MasterEffect]
+  ) {
+    guard !tasks.isEmpty else { return }
+    let first = durable.firstFreeAttempt
+    commit(.assigned(rack, first: first, tasks: tasks), into: &effects)
+    racks[rack].sent(tasks.count, of: shape, batch.resources[shape.index])
+    var attempt = first
+    for task in tasks {
+      launch(task, attempt, on: rack)
+      attempt = attempt.advanced(by: 1)
+    }
+  }
+
+  private mutating func launch(_ task: TaskNumber, _ attempt: AttemptID, on rack: RackNumber) {
+    let i = durable.tasks.place(task)
+    let template = durable.tasks.templates[i]
+    let number = durable.tasks.jobs[i]
+    let place = Int(task.rawValue - durable.jobs[number].firstTask.rawValue)
+    if racks[rack].mustCarry(template) {
+      racks[rack].orders.launches.newTemplates.append(
+        NumberedTemplate(
+          number: template,
+          job: durable.jobs[number].spec.id,
+          template: durable.templates[template.index]
+        )
+      )
+    }
+    racks[rack].orders.launches.launches.append(
+      LaunchBatch.Launch(attempt: attempt, task: task, template: template)
+    )
+    racks[rack].orders.launches.names.append(place, of: durable.jobs[number].spec.taskNames)
+    racks[rack].orders.launches.arguments.append(place, of: durable.jobs[number].spec.arguments)
+  }
+
+  /// Where the queue is empty and a rack has room, another rack's backlog is asked back: through the master, never from
+  /// each other.
+  private mutating func recallForIdleRacks(at now: Now) {
+    for rack in durable.roster.rackList where racks[rack].isStated {
+      for shape in racks[rack].asked where racks[rack].waiting(shape) > 0 && batch.readyCount(shape) == 0 {
+        let last = racks[rack].recalledAt
+        guard last.map({ $0 + settings.recallInterval <= now.boot }) ?? true else { continue }
+        let count = min(room(for: shape, besides: rack), racks[rack].waiting(shape))
+        guard count > 0 else { continue }
+        racks[rack].recalled(at: now.boot)
+        racks[rack].orders.recalls.append(Recall(shape: shape, count: count))
+      }
+    }
+  }
+
+  private func room(for shape: ShapeNumber, besides rack: RackNumber) -> Int {
+    durable.roster.rackList.reduce(0) {
+      $1 == rack ? $0 : $0 + racks[$1].room(for: shape, batch.resources[shape.index])
+    }
+  }
+
+  /// When a recall that had to wait may be made.
+  var recallDeadline: Instant? {
+    racks.links.compactMap { link in
+      guard link.isStated, let last = link.recalledAt, link.asked.contains(where: { link.waiting($0) > 0 })
+      else { return nil }
+      return last + settings.recallInterval
+    }.min()
+  }
+}

@@ -1,0 +1,238 @@
+import ReeveModel
+
+extension MasterCore {
+  mutating func connect(_ hello: RackHello, on session: SessionNumber, into effects: inout [MasterEffect]) {
+    let known = durable.roster.rack(named: hello.rack)
+    let rack = known ?? durable.roster.nextRack
+    if known == nil || durable.roster[rack].incarnation != hello.incarnation {
+      let last = durable.lastGeneration
+      let number = last.term == durable.term ? last.number + 1 : 1
+      let grant = RackGrant(
+        rack: rack,
+        name: hello.rack,
+        incarnation: hello.incarnation,
+        generation: Generation(term: durable.term, number: number)
+      )
+      commit(.rackGranted(grant), into: &effects)
+    }
+    racks.grow(to: durable.roster.racks.count)
+    if let older = racks.open(session, rack: rack, address: hello.address) {
+      effects.append(.refuseRack(older, "rack \(hello.rack) has opened a newer session"))
+    }
+    effects.append(
+      .assign(
+        session,
+        RackAssignment(
+          rack: rack,
+          term: durable.term,
+          generation: durable.roster[rack].generation,
+          roster: durable.roster.expected(in: rack)
+        )
+      )
+    )
+  }
+
+  /// A statement holds all that the rack has: what it lacks has not arrived and never will.
+  mutating func hear(
+    statement: RackReport,
+    on session: SessionNumber,
+    at now: Now,
+    into effects: inout [MasterEffect]
+  ) {
+    guard let rack = racks.rack(of: session) else { return }
+    racks[rack].isStated = true
+    var missing = attempts(on: rack)
+    for ended in statement.ends { missing[ended.task] = nil }
+    for start in statement.started where missing[start.task] == start.attempt { missing[start.task] = nil }
+    for waiting in statement.waiting {
+      if missing[waiting.task] == waiting.attempt {
+        missing[waiting.task] = nil
+      } else {
+        racks[rack].orders.kills.append(KillOrder(attempt: waiting.attempt, reason: .cancelled))
+      }
+    }
+    hear(statement, on: session, at: now, into: &effects)
+    giveUp(missing, into: &effects, at: now)
+    repeatCancels(on: rack)
+  }
+
+  mutating func hear(
+    _ report: RackReport,
+    on session: SessionNumber,
+    at now: Now,
+    into effects: inout [MasterEffect]
+  ) {
+    guard let rack = racks.rack(of: session), racks[rack].isStated else { return }
+    start(report.started, on: rack, into: &effects)
+    end(report.ends, on: rack, at: now, into: &effects)
+    takeBack(report.returned, lost: false, at: now, into: &effects)
+    takeBack(report.lost, lost: true, at: now, into: &effects)
+    note(report.nodes, on: rack, into: &effects)
+    if let offer = report.offer { racks[rack].took(offer, countedIn: report.countedIn) }
+  }
+
+  private mutating func start(_ starts: [TaskStart], on rack: RackNumber, into effects: inout [MasterEffect])
+  {
+    var counting: [TaskStart] = []
+    for start in starts {
+      guard let i = durable.tasks.current(start.task, start.attempt), durable.roster.has(start.node) else {
+        // Over, or never heard of: whatever runs under it is nobody's.
+        racks[rack].orders.kills.append(KillOrder(attempt: start.attempt, reason: .nodeLost))
+        continue
+      }
+      if durable.tasks.states[i] == .assigned { counting.append(start) }
+    }
+    guard !counting.isEmpty else { return }
+    commit(.started(counting), into: &effects)
+    for start in counting { touch(start.task) }
+  }
+
+  private mutating func end(
+    _ ends: [TaskEnd],
+    on rack: RackNumber,
+    at now: Now,
+    into effects: inout [MasterEffect]
+  ) {
+    guard !ends.isEmpty else { return }
+    var counting: [TaskEnd] = []
+    counting.reserveCapacity(ends.count)
+    var seen: Set<TaskNumber> = []
+    for end in ends {
+      racks[rack].orders.acknowledged.append(end.attempt)
+      guard let i = durable.tasks.current(end.task, end.attempt),
+        ends.count == 1 || seen.insert(end.task).inserted
+      else { continue }
+      var end = end
+      if durable.tasks.cancelOrdered[i] { end.reason = .cancelled }
+      if !durable.roster.has(end.node) { end.node = durable.tasks.outcomes[i].node }
+      counting.append(end)
+    }
+    racks[rack].counted(ends: counting.count, at: now.boot)
+    finish(counting, at: now.wall, into: &effects)
+  }
+
+  /// Attempts that came back unstarted, or were on a lost node: queued again, unless their task is to end.
+  private mutating func takeBack(
+    _ attempts: [TaskAttempt],
+    lost: Bool,
+    at now: Now,
+    into effects: inout [MasterEffect]
+  ) {
+    guard !attempts.isEmpty else { return }
+    var again: [TaskAttempt] = []
+    var over: [TaskEnd] = []
+    var seen: Set<TaskNumber> = []
+    for a in attempts {
+      guard let i = durable.tasks.current(a.task, a.attempt), seen.insert(a.task).inserted else { continue }
+      var end = TaskEnd(
+        attempt: a.attempt,
+        task: a.task,
+        node: durable.tasks.outcomes[i].node,
+        ended: now.wall
+      )
+      end.started = durable.tasks.outcomes[i].started
+      if durable.tasks.cancelOrdered[i] {
+        end.reason = .cancelled
+        over.append(end)
+      } else if lost, durable.tasks.outcomes[i].losses + 1 >= settings.lossesMax {
+        end.reason = .nodeLost
+        over.append(end)
+      } else {
+        again.append(a)
+      }
+    }
+    if !again.isEmpty {
+      commit(lost ? .lost(again) : .returned(again), into: &effects)
+      for a in again { touch(a.task) }
+    }
+    finish(over, at: now.wall, into: &effects)
+  }
+
+  /// The attempts that the journal gives to a rack. Linear in all tasks: paid once a session.
+  private func attempts(on rack: RackNumber) -> [TaskNumber: AttemptID] {
+    var attempts: [TaskNumber: AttemptID] = [:]
+    for i in durable.tasks.states.indices
+    where durable.tasks.states[i].hasAttempt && durable.tasks.racks[i] == rack {
+      attempts[TaskNumber(UInt64(i) + 1)] = durable.tasks.attempts[i]
+    }
+    return attempts
+  }
+
+  /// What a complete statement lacks is over: unstarted, or lost where it had started.
+  private mutating func giveUp(
+    _ missing: [TaskNumber: AttemptID],
+    into effects: inout [MasterEffect],
+    at now: Now
+  ) {
+    let attempts = missing.map { TaskAttempt(attempt: $0.value, task: $0.key) }.sorted { $0.task < $1.task }
+    let started = attempts.filter { durable.tasks.states[durable.tasks.place($0.task)] == .running }
+    let unstarted = attempts.filter { durable.tasks.states[durable.tasks.place($0.task)] == .assigned }
+    takeBack(unstarted, lost: false, at: now, into: &effects)
+    takeBack(started, lost: true, at: now, into: &effects)
+  }
+
+  /// Orders stand until they are carried out: what the older session was told is told again.
+  private mutating func repeatCancels(on rack: RackNumber) {
+    for i in durable.tasks.states.indices
+    where durable.tasks.cancelOrdered[i] && durable.tasks.states[i].hasAttempt
+      && durable.tasks.racks[i] == rack
+    {
+      racks[rack].orders.kills.append(KillOrder(attempt: durable.tasks.attempts[i], reason: .cancelled))
+    }
+  }
+
+  private mutating func note(_ nodes: [NodeStatus], on rack: RackNumber, into effects: inout [MasterEffect]) {
+    for node in nodes where durable.roster.has(node.number) {
+      let known = durable.roster[node.number]
+      guard known.rack == rack else {
+        racks[rack].nodes[node.number] = nil
+        continue
+      }
+      racks[rack].nodes[node.number] = node
+      if known.isLost != (node.state == .lost) {
+        commit(.nodeMarked(node.number, lost: node.state == .lost), into: &effects)
+      }
+    }
+  }
+
+  mutating func locate(
+    _ name: String,
+    rack label: String?,
+    for request: RequestNumber,
+    into effects: inout [MasterEffect]
+  ) {
+    let known = durable.roster.node(named: name)
+    let wanted: RackNumber?
+    if let label {
+      wanted = durable.roster.rack(named: label)
+    } else {
+      wanted = known.map { durable.roster[$0].rack } ?? leastPopulatedRack()
+    }
+    guard let rack = wanted, racks[rack].session != nil else {
+      let who = label.map { "Rack \"\($0)\"" } ?? "The cluster"
+      effects.append(
+        .located(
+          request,
+          .failure(Refusal(.unavailable, field: "rack", "\(who) has no rack scheduler at the moment."))
+        )
+      )
+      return
+    }
+    let node = known ?? durable.roster.nextNode
+    if known.map({ durable.roster[$0].rack != rack }) ?? true {
+      commit(.nodePlaced(RosterNode(number: node, name: name), rack), into: &effects)
+    }
+    let place = NodePlace(
+      node: node,
+      rack: rack,
+      address: racks[rack].address,
+      generation: durable.roster[rack].generation
+    )
+    effects.append(.located(request, .success(place)))
+  }
+
+  private func leastPopulatedRack() -> RackNumber? {
+    durable.roster.rackList.filter { racks[$0].session != nil }
+      .min { durable.roster[$0].nodeCount < durable.roster[$1].nodeCount }
+  }
+}

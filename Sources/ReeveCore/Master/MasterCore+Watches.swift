@@ -1,0 +1,78 @@
+import ReeveModel
+
+extension MasterCore {
+  /// Notes that a task changed, for whoever watches.
+  mutating func touch(_ task: TaskNumber) {
+    guard watches.watchesAny else { return }
+    watches.changed(task, of: durable.tasks.jobs[durable.tasks.place(task)])
+  }
+
+  mutating func openWatch(_ jobs: [JobID], for request: RequestNumber, into effects: inout [MasterEffect]) {
+    var numbers: Set<JobNumber> = []
+    for id in jobs {
+      guard let number = durable.jobs[id] else {
+        let refusal = Refusal(.notFound, field: "job", "There is no job \"\(id)\".")
+        effects.append(.watchEnded(request, refusal))
+        return
+      }
+      numbers.insert(number)
+    }
+    if numbers.isEmpty {
+      effects.append(.watchEnded(request, nil))
+    } else {
+      watches.watch(numbers, for: request)
+    }
+  }
+
+  mutating func openFollow(
+    _ what: TaskSelector,
+    for request: RequestNumber,
+    into effects: inout [MasterEffect]
+  ) {
+    switch select(what) {
+    case .failure(let refusal): effects.append(.followRefused(request, refusal))
+    case .success(let tasks) where tasks.count != 1:
+      let refusal = Refusal(
+        .invalid,
+        field: "task",
+        "Job \"\(what.job)\" has \(tasks.count) tasks: say which, as \(what.job)/TASK. `reeve ps \(what.job)` "
+          + "lists them."
+      )
+      effects.append(.followRefused(request, refusal))
+    case .success(let tasks):
+      watches.follow(tasks[0], for: request)
+      tellFollowers(of: tasks[0], [request], into: &effects)
+    }
+  }
+
+  mutating func tellWatchers(at now: Now, into effects: inout [MasterEffect]) {
+    guard watches.watchesAny else { return }
+    for (task, requests) in watches.takeChangedTasks() { tellFollowers(of: task, requests, into: &effects) }
+    let changed = watches.takeChangedJobs(at: now.boot, interval: settings.progressInterval) {
+      durable.jobs[$0].ended != .none
+    }
+    for (job, requests) in changed {
+      let progress = progress(of: job)
+      for request in requests {
+        effects.append(.progress(request, progress))
+        if progress.ended != .none, watches.endWatch(job, for: request) {
+          effects.append(.watchEnded(request, nil))
+        }
+      }
+    }
+  }
+
+  private mutating func tellFollowers(
+    of task: TaskNumber,
+    _ requests: [RequestNumber],
+    into effects: inout [MasterEffect]
+  ) {
+    let view = view(of: task, details: true)
+    let i = durable.tasks.place(task)
+    let node = durable.tasks.outcomes[i].node
+    let address =
+      durable.roster.has(node) ? racks[durable.roster[node].rack].nodes[node]?.address ?? "" : ""
+    for request in requests { effects.append(.followed(request, view, nodeAddress: address)) }
+    if view.state.isTerminal { watches.endFollow(task) }
+  }
+}

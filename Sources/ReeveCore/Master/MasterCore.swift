@@ -1,0 +1,101 @@
+package import ReeveModel
+
+/// Decides who gets how much of which rack. No clock, randomness, I/O or concurrency.
+///
+/// Its durable half changes only by facts, which are recorded as they are applied: `replay` of the records gives the same
+/// half again. The rest is told anew by racks and clients, or follows from the durable half.
+package struct MasterCore: Core {
+  package private(set) var durable = DurableState()
+  var racks = RackTable()
+  var batch = BatchFramework()
+  var watches = WatchTable()
+  /// Tasks that became ready and are not in the queue yet.
+  private var queued: [TaskNumber] = []
+  private(set) var isLeading = false
+  let settings: Settings
+
+  package struct Settings: Sendable {
+    /// A task that has lost its node so often fails.
+    package var lossesMax: UInt8 = 3
+    /// Shapes that racks are asked about at one time.
+    package var shapesMax = 32
+    /// Progress of a job that goes on is told this often at most.
+    package var progressInterval = TimeSpan.milliseconds(100)
+    /// A rack is asked back for waiting tasks this often at most.
+    package var recallInterval = TimeSpan.milliseconds(100)
+    /// Ended jobs are listed for so long where not all are asked for.
+    package var recent = TimeSpan.seconds(3_600)
+    package init() {}
+  }
+
+  package init(settings: Settings = Settings()) { self.settings = settings }
+
+  /// Applies what a journal holds, before `leading`.
+  package mutating func replay(_ fact: Fact) {
+    precondition(!isLeading, "replay into a core that decides")
+    durable.apply(fact, queued: &queued)
+    queued.removeAll(keepingCapacity: true)
+  }
+
+  package mutating func handle(_ event: MasterEvent, at now: Now, into effects: inout [MasterEffect]) {
+    switch event {
+    case .leading(let term): lead(term, at: now, into: &effects)
+    case .rackConnected(let session, let hello): connect(hello, on: session, into: &effects)
+    case .rackStated(let session, let report): hear(statement: report, on: session, at: now, into: &effects)
+    case .rackReported(let session, let report): hear(report, on: session, at: now, into: &effects)
+    case .rackDisconnected(let session): racks.close(session)
+    case .nodeLocated(let request, let node, let rack):
+      locate(node, rack: rack, for: request, into: &effects)
+    case .submitted(let request, let spec): submit(spec, for: request, at: now, into: &effects)
+    case .cancelRequested(let request, let what): cancel(what, for: request, at: now, into: &effects)
+    case .asked(let request, let query): effects.append(.answered(request, answer(query, at: now)))
+    case .watchOpened(let request, let jobs): openWatch(jobs, for: request, into: &effects)
+    case .followOpened(let request, let what): openFollow(what, for: request, into: &effects)
+    case .closed(let request): watches.close(request)
+    }
+  }
+
+  package mutating func decide(at now: Now, into effects: inout [MasterEffect]) {
+    guard isLeading else { return }
+    allocate(at: now, into: &effects)
+    for rack in durable.roster.rackList {
+      guard let session = racks[rack].session, let orders = racks[rack].takeOrders() else { continue }
+      effects.append(.order(session, orders))
+    }
+    tellWatchers(at: now, into: &effects)
+  }
+
+  package var nextDeadline: Instant? {
+    [watches.nextDeadline, recallDeadline].compactMap { $0 }.min()
+  }
+
+  /// The only way in which the durable half changes while leading.
+  mutating func commit(_ fact: Fact, into effects: inout [MasterEffect]) {
+    durable.apply(fact, queued: &queued)
+    effects.append(.record(fact))
+  }
+
+  private mutating func lead(_ term: Term, at now: Now, into effects: inout [MasterEffect]) {
+    commit(.termBegan(term), into: &effects)
+    isLeading = true
+    racks.grow(to: durable.roster.racks.count)
+    queued = numbers { durable.tasks.states[$0] == .queued }
+    // A cancel that was on record before its task could end is carried out now.
+    let open = numbers { durable.tasks.cancelOrdered[$0] && !durable.tasks.states[$0].isTerminal }
+    endUnstarted(open, reason: .cancelled, at: now.wall, into: &effects)
+  }
+
+  private func numbers(where holds: (Int) -> Bool) -> [TaskNumber] {
+    durable.tasks.states.indices.lazy.filter(holds).map { TaskNumber(UInt64($0) + 1) }
+  }
+
+  /// Moves what became ready into the batch framework's queue.
+  mutating func enqueueReady() {
+    for task in queued {
+      let i = durable.tasks.place(task)
+      guard durable.tasks.states[i] == .queued else { continue }
+      batch.add(task, shape: batch.shape(of: durable.template(of: i).resources))
+    }
+    queued.removeAll(keepingCapacity: true)
+  }
+}

@@ -1,0 +1,146 @@
+import DequeModule
+import ReeveModel
+
+/// What the master knows of the racks beyond the journal: their sessions, offers and what is under way to them. All of it is
+/// told again when a session opens.
+struct RackTable: Sendable {
+  private(set) var links: [RackLink] = []
+  private var bySession: [SessionNumber: RackNumber] = [:]
+
+  subscript(rack: RackNumber) -> RackLink {
+    @inline(__always) _read { yield links[rack.index - 1] }
+    @inline(__always) _modify { yield &links[rack.index - 1] }
+  }
+
+  /// The rack of a session, if it is the rack's newest.
+  func rack(of session: SessionNumber) -> RackNumber? { bySession[session] }
+
+  mutating func grow(to count: Int) {
+    while links.count < count { links.append(RackLink()) }
+  }
+
+  /// - Returns: the session that this one ends.
+  mutating func open(_ session: SessionNumber, rack: RackNumber, address: String) -> SessionNumber? {
+    let older = self[rack].session
+    if let older { bySession[older] = nil }
+    let nodes = self[rack].nodes
+    self[rack] = RackLink()
+    self[rack].session = session
+    self[rack].address = address
+    self[rack].nodes = nodes
+    bySession[session] = rack
+    return older
+  }
+
+  mutating func close(_ session: SessionNumber) {
+    guard let rack = bySession.removeValue(forKey: session) else { return }
+    self[rack].session = nil
+    self[rack].isStated = false
+  }
+}
+
+/// One rack's session and what it offers.
+struct RackLink: Sendable {
+  var session: SessionNumber?
+  /// The statement has been heard: orders may go out.
+  var isStated = false
+  var address = ""
+  var nodes: [NodeNumber: NodeStatus] = [:]
+  /// What this turn wants of the rack.
+  var orders = RackOrders()
+  /// Shapes that it has been asked about.
+  var asked: [ShapeNumber] = []
+  private(set) var offer: RackOffer?
+  private var carriedTemplates: Set<TemplateNumber> = []
+  private var lastBatch: UInt64 = 0
+  /// Launches that the rack's last offer does not count yet.
+  private var uncounted = Deque<Uncounted>()
+  private var uncountedResources = Resources.zero
+  private var pace = Pace()
+  private(set) var recalledAt: Instant?
+
+  private struct Uncounted {
+    var batch: UInt64
+    var shape: ShapeNumber
+    var count: Int
+    var resources: Resources
+  }
+
+  /// How many of a shape could start on the rack at once, less what is under way to it. Fit counts of several shapes do not
+  /// add up, so what is free in sum bounds them too.
+  func room(for shape: ShapeNumber, _ resources: Resources) -> Int {
+    guard isStated, let offer, let fit = offer.fits.first(where: { $0.shape == shape }) else { return 0 }
+    let underWay = uncounted.reduce(0) { $1.shape == shape ? $0 + $1.count : $0 }
+    return max(0, min(fit.fits - underWay, resources.count(in: offer.free - uncountedResources)))
+  }
+
+  func waiting(_ shape: ShapeNumber) -> Int {
+    offer?.fits.first { $0.shape == shape }?.waiting ?? 0
+  }
+
+  /// How many tasks should wait at the rack beyond what is free, so that a freed slot is refilled without a trip to the
+  /// master: what ends there in a tenth of a second. Where tasks are long that is none.
+  mutating func aheadTarget(at now: Instant) -> Int { pace.current(at: now) }
+
+  mutating func took(_ offer: RackOffer, countedIn batch: UInt64) {
+    self.offer = offer
+    while let first = uncounted.first, first.batch <= batch {
+      uncountedResources -= first.resources * first.count
+      uncounted.removeFirst()
+    }
+  }
+
+  mutating func counted(ends: Int, at now: Instant) { pace.add(ends, at: now) }
+
+  /// Notes launches of the batch that `closeBatch` will number.
+  mutating func sent(_ count: Int, of shape: ShapeNumber, _ resources: Resources) {
+    uncountedResources += resources * count
+    if let last = uncounted.last, last.batch == lastBatch + 1, last.shape == shape {
+      uncounted[uncounted.count - 1].count += count
+    } else {
+      uncounted.append(Uncounted(batch: lastBatch + 1, shape: shape, count: count, resources: resources))
+    }
+  }
+
+  /// Whether the stream has yet to carry the template; says so once.
+  mutating func mustCarry(_ template: TemplateNumber) -> Bool { carriedTemplates.insert(template).inserted }
+
+  mutating func recalled(at now: Instant) { recalledAt = now }
+
+  /// Takes the turn's orders out, numbered.
+  mutating func takeOrders() -> RackOrders? {
+    guard isStated, !orders.isEmpty else { return nil }
+    if !orders.launches.isEmpty {
+      lastBatch += 1
+      orders.batch = lastBatch
+    }
+    defer { orders = RackOrders() }
+    return orders
+  }
+}
+
+/// Ends counted in windows of a tenth of a second.
+struct Pace: Sendable {
+  private static let window = TimeSpan.milliseconds(100)
+  private var windowEnd = Instant(microseconds: 0)
+  private var now = 0
+  private var before = 0
+
+  mutating func add(_ ends: Int, at time: Instant) {
+    roll(to: time)
+    now += ends
+  }
+
+  /// Ends in a window's time: of the last whole one, or of this one if that is more already.
+  mutating func current(at time: Instant) -> Int {
+    roll(to: time)
+    return max(before, now)
+  }
+
+  private mutating func roll(to time: Instant) {
+    guard time >= windowEnd else { return }
+    before = time < windowEnd + Self.window ? now : 0
+    now = 0
+    windowEnd = time + Self.window
+  }
+}

@@ -1,0 +1,75 @@
+package import ReeveModel
+
+/// The journaled list of racks and nodes. Both are numbered from 1.
+package struct Roster: Equatable, Sendable {
+  package struct Rack: Equatable, Sendable {
+    package var name: String
+    /// The process that has it.
+    package var incarnation: UInt64
+    package var generation: Generation
+    /// What its attempts hold, by what they asked for.
+    package var assigned = Resources.zero
+    /// Attempts that it has and that have not started.
+    package var waitingCount = 0
+    package var runningCount = 0
+    package var nodeCount = 0
+  }
+
+  package struct Node: Equatable, Sendable {
+    package var name: String
+    package var rack: RackNumber
+    package var isLost = false
+  }
+
+  package private(set) var racks: [Rack] = []
+  package private(set) var nodes: [Node] = []
+  private var rackNumbers: [String: RackNumber] = [:]
+  private var nodeNumbers: [String: NodeNumber] = [:]
+
+  package subscript(rack: RackNumber) -> Rack {
+    @inline(__always) _read { yield racks[rack.index - 1] }
+    @inline(__always) _modify { yield &racks[rack.index - 1] }
+  }
+
+  package subscript(node: NodeNumber) -> Node { nodes[node.index - 1] }
+
+  package func rack(named name: String) -> RackNumber? { rackNumbers[name] }
+  package func node(named name: String) -> NodeNumber? { nodeNumbers[name] }
+  package func has(_ node: NodeNumber) -> Bool { node.index >= 1 && node.index <= nodes.count }
+  package var nextRack: RackNumber { RackNumber(UInt32(racks.count) + 1) }
+  package var nextNode: NodeNumber { NodeNumber(UInt32(nodes.count) + 1) }
+  package var rackList: [RackNumber] { racks.indices.map { RackNumber(UInt32($0) + 1) } }
+
+  package mutating func grant(_ grant: RackGrant) {
+    if grant.rack == nextRack {
+      racks.append(
+        Rack(name: grant.name, incarnation: grant.incarnation, generation: grant.generation)
+      )
+      rackNumbers[grant.name] = grant.rack
+    } else {
+      self[grant.rack].incarnation = grant.incarnation
+      self[grant.rack].generation = grant.generation
+    }
+  }
+
+  package mutating func place(_ node: RosterNode, in rack: RackNumber) {
+    if node.number == nextNode {
+      nodes.append(Node(name: node.name, rack: rack))
+      nodeNumbers[node.name] = node.number
+    } else {
+      self[nodes[node.number.index - 1].rack].nodeCount -= 1
+      nodes[node.number.index - 1].rack = rack
+    }
+    self[rack].nodeCount += 1
+  }
+
+  package mutating func mark(_ node: NodeNumber, lost: Bool) { nodes[node.index - 1].isLost = lost }
+
+  /// The nodes of a rack that are expected to be there.
+  package func expected(in rack: RackNumber) -> [RosterNode] {
+    nodes.indices.compactMap { i in
+      nodes[i].rack == rack && !nodes[i].isLost
+        ? RosterNode(number: NodeNumber(UInt32(i) + 1), name: nodes[i].name) : nil
+    }
+  }
+}

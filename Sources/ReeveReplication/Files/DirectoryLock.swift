@@ -1,0 +1,31 @@
+import Glibc
+
+/// The right of one process to write in a directory, held as a lock on `DIR/lock` until the value is gone.
+///
+/// The kernel drops the lock with the process, however that ends: there is nothing to clean up. The file stays, because
+/// removing it would let two processes hold locks on two files of one name.
+struct DirectoryLock: ~Copyable {
+  private let file: Descriptor
+
+  /// - Throws: `.locked` with the holder's pid if another process (or this one) holds it.
+  init(directory: String) throws(JournalError) {
+    let file = try Descriptor(opening: directory + "/lock", flags: O_RDWR | O_CREAT)
+    guard flock(file.number, LOCK_EX | LOCK_NB) == 0 else {
+      guard errno == EWOULDBLOCK else { throw .system(errno, "lock", file.path) }
+      throw Self.held(file)
+    }
+    try file.truncate(to: 0)
+    try file.write(Array("\(getpid())\n".utf8)[...], at: 0)
+    self.file = file
+  }
+
+  private static func held(_ file: borrowing Descriptor) -> JournalError {
+    let text = (try? file.contents()).map { String(decoding: $0, as: UTF8.self) } ?? ""
+    let holder = Int32(text.prefix { $0.isNumber }).map { "process \($0)" } ?? "another process"
+    return JournalError(
+      .locked,
+      "\(holder) has the journal open (it holds \(file.path)). Two masters cannot write one journal: stop that process "
+        + "first, or give this one another directory."
+    )
+  }
+}

@@ -1,0 +1,151 @@
+import Glibc
+
+/// What is found when a directory of segments is opened: reads and checks all of them, and cuts the torn tail.
+///
+/// The rule. Each append waits for its sync, and a segment is begun only after that, so of a crash only one frame can bear
+/// marks: the one at the end of the last segment. Hence bytes that are no frame, with no valid frame behind them in the last
+/// segment, are an append that was never answered. Anything else that does not fit was durable once and is damage.
+struct JournalOpening {
+  let directory: String
+  let cluster: UInt128
+  /// In order; empty if the directory has none.
+  var segments: [Segment] = []
+  /// The position after the last one found.
+  private(set) var nextPosition: UInt64 = 1
+
+  init(directory: String, cluster: UInt128) {
+    self.directory = directory
+    self.cluster = cluster
+  }
+
+  /// - Throws: `JournalError`; nothing in the directory has then been changed.
+  mutating func readSegments(warn: (String) -> Void) throws {
+    try Directory.sync(directory)
+    let positions = try Directory.names(in: directory).compactMap(SegmentName.position).sorted()
+    for (first, successor) in zip(positions, positions.dropFirst()) {
+      try read(path(of: first), first: first, successor: successor)
+    }
+    if let last = positions.last { try readLast(path(of: last), first: last, warn: warn) }
+  }
+
+  /// The segment at `path` as it is on the disk.
+  static func image(of path: String) throws -> SegmentImage {
+    let bytes = try Descriptor(opening: path, flags: O_RDONLY).contents()
+    do throws(SegmentHeader.Flaw) {
+      return try SegmentImage(bytes)
+    } catch {
+      throw JournalError.header(error, path)
+    }
+  }
+
+  private func path(of position: UInt64) -> String { directory + "/" + SegmentName.of(position) }
+
+  /// Reads a segment that another one follows. Its frames must reach up to `successor`; what then comes is no fact.
+  private mutating func read(_ path: String, first: UInt64, successor: UInt64) throws {
+    let (image, walk) = try follow(path, first: first, limit: successor)
+    if walk.position < successor {
+      guard walk.isContinued || image.lastWritten(from: walk.end) == nil else {
+        throw JournalError.damaged(
+          path,
+          offset: walk.end,
+          position: walk.position,
+          because: "the journal goes on in later segments",
+          laterSegments: true
+        )
+      }
+      throw JournalError.missing(self.path(of: walk.position), walk.position..<successor, directory)
+    }
+    if let frame = image.frame(at: walk.end, position: successor), !frame.flags.contains(.continued) {
+      throw JournalError.damaged(
+        path,
+        offset: walk.end,
+        position: successor,
+        because: "the next segment has that position too",
+        laterSegments: true
+      )
+    }
+    keep(image, path, walk)
+  }
+
+  private mutating func readLast(_ path: String, first: UInt64, warn: (String) -> Void) throws {
+    // Before it is read: the page cache may hold frames that the disk does not have yet, and what is acted on must last.
+    try Descriptor(opening: path, flags: O_RDWR).sync()
+    let (image, walk) = try follow(path, first: first, limit: .max)
+    if walk.isContinued {
+      throw JournalError.lastMissing(
+        self.path(of: walk.position),
+        position: walk.position,
+        mark: walk.end,
+        in: path
+      )
+    }
+    if let later = image.frame(behind: walk.end, after: walk.position) {
+      throw JournalError.damaged(
+        path,
+        offset: walk.end,
+        position: walk.position,
+        because: "position \(later.frame.position) stands whole behind it, at byte \(later.offset)",
+        laterSegments: false
+      )
+    }
+    let torn = image.lastWritten(from: walk.end)
+    if torn != nil || image.count != image.header.capacity {
+      try Self.cut(path, from: walk.end, capacity: image.header.capacity, length: image.count)
+    }
+    if let torn {
+      warn(
+        "\(path) ends in an append that was interrupted: position \(walk.position), from byte \(walk.end) to \(torn). "
+          + "It was never answered and has been cut; everything before it is whole."
+      )
+    }
+    keep(image, path, walk)
+  }
+
+  private mutating func keep(_ image: SegmentImage, _ path: String, _ walk: Walk) {
+    segments.append(Segment(path: path, header: image.header, seed: image.seed, end: walk.end))
+    nextPosition = walk.position
+  }
+
+  /// How far the frames of a segment go.
+  private struct Walk {
+    /// Where the first byte that is no payload's is.
+    var end = SegmentHeader.blockBytes
+    /// The first position that is not there.
+    var position: UInt64
+    /// Whether the mark of a following segment stands there.
+    var isContinued = false
+  }
+
+  /// Reads a segment and follows its frames as long as they are valid and come before `limit`.
+  private func follow(_ path: String, first: UInt64, limit: UInt64) throws -> (SegmentImage, Walk) {
+    guard first == nextPosition else {
+      throw JournalError.missing(self.path(of: nextPosition), nextPosition..<first, directory)
+    }
+    let image = try Self.image(of: path)
+    guard image.header.cluster == cluster else {
+      throw JournalError.otherCluster(path, found: image.header.cluster, expected: cluster)
+    }
+    guard image.header.firstPosition == first else {
+      throw JournalError.renamed(path, first: image.header.firstPosition)
+    }
+    var walk = Walk(position: first)
+    while walk.position < limit, let frame = image.frame(at: walk.end, position: walk.position) {
+      guard frame.flags.isSubset(of: .known) else { throw JournalError.newer(path, what: "frame") }
+      if frame.flags.contains(.continued) {
+        walk.isContinued = true
+        break
+      }
+      walk.position += 1
+      walk.end = frame.end
+    }
+    return (image, walk)
+  }
+
+  /// Makes the file what it was before the interrupted append: zeroes from `offset` up to its capacity, and no longer.
+  private static func cut(_ path: String, from offset: Int, capacity: Int, length: Int) throws {
+    let file = try Descriptor(opening: path, flags: O_RDWR)
+    try file.zero(min(offset, capacity)..<capacity)
+    if length > capacity { try file.truncate(to: capacity) }
+    try file.sync()
+  }
+}

@@ -1,0 +1,66 @@
+package import ReeveModel
+import Synchronization
+
+/// The stream has been silent for longer than its other end may be.
+package struct Silence: Error, CustomStringConvertible {
+  package let span: TimeSpan
+  package var description: String { "nothing was heard for \(span)" }
+}
+
+/// Runs one stream until either end ends it: writes what the outbox holds, beats once a second, and hears what comes.
+///
+/// - Parameters:
+///   - silenceMax: how long nothing may come before the other end counts as gone; heartbeats come once a second.
+///   - heartbeat: what is written each second.
+///   - inbound: the messages of the other end.
+///   - write: writes one message.
+///   - hear: takes in one message, and throws to end the stream.
+/// - Throws: what ended the stream, if it was not its other end's orderly finish.
+@concurrent package func converse<Inbound: AsyncSequence & Sendable, Down: Sendable>(
+  outbox: Outbox<Down>,
+  heartbeat: Down,
+  silenceMax: TimeSpan,
+  inbound: Inbound,
+  write: @escaping @concurrent @Sendable (Down) async throws -> Void,
+  hear: @escaping @Sendable (Inbound.Element) throws -> Void
+) async throws where Inbound.Element: Sendable {
+  let lastHeard = Atomic<Int64>(BootClock.boot().microseconds)
+  defer { outbox.close() }
+  try await withThrowingTaskGroup(of: Void.self) { group in
+    group.addTask {
+      for try await message in inbound {
+        lastHeard.store(BootClock.boot().microseconds, ordering: .relaxed)
+        try hear(message)
+      }
+    }
+    group.addTask { try await pump(outbox, write) }
+    group.addTask {
+      var lastBeat = BootClock.boot()
+      while true {
+        try await Task.sleep(for: .seconds(1))
+        outbox.post(heartbeat)
+        let now = BootClock.boot()
+        // A process that was stopped itself accuses nobody: what waits in its sockets is read first.
+        let slept = now - lastBeat
+        lastBeat = now
+        guard slept < .seconds(2) else {
+          lastHeard.store(now.microseconds, ordering: .relaxed)
+          continue
+        }
+        let silence = now - Instant(microseconds: lastHeard.load(ordering: .relaxed))
+        if silence > silenceMax { throw Silence(span: silence) }
+      }
+    }
+    defer { group.cancelAll() }
+    try await group.next()
+  }
+}
+
+/// Writes what an outbox holds until it is closed.
+@concurrent package func pump<Message: Sendable>(
+  _ outbox: Outbox<Message>, _ write: @concurrent @Sendable (Message) async throws -> Void
+) async throws {
+  while let messages = await outbox.next() {
+    for message in messages { try await write(message) }
+  }
+}

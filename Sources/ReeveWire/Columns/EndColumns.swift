@@ -1,0 +1,132 @@
+import FoundationEssentials
+package import ReeveModel
+
+extension Reeve_V1_EndColumns {
+  package init(_ ends: [TaskEnd]) {
+    self.init()
+    attempts = ends.map { $0.attempt.rawValue }
+    tasks = ends.map { $0.task.rawValue }
+    nodes = ends.map { $0.node.rawValue }
+    reasons = ends.map { UInt32($0.reason.rawValue) }
+    statuses = ends.map { $0.status }
+    startedMicros = ends.map { $0.started.microseconds }
+    endedMicros = ends.map { $0.ended.microseconds }
+    cpuMicros = sparse(ends) { $0.usage.cpu.microseconds }
+    memoryPeak = sparse(ends) { $0.usage.memoryPeak }
+    readBytes = sparse(ends) { $0.usage.readBytes }
+    writeBytes = sparse(ends) { $0.usage.writeBytes }
+    for (i, end) in ends.enumerated() {
+      guard let detail = end.detail else { continue }
+      details.append(Reeve_V1_EndDetail(detail, at: UInt32(i)))
+    }
+  }
+}
+
+/// A column, or nothing where every entry is zero.
+private func sparse(_ ends: [TaskEnd], _ value: (TaskEnd) -> Int64) -> [Int64] {
+  ends.contains { value($0) != 0 } ? ends.map(value) : []
+}
+
+extension Array where Element == TaskEnd {
+  package init(wire: Reeve_V1_EndColumns) throws(WireError) {
+    try wire.checkLengths()
+    try wire.checkValues()
+    let reasons = try [FailureReason]("reasons", wire: wire.reasons)
+    let (attempts, tasks, nodes, statuses) = (wire.attempts, wire.tasks, wire.nodes, wire.statuses)
+    let (started, ended) = (wire.startedMicros, wire.endedMicros)
+    self = attempts.indices.map { i in
+      TaskEnd(
+        attempt: AttemptID(attempts[i]),
+        task: TaskNumber(tasks[i]),
+        node: NodeNumber(nodes[i]),
+        reason: reasons[i],
+        status: statuses[i],
+        started: WallTime(microseconds: started[i]),
+        ended: WallTime(microseconds: ended[i])
+      )
+    }
+    fill(wire.cpuMicros, into: \.usage.cpu.microseconds)
+    fill(wire.memoryPeak, into: \.usage.memoryPeak)
+    fill(wire.readBytes, into: \.usage.readBytes)
+    fill(wire.writeBytes, into: \.usage.writeBytes)
+    try attach(wire.details)
+  }
+
+  init(_ field: String, wire: Reeve_V1_EndColumns) throws(WireError) {
+    self = try part(field) { () throws(WireError) in try [TaskEnd](wire: wire) }
+  }
+
+  private mutating func fill(_ column: [Int64], into field: WritableKeyPath<TaskEnd, Int64>) {
+    for i in column.indices { self[i][keyPath: field] = column[i] }
+  }
+
+  private mutating func attach(_ details: [Reeve_V1_EndDetail]) throws(WireError) {
+    var next = 0
+    for (i, detail) in details.enumerated() {
+      let place = Int(detail.place)
+      guard place >= next, place < count else {
+        throw WireError("details[\(i)].place", "\(place) is not between \(next) and \(count - 1)")
+      }
+      self[place].detail = try part("details[\(i)]") { () throws(WireError) in
+        try TaskEnd.Detail(wire: detail)
+      }
+      next = place + 1
+    }
+  }
+}
+
+extension Reeve_V1_EndColumns {
+  fileprivate func checkLengths() throws(WireError) {
+    let count = attempts.count
+    try check("tasks", length: tasks.count, is: count)
+    try check("nodes", length: nodes.count, is: count)
+    try check("reasons", length: reasons.count, is: count)
+    try check("statuses", length: statuses.count, is: count)
+    try check("started_micros", length: startedMicros.count, is: count)
+    try check("ended_micros", length: endedMicros.count, is: count)
+    if !cpuMicros.isEmpty { try check("cpu_micros", length: cpuMicros.count, is: count) }
+    if !memoryPeak.isEmpty { try check("memory_peak", length: memoryPeak.count, is: count) }
+    if !readBytes.isEmpty { try check("read_bytes", length: readBytes.count, is: count) }
+    if !writeBytes.isEmpty { try check("write_bytes", length: writeBytes.count, is: count) }
+  }
+
+  fileprivate func checkValues() throws(WireError) {
+    try check("tasks", tasks, bits: WireLimits.numberBits)
+    try check("started_micros", startedMicros, bits: WireLimits.amountBits)
+    try check("ended_micros", endedMicros, bits: WireLimits.amountBits)
+    try check("cpu_micros", cpuMicros, bits: WireLimits.amountBits)
+    try check("memory_peak", memoryPeak, bits: WireLimits.amountBits)
+    try check("read_bytes", readBytes, bits: WireLimits.amountBits)
+    try check("write_bytes", writeBytes, bits: WireLimits.amountBits)
+  }
+}
+
+extension Reeve_V1_EndDetail {
+  init(_ detail: TaskEnd.Detail, at place: UInt32) {
+    self.init()
+    self.place = place
+    message = detail.message
+    stdoutTail = Data(detail.stdoutTail)
+    stderrTail = Data(detail.stderrTail)
+  }
+}
+
+extension TaskEnd.Detail {
+  init(wire: Reeve_V1_EndDetail) throws(WireError) {
+    try self.init(message: wire.message, stdoutTail: wire.stdoutTail, stderrTail: wire.stderrTail)
+  }
+
+  /// The same from its parts as they travel, here and in what users see.
+  init(message: String, stdoutTail: Data, stderrTail: Data) throws(WireError) {
+    try Self.check("message", message.utf8.count)
+    try Self.check("stdout_tail", stdoutTail.count)
+    try Self.check("stderr_tail", stderrTail.count)
+    self.init(message: message, stdoutTail: [UInt8](stdoutTail), stderrTail: [UInt8](stderrTail))
+  }
+
+  private static func check(_ field: String, _ count: Int) throws(WireError) {
+    guard count <= WireLimits.tail else {
+      throw WireError(field, "\(count) bytes are more than \(WireLimits.tail)")
+    }
+  }
+}

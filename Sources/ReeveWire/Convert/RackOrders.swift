@@ -1,0 +1,61 @@
+package import ReeveModel
+
+extension Reeve_V1_RackOrders {
+  package init(_ orders: RackOrders) {
+    self.init()
+    batch = orders.batch
+    if !orders.launches.isNothing { launches = Reeve_V1_LaunchColumns(orders.launches) }
+    if !orders.kills.isEmpty { kills = Reeve_V1_KillColumns(orders.kills) }
+    acknowledged = orders.acknowledged.map { $0.rawValue }
+    recalls = orders.recalls.map { Reeve_V1_Recall($0) }
+    if let asked = orders.shapes { shapes.shapes = asked.map { Reeve_V1_Shape($0) } }
+  }
+}
+
+extension RackOrders {
+  package init(wire: Reeve_V1_RackOrders) throws(WireError) {
+    self.init()
+    batch = try check("batch", number: wire.batch)
+    launches = try LaunchBatch("launches", wire: wire.launches)
+    kills = try [KillOrder]("kills", wire: wire.kills)
+    acknowledged = wire.acknowledged.map { AttemptID($0) }
+    recalls = wire.recalls.map { Recall(wire: $0) }
+    if wire.hasShapes { shapes = try parts("shapes", wire.shapes.shapes, NumberedShape.init(wire:)) }
+  }
+}
+
+extension LaunchBatch {
+  /// Neither a launch in it nor a template.
+  var isNothing: Bool { isEmpty && newTemplates.isEmpty }
+}
+
+extension Reeve_V1_Recall {
+  package init(_ recall: Recall) {
+    self.init()
+    shape = recall.shape.rawValue
+    count = UInt32(clamping: recall.count)
+  }
+}
+
+extension Recall {
+  package init(wire: Reeve_V1_Recall) {
+    self.init(shape: ShapeNumber(wire.shape), count: Int(wire.count))
+  }
+}
+
+extension Reeve_V1_Shape {
+  package init(_ shape: NumberedShape) {
+    self.init()
+    number = shape.number.rawValue
+    resources = Reeve_V1_Resources(shape.resources)
+  }
+}
+
+extension NumberedShape {
+  package init(wire: Reeve_V1_Shape) throws(WireError) {
+    self.init(
+      number: ShapeNumber(wire.number),
+      resources: try Resources("resources", wire: wire.resources, in: WireLimits.amounts)
+    )
+  }
+}
