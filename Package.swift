@@ -45,7 +45,8 @@ let package = Package(
     // The words and the decisions: neither I/O nor clock nor concurrency.
     .target(name: "ReeveModel", swiftSettings: house),
     .target(name: "ReeveCore", dependencies: ["ReeveModel"] + collections, swiftSettings: house),
-    .target(name: "ReeveJobFile", dependencies: ["ReeveModel"], swiftSettings: house),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(name: "ReeveJobFile", dependencies: ["ReeveModel", "CZlib"], swiftSettings: house),
 
     // What the shells stand on.
     .target(

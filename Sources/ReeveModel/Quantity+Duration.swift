@@ -45,14 +45,14 @@ extension Quantity {
   private static func sum(
     _ total: Int64,
     _ more: Int64?,
-    shown: String,
+    shown: @autoclosure () -> String,
     _ field: String
   ) throws(Refusal) -> Int64 {
     if let more {
       let (sum, overflow) = total.addingReportingOverflow(more)
       if !overflow && sum <= Limits.timeLimit.microseconds { return sum }
     }
-    throw Refusal(.invalid, field: field, "\(shown) is more than ten years. \(timeExamples)")
+    throw Refusal(.invalid, field: field, "\(shown()) is more than ten years. \(timeExamples)")
   }
 
   private static func takeUnit(from text: inout Substring.UTF8View) -> String {

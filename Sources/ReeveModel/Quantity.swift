@@ -48,12 +48,12 @@ package enum Quantity {
   /// Refuses what is below zero; a zero is for the caller to judge.
   static func refuseNegative(
     _ amount: ExactDecimal,
-    _ shown: String,
+    _ shown: @autoclosure () -> String,
     _ field: String,
     _ examples: String
   ) throws(Refusal) {
     guard amount.isNegative, !amount.isZero else { return }
-    throw Refusal(.invalid, field: field, "\(shown) is negative. \(examples)")
+    throw Refusal(.invalid, field: field, "\(shown()) is negative. \(examples)")
   }
 
   /// A number off the front, and what follows it without blanks between.
@@ -75,12 +75,12 @@ package enum Quantity {
   private static func bytes(
     _ amount: ExactDecimal,
     _ scale: Int64,
-    shown: String,
+    shown: @autoclosure () -> String,
     _ field: String
   ) throws(Refusal) -> Int64 {
-    try refuseNegative(amount, shown, field, sizeExamples)
+    try refuseNegative(amount, shown(), field, sizeExamples)
     guard let bytes = amount.scaled(by: scale), bytes <= Limits.bytes else {
-      throw Refusal(.invalid, field: field, "\(shown) is more than 1EiB. \(sizeExamples)")
+      throw Refusal(.invalid, field: field, "\(shown()) is more than 1EiB. \(sizeExamples)")
     }
     return bytes
   }

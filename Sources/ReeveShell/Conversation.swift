@@ -24,12 +24,12 @@ package struct Silence: Error, CustomStringConvertible {
   write: @escaping @concurrent @Sendable (Down) async throws -> Void,
   hear: @escaping @Sendable (Inbound.Element) throws -> Void
 ) async throws where Inbound.Element: Sendable {
-  let lastHeard = Atomic<Int64>(BootClock.boot().microseconds)
+  let lastHeard = LastHeard()
   defer { outbox.close() }
   try await withThrowingTaskGroup(of: Void.self) { group in
     group.addTask {
       for try await message in inbound {
-        lastHeard.store(BootClock.boot().microseconds, ordering: .relaxed)
+        lastHeard.mark()
         try hear(message)
       }
     }
@@ -44,16 +44,23 @@ package struct Silence: Error, CustomStringConvertible {
         let slept = now - lastBeat
         lastBeat = now
         guard slept < .seconds(2) else {
-          lastHeard.store(now.microseconds, ordering: .relaxed)
+          lastHeard.mark()
           continue
         }
-        let silence = now - Instant(microseconds: lastHeard.load(ordering: .relaxed))
+        let silence = now - lastHeard.time
         if silence > silenceMax { throw Silence(span: silence) }
       }
     }
     defer { group.cancelAll() }
     try await group.next()
   }
+}
+
+/// When the other end was last heard.
+private final class LastHeard: Sendable {
+  private let microseconds = Atomic<Int64>(BootClock.boot().microseconds)
+  var time: Instant { Instant(microseconds: microseconds.load(ordering: .relaxed)) }
+  func mark() { microseconds.store(BootClock.boot().microseconds, ordering: .relaxed) }
 }
 
 /// Writes what an outbox holds until it is closed.

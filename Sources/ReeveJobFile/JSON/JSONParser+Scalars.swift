@@ -36,7 +36,9 @@ extension JSONParser {
         try character()
       } else if byte < 0x20 {
         throw failure(
-          at: at, "a string has the control character 0x\(String(byte, radix: 16)) in it. Write \\n, \\t or \\u00xx.")
+          at: at,
+          "a string has the control character 0x\(String(byte, radix: 16)) in it. Write \\n, \\t or \\u00xx."
+        )
       } else if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
         return
       } else {
@@ -96,7 +98,10 @@ extension JSONParser {
       code = low & 0xfc00 == 0xdc00 ? 0x10000 + (code & 0x3ff) << 10 + low & 0x3ff : 0xd800
     }
     guard let scalar = Unicode.Scalar(code) else {
-      throw failure(at: start, "half of a surrogate pair stands alone. Write both halves, or the character itself.")
+      throw failure(
+        at: start,
+        "half of a surrogate pair stands alone. Write both halves, or the character itself."
+      )
     }
     decoded.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
   }
@@ -123,7 +128,9 @@ extension JSONParser {
     if byte == UInt8(ascii: "-") { at += 1 }
     if byte == 0x30 {
       at += 1
-      if isDigit { throw failure(at: start, "a number begins with 0. Remove it, or put the value in quotes.") }
+      if isDigit {
+        throw failure(at: start, "a number begins with 0. Remove it, or put the value in quotes.")
+      }
     } else {
       try digits("a digit")
     }

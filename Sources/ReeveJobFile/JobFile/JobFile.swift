@@ -8,6 +8,7 @@ package import ReeveModel
 ///   - bytes: the file.
 ///   - id: the job's id, before the one in the file. Without either the id is left empty for the caller to choose.
 ///   - user: whose job it is.
+/// - Returns: a job that is whole but for the id where there is none.
 /// - Throws: a refusal whose message begins with its place, `line 12, column 7: `, and whose field is a path such as
 ///   `tasks[4].memory`.
 /// - Complexity: O(bytes); a file of 100,000 tasks takes some tenths of a second.
@@ -47,7 +48,11 @@ struct JobFileReader {
   /// All but the tasks, in whatever order the file has it.
   mutating func readHead() throws(Refusal) {
     guard document.kind(0) == .object else {
-      throw document.refusal(.invalid, at: 0, "a job file is one object, such as {\"tasks\": [{\"command\": […]}]}.")
+      throw document.refusal(
+        .invalid,
+        at: 0,
+        "a job file is one object, such as {\"tasks\": [{\"command\": […]}]}."
+      )
     }
     for (keyNode, value) in document.children(of: 0) {
       let word = document.string(keyNode)
@@ -66,11 +71,19 @@ struct JobFileReader {
   mutating func readTasks() throws(Refusal) {
     guard let tasksNode else {
       throw document.refusal(
-        .invalid, at: 0, field: "tasks", "the job has no \"tasks\". Give it a list of at least one.")
+        .invalid,
+        at: 0,
+        field: "tasks",
+        "the job has no \"tasks\". Give it a list of at least one."
+      )
     }
     guard document.kind(tasksNode) == .array else {
       throw document.refusal(
-        .invalid, at: tasksNode, field: "tasks", "\"tasks\" is a list, such as [{\"command\": […]}].")
+        .invalid,
+        at: tasksNode,
+        field: "tasks",
+        "\"tasks\" is a list, such as [{\"command\": […]}]."
+      )
     }
     for (place, child) in document.children(of: tasksNode).enumerated() {
       let owner = FieldOwner.task(place)
@@ -78,7 +91,9 @@ struct JobFileReader {
     }
     job.taskNames = names.packed
     guard let lists = PackedLists(strings: arguments.packed, ends: argumentEnds) else {
-      preconditionFailure("\(argumentEnds.count) argument lists do not end with their \(arguments.count) strings")
+      preconditionFailure(
+        "\(argumentEnds.count) argument lists do not end with their \(arguments.count) strings"
+      )
     }
     job.arguments = lists
     try resolveDependencies()

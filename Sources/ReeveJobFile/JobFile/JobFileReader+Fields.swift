@@ -13,7 +13,11 @@ extension JobFileReader {
   func readFields(of node: Int, _ owner: FieldOwner, over base: TaskFields) throws(Refusal) -> TaskFields {
     guard document.kind(node) == .object else {
       throw document.refusal(
-        .invalid, at: node, field: owner.path, "an object is wanted here, such as {\"cpus\": 1, \"memory\": \"1GiB\"}.")
+        .invalid,
+        at: node,
+        field: owner.path,
+        "an object is wanted here, such as {\"cpus\": 1, \"memory\": \"1GiB\"}."
+      )
     }
     var fields = base
     for (keyNode, value) in document.children(of: node) {
@@ -27,22 +31,36 @@ extension JobFileReader {
     guard let key = TaskKey(rawValue: word) else {
       let hint = suggestion(for: word, among: TaskKey.supported.map(\.rawValue))
       throw document.refusal(
-        .unknownKey, at: node, field: "\(owner.path).\(word)", "\(word.quoted) is no key of a task.\(hint)")
+        .unknownKey,
+        at: node,
+        field: "\(owner.path).\(word)",
+        "\(word.quoted) is no key of a task.\(hint)"
+      )
     }
     guard key.isSupported else {
       throw document.refusal(
-        .invalid, at: node, field: "\(owner.path).\(word)", "\(word.quoted) is not supported yet. Leave it out.")
+        .invalid,
+        at: node,
+        field: "\(owner.path).\(word)",
+        "\(word.quoted) is not supported yet. Leave it out."
+      )
     }
     if case .defaults = owner, !key.hasDefault {
       throw document.refusal(
-        .invalid, at: node, field: "\(owner.path).\(word)",
-        "\(word.quoted) belongs to each task. Move it from the defaults to the tasks.")
+        .invalid,
+        at: node,
+        field: "\(owner.path).\(word)",
+        "\(word.quoted) belongs to each task. Move it from the defaults to the tasks."
+      )
     }
     return key
   }
 
   private func read(
-    _ value: Int, _ key: TaskKey, _ owner: FieldOwner, into fields: inout TaskFields
+    _ value: Int,
+    _ key: TaskKey,
+    _ owner: FieldOwner,
+    into fields: inout TaskFields
   ) throws(Refusal) {
     let field = Field(owner: owner, key: key)
     switch key {
@@ -97,14 +115,19 @@ extension JobFileReader {
       let priority = Int32(exactly: whole)
     else {
       throw wrong(
-        value, field, "a whole number from \(Limits.priority.lowerBound) to \(Limits.priority.upperBound)")
+        value,
+        field,
+        "a whole number from \(Limits.priority.lowerBound) to \(Limits.priority.upperBound)"
+      )
     }
     return priority
   }
 
   /// Gives what `read` refuses its place and its field.
   private func placed<Result>(
-    _ value: Int, _ field: Field, _ read: (String) throws(Refusal) -> Result
+    _ value: Int,
+    _ field: Field,
+    _ read: (String) throws(Refusal) -> Result
   ) throws(Refusal) -> Result {
     do throws(Refusal) {
       return try read(document.string(value))
@@ -114,7 +137,9 @@ extension JobFileReader {
   }
 
   /// Both are sorted; the task's own win.
-  private func merged(_ base: [TaskTemplate.Variable], _ own: [TaskTemplate.Variable]) -> [TaskTemplate.Variable] {
+  private func merged(_ base: [TaskTemplate.Variable], _ own: [TaskTemplate.Variable]) -> [TaskTemplate
+    .Variable]
+  {
     if base.isEmpty { return own }
     let ownNames = Set(own.map(\.name))
     return (base.filter { !ownNames.contains($0.name) } + own).sorted { $0.name < $1.name }

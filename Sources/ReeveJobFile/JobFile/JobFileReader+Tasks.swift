@@ -11,8 +11,11 @@ extension JobFileReader {
     }
     guard let command = fields.command else {
       throw document.refusal(
-        .invalid, at: node, field: "\(owner.path).command",
-        #"the task has no "command". Give it one, such as ["echo", "hello"]."#)
+        .invalid,
+        at: node,
+        field: "\(owner.path).command",
+        #"the task has no "command". Give it one, such as ["echo", "hello"]."#
+      )
     }
     var template = fields.template
     template.command = [try takeCommand(command, Field(owner: owner, key: .command))]
@@ -37,7 +40,12 @@ extension JobFileReader {
       }
       return document.string(command + 1)
     case .string, .array:
-      throw document.refusal(.invalid, at: command, field: field.path, "the command is empty. Write \(right).")
+      throw document.refusal(
+        .invalid,
+        at: command,
+        field: field.path,
+        "the command is empty. Write \(right)."
+      )
     default:
       throw wrong(command, field, right)
     }
@@ -67,7 +75,9 @@ extension JobFileReader {
   }
 
   private mutating func appendDependencies(
-    _ after: Int, _ owner: FieldOwner, _ index: NameIndex
+    _ after: Int,
+    _ owner: FieldOwner,
+    _ index: NameIndex
   ) throws(Refusal) {
     let field = Field(owner: owner, key: .after)
     guard document.kind(after) == .array else {
@@ -95,7 +105,11 @@ extension JobFileReader {
       case let word:
         let hint = suggestion(for: word, among: ["task", "when"])
         throw document.refusal(
-          .unknownKey, at: keyNode, field: field.path, "\(word.quoted) is no key of a dependency.\(hint)")
+          .unknownKey,
+          at: keyNode,
+          field: field.path,
+          "\(word.quoted) is no key of a dependency.\(hint)"
+        )
       }
     }
     guard let task else {
@@ -110,8 +124,11 @@ extension JobFileReader {
     else { throw wrong(value, field, "\"succeeded\"") }
     guard condition == .succeeded else {
       throw document.refusal(
-        .invalid, at: value, field: field.path,
-        "the condition \"\(condition.rawValue)\" is not supported yet. Use \"succeeded\".")
+        .invalid,
+        at: value,
+        field: field.path,
+        "the condition \"\(condition.rawValue)\" is not supported yet. Use \"succeeded\"."
+      )
     }
   }
 
@@ -120,8 +137,11 @@ extension JobFileReader {
     // Of a huge job the first names are enough: who mistypes one among millions finds it by its place.
     let known = (0..<min(job.taskNames.count, 100_000)).lazy.map { job.taskNames[$0] }
     return document.refusal(
-      .unknownDependency, at: node, field: field.path,
-      "\(name.quoted) is no task of this job.\(suggestion(for: name, among: known))")
+      .unknownDependency,
+      at: node,
+      field: field.path,
+      "\(name.quoted) is no task of this job.\(suggestion(for: name, among: known))"
+    )
   }
 }
 
@@ -132,7 +152,8 @@ extension JobFileReader {
   func node(of path: String) -> Int {
     let parts = path.split(separator: ".", maxSplits: 1)
     guard let head = parts.first else { return 0 }
-    guard head.hasPrefix("tasks["), head.hasSuffix("]"), let tasksNode, let place = Int(head.dropFirst(6).dropLast())
+    guard head.hasPrefix("tasks["), head.hasSuffix("]"), let tasksNode,
+      let place = Int(head.dropFirst(6).dropLast())
     else { return document.member(String(head), of: 0) ?? 0 }
     let task = document.children(of: tasksNode).dropFirst(place).first { _ in true }?.value ?? tasksNode
     guard parts.count == 2 else { return task }

@@ -1,0 +1,96 @@
+import Foundation
+import Glibc
+import Logging
+import ReeveCore
+import ReeveModel
+import ReeveReplication
+import ReeveShell
+import ReeveWire
+
+/// Holds what the master's streams share: its core's loop, and who waits for its effects.
+final class MasterShell: Sendable {
+  let log: Logger
+  let cluster: ClusterID
+  let token: Token
+  let requests = Counter()
+  let sessions = Counter()
+  let racks = Registry<SessionNumber, Outbox<RackMessage>>()
+  let submissions = Registry<RequestNumber, Reply<Result<Submission, Refusal>>>()
+  let cancels = Registry<RequestNumber, Reply<Result<Int, Refusal>>>()
+  let answers = Registry<RequestNumber, Reply<Answer>>()
+  let places = Registry<RequestNumber, Reply<Result<NodePlace, Refusal>>>()
+  let watches = Registry<RequestNumber, Outbox<WatchMessage>>()
+  let follows = Registry<RequestNumber, Outbox<FollowMessage>>()
+  let nodes: NodeChannels
+  private let clock: BootClock
+  private let loop: CoreLoop<MasterCore>
+
+  /// What goes down to a rack, turned into bytes by the stream's own task.
+  enum RackMessage: Sendable {
+    case assignment(RackAssignment)
+    case orders(RackOrders)
+    case heartbeat
+    case refused(String)
+  }
+
+  enum WatchMessage: Sendable {
+    case progress(JobProgress)
+    case ended(Refusal?)
+  }
+
+  enum FollowMessage: Sendable {
+    case changed(TaskView, nodeAddress: String)
+    case refused(Refusal)
+  }
+
+  init(cluster: ClusterID, token: Token, clock: BootClock, log: Logger) {
+    self.log = log
+    self.cluster = cluster
+    self.token = token
+    self.clock = clock
+    nodes = NodeChannels(token: token)
+    loop = CoreLoop(clock: clock)
+  }
+
+  /// Replays the journal, then decides, one term higher than any before.
+  func start(_ journal: sending FileJournal) throws -> JournalWriter {
+    var core = MasterCore()
+    try journal.replay { _, payload in
+      for fact in try decodeGroup(payload).facts { core.replay(fact) }
+    }
+    let term = Term(core.durable.term.rawValue + 1)
+    let writer = JournalWriter(clock: clock, carryOut: { [self] in carryOut($0) }) { [log] error in
+      log.critical("the journal cannot be written, this master ends", metadata: ["reason": "\(error)"])
+      exit(1)
+    }
+    writer.start(journal)
+    log.info(
+      "leading",
+      metadata: ["term": "\(term)", "jobs": "\(core.durable.jobs.jobs.count)", "tasks": "\(core.durable.tasks.count)"])
+    post(.leading(term))
+    loop.start("master core", core: core) { writer.submit($0) }
+    return writer
+  }
+
+  func stop() { loop.stop() }
+  func post(_ event: MasterEvent) { loop.post(event) }
+  func nextRequest() -> RequestNumber { RequestNumber(requests.next()) }
+
+  private func carryOut(_ effect: MasterEffect) {
+    switch effect {
+    case .record: break
+    case .assign(let session, let assignment): racks[session]?.post(.assignment(assignment))
+    case .order(let session, let orders): racks[session]?.post(.orders(orders))
+    case .refuseRack(let session, let reason): racks[session]?.post(.refused(reason))
+    case .located(let request, let place): places.remove(request)?.give(place)
+    case .submitted(let request, let result): submissions.remove(request)?.give(result)
+    case .cancelled(let request, let result): cancels.remove(request)?.give(result)
+    case .answered(let request, let answer): answers.remove(request)?.give(answer)
+    case .progress(let request, let progress): watches[request]?.post(.progress(progress))
+    case .watchEnded(let request, let refusal): watches[request]?.post(.ended(refusal))
+    case .followed(let request, let task, let address):
+      follows[request]?.post(.changed(task, nodeAddress: address))
+    case .followRefused(let request, let refusal): follows[request]?.post(.refused(refusal))
+    }
+  }
+}

@@ -1,2 +1,0 @@
-import GRPCNIOTransportHTTP2
-import GRPCCore
