@@ -2,8 +2,9 @@ package import ReeveModel
 
 /// What a file says, whatever its syntax: a tree of values that know where they stand.
 ///
-/// One flat array in the order of the file, no object a value: a file of 100,000 tasks has two million of them. Node 0
-/// is the whole. An object's children are a key, its value, the next key, and so on; keys are strings.
+/// One flat array in the order of the file, no object a value: a file of 100,000 tasks has two million of
+/// them. Node 0 is the whole. An object's children are a key, its value, the next key, and so on; keys are
+/// strings.
 package struct Document: Sendable {
   package enum Kind: UInt8, Sendable { case null, bool, number, string, array, object }
 

@@ -1,5 +1,6 @@
 import Foundation
 import GRPCCore
+import ReeveCore
 import ReeveModel
 import ReeveShell
 import ReeveWire

@@ -1,3 +1,4 @@
+import GRPCCore
 import ReeveModel
 import ReeveShell
 import Synchronization

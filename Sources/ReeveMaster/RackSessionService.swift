@@ -1,5 +1,6 @@
 import GRPCCore
 import Logging
+import ReeveCore
 import ReeveModel
 import ReeveShell
 import ReeveWire

@@ -26,7 +26,7 @@ import ReeveShell
   try await withThrowingTaskGroup(of: Void.self) { group in
     group.addTask { try await listener.serve() }
     group.addTask { await waitForTermination() }
-    guard let port = try await listener.listeningAddress?.port else { return }
+    guard let port = try await listeningPort(of: listener) else { return }
     let own = Address(host: options.address.host, port: port)
     try writeWhole("\(own)\n", to: options.data + "/address")
     log.info("listening", metadata: ["address": "\(own)"])

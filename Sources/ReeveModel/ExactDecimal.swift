@@ -1,4 +1,5 @@
-/// A decimal number as it was written: never by way of a `Double`, which has no 0.1 and forgets odd bytes above 8 PiB.
+/// A decimal number as it was written: never by way of a `Double`, which has no 0.1 and forgets odd bytes
+/// above 8 PiB.
 ///
 /// The value is `digits` × 10^`exponent`, and a little more where `isCut`.
 package struct ExactDecimal: Sendable {
@@ -10,7 +11,8 @@ package struct ExactDecimal: Sendable {
 
   package var isZero: Bool { digits == 0 && !isCut }
 
-  /// Takes a number off the front of `text`: `12`, `+1.5`, `.5`, `-3e6`; `nil`, and `text` as it was, if there is none.
+  /// Takes a number off the front of `text`: `12`, `+1.5`, `.5`, `-3e6`; `nil`, and `text` as it was, if
+  /// there is none.
   package init?(takenFrom text: inout Substring.UTF8View) {
     var rest = text
     if let sign = rest.first, sign == UInt8(ascii: "-") || sign == UInt8(ascii: "+") {
@@ -66,8 +68,8 @@ package struct ExactDecimal: Sendable {
     text = rest
   }
 
-  /// The magnitude times `unit`, rounded up to a whole number, so that nobody gets less than was asked for; `nil` where it
-  /// passes `Int64`. The sign is the caller's to look at.
+  /// The magnitude times `unit`, rounded up to a whole number, so that nobody gets less than was asked for;
+  /// `nil` where it passes `Int64`. The sign is the caller's to look at.
   package func scaled(by unit: Int64) -> Int64? {
     var product = UInt128(digits) * UInt128(unit.magnitude)
     var remainder = isCut
@@ -88,7 +90,8 @@ package struct ExactDecimal: Sendable {
     return Int64(exactly: product)
   }
 
-  /// The number itself if it is whole and an `Int64`, however it is written: `5`, `5.0` and `50e-1` are all 5.
+  /// The number itself if it is whole and an `Int64`, however it is written: `5`, `5.0` and `50e-1` are all
+  /// 5.
   package var integer: Int64? {
     guard !isCut, isWhole, let magnitude = scaled(by: 1) else { return nil }
     return isNegative ? -magnitude : magnitude

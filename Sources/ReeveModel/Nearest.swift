@@ -1,8 +1,11 @@
-/// The word that was probably meant: the nearest of `known` by edit distance (insert, drop, replace, swap neighbours).
+/// The word that was probably meant: the nearest of `known` by edit distance (insert, drop, replace, swap
+/// neighbours).
 ///
 /// At most one edit in three letters and three in all, without regard to case; the first of equals.
 /// - Complexity: O(letters of `known` × letters of `word`); words of a quite different length cost nothing.
 package func nearest(to word: String, among known: some Sequence<String>) -> String? {
+  // No known word is longer, and the table of a megabyte by a megabyte would take hours.
+  guard word.utf8.count <= Limits.nameBytes else { return nil }
   let wanted = Array(word.lowercased().utf8)
   var limit = min(3, max(1, wanted.count / 3))
   var best: String?

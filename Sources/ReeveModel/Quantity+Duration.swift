@@ -1,5 +1,6 @@
 extension Quantity {
-  /// A length of time: `90s`, `10m`, `1h30m`, `1.5h`, `250ms`, `2d`, or by the clock `1:00:00` and `2-12:00:00`.
+  /// A length of time: `90s`, `10m`, `1h30m`, `1.5h`, `250ms`, `2d`, or by the clock `1:00:00` and
+  /// `2-12:00:00`.
   package static func duration(_ text: String, field: String) throws(Refusal) -> TimeSpan {
     if text.utf8.contains(UInt8(ascii: ":")) { return try clockDuration(text, field) }
     var rest = Substring(text).utf8

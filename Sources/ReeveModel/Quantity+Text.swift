@@ -18,7 +18,8 @@ extension Quantity {
     return (cpuMillis < 0 ? "-" : "") + decimal(whole, rest, digits: 3)
   }
 
-  /// A length of time that `duration` reads back as it was: `1h30m`, `2d`, `90.5s` as `1m30.5s`, `250ms`, `0s`.
+  /// A length of time that `duration` reads back as it was: `1h30m`, `2d`, `90.5s` as `1m30.5s`, `250ms`,
+  /// `0s`.
   package static func text(_ span: TimeSpan) -> String {
     var rest = span.microseconds.magnitude
     let sign = span.microseconds < 0 ? "-" : ""

@@ -1,12 +1,14 @@
 /// Amounts as people write them: sizes, cores and lengths of time.
 ///
-/// In quotes an amount carries its unit; a bare number in a file counts bytes, cores or seconds. All are read exactly and
-/// rounded up to whole bytes, thousandths of a core and microseconds. Refusals name the field, the value and what would
-/// be right. What a task may ask for is looked at by `JobSpec.validate`; here only what no task can.
+/// In quotes an amount carries its unit; a bare number in a file counts bytes, cores or seconds. All are read
+/// exactly and rounded up to whole bytes, thousandths of a core and microseconds. Refusals name the field,
+/// the value and what would be right. What a task may ask for is looked at by `JobSpec.validate`; here only
+/// what no task can.
 package enum Quantity {
   /// Bytes: `512MiB`, `1.5 GiB`, `2G`, `100MB`, `7B`.
   ///
-  /// `K M G T P E` alone and with `i` or `iB` go in steps of 1024, with `B` alone in steps of 1000. Case is ignored.
+  /// `K M G T P E` alone and with `i` or `iB` go in steps of 1024, with `B` alone in steps of 1000. Case is
+  /// ignored.
   package static func bytes(_ text: String, field: String) throws(Refusal) -> Int64 {
     guard let (amount, unit) = split(text) else { throw notASize(text, field) }
     if unit.isEmpty {

@@ -1,6 +1,7 @@
 import GRPCCore
 import GRPCNIOTransportHTTP2
 import Logging
+import ReeveCore
 import ReeveModel
 import ReeveShell
 import ReeveWire

@@ -1,4 +1,5 @@
 import GRPCCore
+import ReeveCore
 import ReeveModel
 import ReeveShell
 import ReeveWire

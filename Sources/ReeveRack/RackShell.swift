@@ -20,7 +20,7 @@ import ReeveWire
     group.addTask { try await listener.serve() }
     group.addTask { await waitForTermination() }
     group.addTask {
-      guard let port = try await listener.listeningAddress?.port else { return }
+      guard let port = try await listeningPort(of: listener) else { return }
       let own = Address(host: options.address.host, port: port)
       await MasterLink(options: options, own: own, shell: shell, log: log).keep()
     }

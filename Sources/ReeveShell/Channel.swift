@@ -57,6 +57,12 @@ package func makeListener(
   return GRPCServer(transport: transport, services: services, interceptors: [check])
 }
 
+/// The port that a listener got; waits until it listens.
+@concurrent package func listeningPort(of listener: Listener) async throws -> Int? {
+  let address = try await listener.transport.listeningAddress
+  return address.ipv4?.port ?? address.ipv6?.port
+}
+
 /// Refuses to listen where others reach it in the clear.
 package func checkBindAddress(_ address: Address, insecure: Bool) throws(Refusal) {
   guard address.isLoopback || insecure else {

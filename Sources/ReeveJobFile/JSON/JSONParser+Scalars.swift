@@ -48,7 +48,8 @@ extension JSONParser {
     throw failure(at: open, "this string does not end: its closing '\"' is missing.")
   }
 
-  /// One character of more than one byte, by the table of well-formed sequences in the Unicode standard (3-7).
+  /// One character of more than one byte, by the table of well-formed sequences in the Unicode standard
+  /// (3-7).
   private mutating func character() throws(Refusal) {
     let lead = byte
     let (count, second): (Int, ClosedRange<UInt8>) =

@@ -2,9 +2,9 @@ package import ReeveModel
 
 /// Reads JSON (RFC 8259, strictly) into a `Document`.
 ///
-/// By hand, because `JSONDecoder` neither sees unknown keys nor says where a mistake is, and takes over a second for
-/// 100,000 tasks. Duplicate keys are mistakes here, for one of the two would be lost; a byte order mark is skipped; nesting
-/// ends at 100 levels, so that no file can exhaust the stack.
+/// By hand, because `JSONDecoder` neither sees unknown keys nor says where a mistake is, and takes over a
+/// second for 100,000 tasks. Duplicate keys are mistakes here, for one of the two would be lost; a byte order
+/// mark is skipped; nesting ends at 100 levels, so that no file can exhaust the stack.
 package struct JSONParser {
   let source: [UInt8]
   var at = 0
@@ -140,7 +140,8 @@ package struct JSONParser {
 }
 
 extension JSONParser {
-  /// Few keys are compared pair by pair, many are sorted: a file of a million keys must not take a million squared.
+  /// Few keys are compared pair by pair, many are sorted: a file of a million keys must not take a million
+  /// squared.
   private func refuseDuplicates(in object: Int) throws(Refusal) {
     let count = Int(nodes[object].start)
     guard count > 1 else { return }

@@ -2,8 +2,8 @@ package import ReeveModel
 
 /// Reads a job file: JSON, with the keys of `JobKey` and `TaskKey`; unknown keys are errors.
 ///
-/// Tasks that share their program and everything but the rest of their arguments share a template. What the file says has
-/// passed every rule of `JobSpec.validateContents`.
+/// Tasks that share their program and everything but the rest of their arguments share a template. What the
+/// file says has passed every rule of `JobSpec.validateContents`.
 /// - Parameters:
 ///   - bytes: the file.
 ///   - id: the job's id, before the one in the file. Without either the id is left empty for the caller to choose.

@@ -6,8 +6,8 @@ enum JobKey: String, CaseIterable {
 /// What a job file may say of a task.
 enum TaskKey: String, CaseIterable {
   case id, command, cpus, memory, disk, time, priority, env, after, directory, grace
-  // Part of the format, but nothing carries them out yet. They are refused: a job that counts on its retries must not run
-  // without them.
+  // Part of the format, but nothing carries them out yet. They are refused: a job that counts on its retries
+  // must not run without them.
   case array, retries, inputs, outputs, onNodeLoss, labels
 
   var isSupported: Bool {

@@ -165,7 +165,8 @@ extension JobFileReader {
     }
   }
 
-  /// Text, for which a number stands as well: `id: 7`. A `true` does not, for a program might want it `True` or `1`.
+  /// Text, for which a number stands as well: `id: 7`. A `true` does not, for a program might want it `True`
+  /// or `1`.
   func isText(_ value: Int) -> Bool { document.kind(value) == .string || document.kind(value) == .number }
 
   func text(of value: Int, _ path: @autoclosure () -> String) throws(Refusal) -> String {

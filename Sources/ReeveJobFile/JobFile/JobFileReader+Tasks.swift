@@ -147,8 +147,8 @@ extension JobFileReader {
 
 /// Where in the file a field stands.
 extension JobFileReader {
-  /// The node that a path such as `tasks[4].memory` is about: the task's own key, else that of the defaults, else the task;
-  /// the whole where the path leads nowhere.
+  /// The node that a path such as `tasks[4].memory` is about: the task's own key, else that of the defaults,
+  /// else the task; the whole where the path leads nowhere.
   func node(of path: String) -> Int {
     let parts = path.split(separator: ".", maxSplits: 1)
     guard let head = parts.first else { return 0 }

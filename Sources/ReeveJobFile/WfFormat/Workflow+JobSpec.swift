@@ -10,7 +10,8 @@ package struct WorkflowOptions: Sendable {
   package var burner: [String]
   /// What a task asks for. Constant, for what files record is a peak that was measured, or nothing.
   package var memory: Int64
-  /// The most cores that a task asks for, so that wide tasks fit on small nodes; `nil` leaves them as recorded.
+  /// The most cores that a task asks for, so that wide tasks fit on small nodes; `nil` leaves them as
+  /// recorded.
   package var coreLimit: Int?
 
   package init(
@@ -30,10 +31,10 @@ package struct WorkflowOptions: Sendable {
 
 /// A workflow's structure as a job: each task burns cpu time and writes files as large as the recorded ones.
 ///
-/// A task's command is `burner` and then `--cpu SECONDS` (a plain decimal, to the microsecond) where there is time to
-/// burn, and one `--write BYTES` for each recorded output, empty ones too, where data are written at all: the verb
-/// makes a file of so many bytes in its working directory. A task with neither is `/bin/true`. Several cores burn
-/// `SECONDS` each. The id of the job and its user are left empty for the caller to fill.
+/// A task's command is `burner` and then `--cpu SECONDS` (a plain decimal, to the microsecond) where there is
+/// time to burn, and one `--write BYTES` for each recorded output, empty ones too, where data are written at
+/// all: the verb makes a file of so many bytes in its working directory. A task with neither is `/bin/true`.
+/// Several cores burn `SECONDS` each. The id of the job and its user are left empty for the caller to fill.
 /// - Throws: `.invalid` for a scale that is negative, endless or none; what else a job may not be `validate` says.
 package func jobSpec(from workflow: Workflow, options: WorkflowOptions) throws(Refusal) -> JobSpec {
   try options.validate()
@@ -60,8 +61,8 @@ package func jobSpec(from workflow: Workflow, options: WorkflowOptions) throws(R
 
 /// A task's id as the name of a task: what no name may have (and `%` itself) percent-encoded, byte by byte.
 ///
-/// Different ids have different names: what is too long is cut, and `%~` and its place put at the end, which no
-/// encoding makes.
+/// Different ids have different names: what is too long is cut, and `%~` and its place put at the end, which
+/// no encoding makes.
 func taskName(of id: String, place: Int) -> String {
   var name = ""
   for byte in id.utf8 {
@@ -98,7 +99,7 @@ extension WorkflowOptions {
 
   fileprivate func arguments(of task: Workflow.Task) throws(Refusal) -> [String] {
     var arguments: [String] = []
-    let microseconds = (task.runtime * timeScale * 1e6).rounded()
+    let microseconds = task.runtime * timeScale * 1e6
     guard microseconds <= Double(Limits.timeLimit.microseconds) else {
       throw Refusal(
         .invalid,
@@ -106,7 +107,7 @@ extension WorkflowOptions {
         "\(timeScale) makes the task \(task.id.quoted) run for over ten years."
       )
     }
-    if microseconds > 0 { arguments += ["--cpu", seconds(UInt64(microseconds))] }
+    if microseconds >= 0.5 { arguments += ["--cpu", seconds(UInt64(microseconds + 0.5))] }
     guard dataScale > 0 else { return arguments }
     for file in task.outputs { arguments += ["--write", String(try scaled(file, of: task))] }
     return arguments
@@ -115,11 +116,12 @@ extension WorkflowOptions {
   /// Exact where the scale is 1, else rounded up, so that what was not empty does not become so.
   private func scaled(_ file: Workflow.File, of task: Workflow.Task) throws(Refusal) -> Int64 {
     if dataScale == 1 { return file.size }
-    let bytes = (Double(file.size) * dataScale).rounded(.up)
+    let bytes = Double(file.size) * dataScale
     guard bytes <= Double(Limits.bytes) else {
       throw Refusal(.invalid, field: "data-scale", "\(dataScale) makes \(file.id.quoted) larger than 1EiB.")
     }
-    return Int64(bytes)
+    let whole = Int64(bytes)
+    return Double(whole) < bytes ? whole + 1 : whole
   }
 
   fileprivate func resources(of task: Workflow.Task) -> Resources {

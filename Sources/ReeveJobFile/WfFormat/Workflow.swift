@@ -18,6 +18,26 @@ package struct Workflow: Hashable, Sendable {
     package var parents: [Int]
     package var inputs: [File]
     package var outputs: [File]
+
+    package init(
+      id: String,
+      name: String,
+      runtime: Double = 0,
+      coreCount: Int? = nil,
+      memory: Int64? = nil,
+      parents: [Int] = [],
+      inputs: [File] = [],
+      outputs: [File] = []
+    ) {
+      self.id = id
+      self.name = name
+      self.runtime = runtime
+      self.coreCount = coreCount
+      self.memory = memory
+      self.parents = parents
+      self.inputs = inputs
+      self.outputs = outputs
+    }
   }
 
   package struct File: Hashable, Sendable {
@@ -25,6 +45,16 @@ package struct Workflow: Hashable, Sendable {
     package var id: String
     /// Bytes; 0 also where none was recorded.
     package var size: Int64
+
+    package init(id: String, size: Int64) {
+      self.id = id
+      self.size = size
+    }
+  }
+
+  package init(name: String, tasks: [Task]) {
+    self.name = name
+    self.tasks = tasks
   }
 
   package var edgeCount: Int { tasks.reduce(0) { $0 + $1.parents.count } }

@@ -8,10 +8,7 @@ extension WorkflowReader {
       name: try optional("name", of: planned) ?? id,
       runtime: try runtime(of: ran),
       coreCount: try coreCount(of: ran),
-      memory: try memory(of: ran),
-      parents: [],
-      inputs: [],
-      outputs: []
+      memory: try memory(of: ran)
     )
   }
 
@@ -32,11 +29,12 @@ extension WorkflowReader {
   /// A count that is not whole is rounded up, and one below 1 is 1: both are found in files.
   private func coreCount(of node: Int) throws(Refusal) -> Int? {
     guard let value = try number("coreCount", "cores", of: node) else { return nil }
-    let count = max(1, (Double(document.string(value)) ?? .infinity).rounded(.up))
-    guard count <= Double(Limits.cpuMillis / 1_000) else {
+    let amount = ExactDecimal(document.string(value))
+    if amount?.isNegative == true { return 1 }
+    guard let count = amount?.scaled(by: 1), count <= Limits.cpuMillis / 1_000 else {
       throw document.refusal(.invalid, at: value, "\(document.string(value)) cores are more than a million.")
     }
-    return Int(count)
+    return max(1, Int(count))
   }
 
   /// Bytes; `memory` of older schemas counts thousands of them.

@@ -1,10 +1,10 @@
 package import ReeveModel
 
-/// Reads a workflow in WfFormat (WfCommons): schema 1.5 and 1.6, which keep what was planned and what ran apart, and 1.4
-/// and older, which have one flat list. The file may be gzipped.
+/// Reads a workflow in WfFormat (WfCommons): schema 1.5 and 1.6, which keep what was planned and what ran
+/// apart, and 1.4 and older, which have one flat list. The file may be gzipped.
 ///
-/// Of what the schema leaves open nothing is refused: other programs add keys of their own. Edges given on either side
-/// count; they name ids, in the flat list names. A file of the same id is the same file.
+/// Of what the schema leaves open nothing is refused: other programs add keys of their own. Edges given on
+/// either side count; they name ids, in the flat list names. A file of the same id is the same file.
 /// - Throws: a refusal with the place in the (unpacked) file.
 package func readWorkflow(_ bytes: [UInt8]) throws(Refusal) -> Workflow {
   let document = try JSONParser.parse(try unzipped(bytes))

@@ -1,16 +1,17 @@
 /// Looks for tasks that wait for each other in a circle.
 ///
-/// Kahn's algorithm, run from the far end: a task that nobody waits for is struck off, and with it its own waits, until
-/// none is left or all that are left have somebody waiting for them. It needs only the edges that a job has anyway, never
-/// their reverse, and no recursion, so that a chain of ten million tasks is no deeper than one of ten.
+/// Kahn's algorithm, run from the far end: a task that nobody waits for is struck off, and with it its own
+/// waits, until none is left or all that are left have somebody waiting for them. It needs only the edges
+/// that a job has anyway, never their reverse, and no recursion, so that a chain of ten million tasks is no
+/// deeper than one of ten.
 package struct DependencyGraph {
   private let job: JobSpec
 
   /// The edges of `job`, whose columns have been found to agree.
   package init(of job: JobSpec) { self.job = job }
 
-  /// A circle as places in the job, each waiting for the next and the last for the first; `nil` if there is none.
-  /// It begins with its lowest place.
+  /// A circle as places in the job, each waiting for the next and the last for the first; `nil` if there is
+  /// none. It begins with its lowest place.
   /// - Complexity: O(tasks + edges); where each task waits only for earlier ones, one pass over the edges.
   package func cycle() -> [Int]? {
     if pointsBackOnly { return nil }

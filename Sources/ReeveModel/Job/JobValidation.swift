@@ -1,5 +1,5 @@
-/// Every rule that a job must keep to be taken, for the command line as for the master: what the one lets pass, the
-/// other does not refuse.
+/// Every rule that a job must keep to be taken, for the command line as for the master: what the one lets
+/// pass, the other does not refuse.
 extension JobSpec {
   /// Refuses the first thing that is wrong, from the job's id to circles among its tasks.
   ///

@@ -1,7 +1,7 @@
 /// Finds strings of a `PackedStrings` by their bytes, without making one `String`.
 ///
-/// Open addressing with linear probing, at most half full. `Hasher` is seeded anew in each process, so that nobody can
-/// choose names that all collide; what is found never depends on the seed.
+/// Open addressing with linear probing, at most half full. `Hasher` is seeded anew in each process, so that
+/// nobody can choose names that all collide; what is found never depends on the seed.
 /// - Complexity: O(1) a look-up and 16 to 32 bytes a name.
 package struct NameIndex: Sendable {
   /// The upper half of a hash, then place + 1; 0 is a free slot.

@@ -1,5 +1,6 @@
 extension JobID {
-  /// Refuses what is no name of a job: see `JobID`. `.` and `..` are none either, for a job's files lie under its name.
+  /// Refuses what is no name of a job: see `JobID`. `.` and `..` are none either, for a job's files lie under
+  /// its name.
   package func validate(field: String = "id") throws(Refusal) {
     let isAllowed = text.utf8.allSatisfy { byte in
       switch byte {
@@ -22,9 +23,9 @@ extension JobID {
 
 /// What a task may be called: 1 to 256 bytes of printable characters of any script, except `/`.
 ///
-/// The slash parts a job from its task (`nightly/join`); names are also parts of paths and of lines on a terminal, hence
-/// no blanks, no controls, no invisible signs, and neither `.` nor `..`. Ids of WfCommons and of Nextflow pass as
-/// they are, or percent-encoded.
+/// The slash parts a job from its task (`nightly/join`); names are also parts of paths and of lines on a
+/// terminal, hence no blanks, no controls, no invisible signs, and neither `.` nor `..`. Ids of WfCommons and
+/// of Nextflow pass as they are, or percent-encoded.
 package enum TaskName {
   /// Whether `bytes[range]` is a name. ASCII is decided byte by byte; only other scripts cost a `String`.
   package static func isValid(_ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> Bool {

@@ -203,31 +203,37 @@ import Testing
     #expect(refusal.code == .cycle && refusal.message.contains("fetch → join → fetch"))
   }
 
-  @Test func `a hundred thousand tasks take well under 30 ms`() throws {
-    var large = JobSpec(id: JobID("large"))
-    large.templates = [TaskTemplate(command: ["render.py"])]
+  /// Measured alone, 9 ms; the bar leaves room for tests that run beside it.
+  @Test func `a hundred thousand tasks take some milliseconds, whichever way their edges point`() throws {
+    var job = JobSpec(id: JobID("large"))
+    job.templates = [TaskTemplate(command: ["render.py"])]
     for i in 0..<100_000 {
       let after: [UInt32] = i == 0 ? [] : [UInt32(i - 1), UInt32(i / 2)]
-      large.append(
+      job.append(
         name: "task-\(i)",
         template: 0,
-        arguments: ["--tile", "\(i)", "--out=/data/out/\(i).png"],
+        arguments: ["--tile", "\(i)", "--out=/data/\(i).png"],
         after: after
       )
     }
-    let forward = large.dependencies.map { UInt32(99_999) - $0 }
-    var best = Duration.seconds(1)
-    for _ in 0..<5 { best = min(best, try ContinuousClock().measure { try large.validate() }) }
-    print("100,000 tasks validated in \(best), edges backwards")
-    // Turned round the edges all point forwards, so that the circle check cannot take its short way.
-    large.dependencies = forward.reversed()
-    large.dependencyEnds = large.dependencyEnds.reversed().map { UInt32(forward.count) - $0 }
-    large.dependencyEnds = Array(large.dependencyEnds.dropFirst()) + [UInt32(forward.count)]
-    var slow = Duration.seconds(1)
-    for _ in 0..<5 { slow = min(slow, try ContinuousClock().measure { try large.validate() }) }
-    print("100,000 tasks validated in \(slow), edges forwards")
-    #if !DEBUG
-      #expect(min(best, slow) < .milliseconds(30))
+    let backwards = try quickest { try job.validate() }
+    // Turned round, the edges all point forwards, so that the circle check cannot take its short way.
+    let last = UInt32(job.count - 1)
+    let total = UInt32(job.dependencies.count)
+    job.dependencies = job.dependencies.reversed().map { last - $0 }
+    job.dependencyEnds = job.dependencyEnds.dropLast().reversed().map { total - $0 } + [total]
+    let forwards = try quickest { try job.validate() }
+    #if DEBUG
+      let bar = Duration.seconds(60)
+    #else
+      let bar = Duration.milliseconds(90)
     #endif
+    #expect(max(backwards, forwards) < bar)
+  }
+
+  private func quickest(_ work: () throws -> Void) rethrows -> Duration {
+    var best = Duration.seconds(3_600)
+    for _ in 0..<5 { best = min(best, try ContinuousClock().measure(work)) }
+    return best
   }
 }

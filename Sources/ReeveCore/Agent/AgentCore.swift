@@ -1,0 +1,196 @@
+package import ReeveModel
+
+/// Decides what one node starts and ends, under whose orders, and keeps each end until it counts.
+///
+/// The agent's shell writes `obeyed` down, where it has grown in a turn, before it carries out that turn's effects.
+package struct AgentCore: Core {
+  package typealias Event = AgentEvent
+  package typealias Effect = AgentEffect
+
+  private let name: String
+  private let address: String
+  private let incarnation: UInt64
+  private var node: NodeNumber?
+  private var link: RackLink
+  private var attempts: AttemptTable
+  private var outbox: UpdateOutbox
+  private var turn = Turn()
+
+  /// What the events of a turn want done, carried out together at its end.
+  private struct Turn: Sendable {
+    var spawns: [AgentEffect.Spawn] = []
+    var kills: [KillOrder] = []
+    var forgotten: [AttemptID] = []
+  }
+
+  /// An agent that has come up: with what its supervisor still runs, and the ends that nobody has acknowledged.
+  package init(
+    name: String,
+    address: String,
+    incarnation: UInt64,
+    total: Resources,
+    obeyed: Generation = .none,
+    running: [RecoveredAttempt] = [],
+    ends: [TaskEnd] = [],
+    at now: Now
+  ) {
+    self.name = name
+    self.address = address
+    self.incarnation = incarnation
+    link = RackLink(obeyed: obeyed)
+    attempts = AttemptTable(total: total)
+    outbox = UpdateOutbox(ends)
+    for found in running { attempts.recover(found, at: now) }
+  }
+
+  /// The highest generation that was ever obeyed; outlives the agent.
+  package var obeyed: Generation { link.obeyed }
+
+  package mutating func handle(_ event: AgentEvent, at now: Now, into effects: inout [AgentEffect]) {
+    switch event {
+    case .placed(let number): placed(number, into: &effects)
+    case .rackConnected(let session):
+      link.open(session)
+      state(into: &effects)
+    case .rackWelcomed(let session, let generation):
+      if session == link.session { welcomed(session, generation, into: &effects) }
+    case .rackOrdered(let session, let orders):
+      if session == link.session, link.isWelcomed { obey(orders, at: now) }
+    case .rackDisconnected(let session):
+      if session == link.session { link.close() }
+    case .started(let attempt, let wall): started(attempt, wall, at: now.boot)
+    case .ended(let end): ended(end)
+    }
+  }
+
+  package mutating func decide(at now: Now, into effects: inout [AgentEffect]) {
+    for attempt in attempts.takeOverdue(at: now.boot) {
+      turn.kills.append(KillOrder(attempt: attempt, reason: .timedOut))
+    }
+    // Spawns first: an attempt may be ended by an order that came right behind its launch.
+    if !turn.spawns.isEmpty { effects.append(.spawn(turn.spawns)) }
+    for order in turn.kills {
+      guard let grace = attempts.kill(order.attempt, order.reason) else { continue }
+      effects.append(.kill(order.attempt, order.reason, grace: grace))
+    }
+    if !turn.forgotten.isEmpty { effects.append(.forget(turn.forgotten)) }
+    turn = Turn()
+    report(into: &effects)
+    assert(violations().isEmpty, "\(violations())")
+  }
+
+  package var nextDeadline: Instant? { attempts.nextDeadline }
+
+  /// What cannot be, in words; nothing if all is well.
+  package func violations() -> [String] {
+    var found = attempts.violations()
+    for end in outbox.statement(node: NodeNumber(0)) where attempts[end.attempt] != nil {
+      found.append("attempt \(end.attempt) has ended and still holds resources")
+    }
+    return found
+  }
+}
+
+// The rack scheduler.
+extension AgentCore {
+  private mutating func placed(_ number: NodeNumber, into effects: inout [AgentEffect]) {
+    let before = node
+    node = number
+    if let session = link.session, link.isStated, before != number {
+      link.close()
+      return effects.append(
+        .disconnect(session, "the node is now number \(number): it must state itself anew")
+      )
+    }
+    if !link.isStated { state(into: &effects) }
+  }
+
+  /// Says everything, as soon as there is somebody to say it to and a number to say it under.
+  private mutating func state(into effects: inout [AgentEffect]) {
+    guard let session = link.session, let node else { return }
+    link.stated()
+    _ = outbox.takeReport()
+    let statement = NodeStatement(
+      node: node,
+      name: name,
+      incarnation: incarnation,
+      address: address,
+      total: attempts.total,
+      running: attempts.statement(node: node),
+      ends: outbox.statement(node: node),
+      obeyed: link.obeyed
+    )
+    effects.append(.state(session, statement))
+  }
+
+  private mutating func welcomed(
+    _ session: SessionNumber,
+    _ generation: Generation,
+    into effects: inout [AgentEffect]
+  ) {
+    guard !link.welcome(generation) else { return }
+    effects.append(
+      .disconnect(session, "generation \(generation) is over: generation \(link.obeyed) has been obeyed")
+    )
+    link.close()
+  }
+
+  private mutating func obey(_ orders: NodeOrders, at now: Now) {
+    for template in orders.launches.newTemplates { link.templates[template.number] = template }
+    for i in orders.launches.launches.indices { launch(i, of: orders.launches, at: now) }
+    turn.kills += orders.kills
+    for attempt in orders.acknowledged where outbox.acknowledge(attempt) { turn.forgotten.append(attempt) }
+  }
+
+  private mutating func launch(_ i: Int, of batch: LaunchBatch, at now: Now) {
+    let launch = batch.launches[i]
+    guard attempts[launch.attempt] == nil, !outbox.has(launch.attempt) else { return }
+    guard let shared = link.templates[launch.template], shared.template.resources.fits(in: attempts.free)
+    else {
+      return outbox.refuse(TaskAttempt(attempt: launch.attempt, task: launch.task))
+    }
+    let template = shared.template
+    attempts.hold(
+      launch.attempt,
+      AttemptTable.Row(
+        task: launch.task,
+        resources: template.resources,
+        timeLimit: template.timeLimit,
+        grace: template.grace,
+        started: now.wall
+      )
+    )
+    turn.spawns.append(
+      AgentEffect.Spawn(
+        attempt: launch.attempt,
+        task: launch.task,
+        job: shared.job,
+        name: batch.names[i],
+        template: template,
+        arguments: batch.arguments[i]
+      )
+    )
+  }
+
+  /// One report a turn, once there is a statement that it can follow.
+  private mutating func report(into effects: inout [AgentEffect]) {
+    guard let session = link.session, link.isStated else { return }
+    let report = outbox.takeReport()
+    if !report.isEmpty { effects.append(.report(session, report)) }
+  }
+}
+
+// The supervisor.
+extension AgentCore {
+  private mutating func started(_ attempt: AttemptID, _ wall: WallTime, at now: Instant) {
+    guard let task = attempts.start(attempt, wall, at: now) else { return }
+    outbox.start(TaskStart(attempt: attempt, task: task, node: node ?? NodeNumber(0), started: wall))
+  }
+
+  /// Also the end of an attempt that is not known is kept: it may be the only trace of it.
+  private mutating func ended(_ end: TaskEnd) {
+    guard !outbox.has(end.attempt) else { return }
+    _ = attempts.end(end.attempt)
+    outbox.end(end.on(node ?? end.node))
+  }
+}

@@ -1,0 +1,135 @@
+import HeapModule
+package import ReeveModel
+
+/// What runs on a node, what it holds, and when its time is up.
+package struct AttemptTable: Sendable {
+  package let total: Resources
+  package private(set) var free: Resources
+  private var rows: [AttemptID: Row] = [:]
+  /// One a started attempt with a time limit. What has ended stays until its time, or until there is more of it than of
+  /// the rest: no timer a task, and nothing to look for when one ends.
+  private var limits = Heap<Limit>()
+
+  package struct Row: Hashable, Sendable {
+    package var task: TaskNumber
+    package var resources: Resources
+    package var timeLimit: TimeSpan?
+    package var grace: TimeSpan
+    /// When it began to run; before the supervisor has said so, when it was spawned.
+    package var started: WallTime
+    package var isStarted = false
+    /// The order to end it; only the first counts.
+    package var kill = FailureReason.none
+  }
+
+  private struct Limit: Comparable, Sendable {
+    let deadline: Instant
+    let attempt: AttemptID
+
+    static func < (a: Limit, b: Limit) -> Bool { (a.deadline, a.attempt) < (b.deadline, b.attempt) }
+  }
+
+  package init(total: Resources) {
+    self.total = total
+    free = total
+  }
+
+  package subscript(attempt: AttemptID) -> Row? { rows[attempt] }
+  package var count: Int { rows.count }
+
+  package mutating func hold(_ attempt: AttemptID, _ row: Row) {
+    rows[attempt] = row
+    free -= row.resources
+  }
+
+  /// Takes in what the supervisor still runs.
+  ///
+  /// Its time limit counts from a wall time, the only one that outlives a restart of the machine's agent: a clock that was
+  /// set back gives it at most one more full limit.
+  package mutating func recover(_ found: RecoveredAttempt, at now: Now) {
+    var row = Row(
+      task: found.start.task,
+      resources: found.resources,
+      timeLimit: found.timeLimit,
+      grace: found.grace,
+      started: found.start.started
+    )
+    row.isStarted = true
+    row.kill = found.kill
+    hold(found.start.attempt, row)
+    let passed = max(0, now.wall.microseconds - found.start.started.microseconds)
+    limit(found.start.attempt, row, from: Instant(microseconds: now.boot.microseconds - passed))
+  }
+
+  /// The supervisor says that it runs.
+  /// - Returns: its task, or `nil` if that is not known, or known already.
+  package mutating func start(_ attempt: AttemptID, _ started: WallTime, at now: Instant) -> TaskNumber? {
+    guard var row = rows[attempt], !row.isStarted else { return nil }
+    row.isStarted = true
+    row.started = started
+    rows[attempt] = row
+    limit(attempt, row, from: now)
+    return row.task
+  }
+
+  /// - Returns: whether it was there.
+  package mutating func end(_ attempt: AttemptID) -> Bool {
+    guard let row = rows.removeValue(forKey: attempt) else { return false }
+    free += row.resources
+    if limits.count > 2 * rows.count + 64 {
+      limits = Heap(limits.unordered.filter { rows[$0.attempt] != nil })
+    }
+    return true
+  }
+
+  /// Notes an order to end an attempt.
+  /// - Returns: its grace; `nil` if it is not there, or an order was given before.
+  package mutating func kill(_ attempt: AttemptID, _ reason: FailureReason) -> TimeSpan? {
+    guard let row = rows[attempt], row.kill == .none else { return nil }
+    rows[attempt]?.kill = reason
+    return row.grace
+  }
+
+  /// The attempts whose time is up, in that order, each once.
+  package mutating func takeOverdue(at now: Instant) -> [AttemptID] {
+    var overdue: [AttemptID] = []
+    while let first = limits.min {
+      guard isLive(first) else { limits.removeMin(); continue }
+      guard first.deadline <= now else { break }
+      overdue.append(limits.removeMin().attempt)
+    }
+    return overdue
+  }
+
+  /// When the next time limit ends, or one ended with its attempt meanwhile.
+  package var nextDeadline: Instant? { limits.min?.deadline }
+
+  /// All that is held, by attempt.
+  package func statement(node: NodeNumber) -> [NodeStatement.HeldAttempt] {
+    rows.sorted { $0.key < $1.key }.map { attempt, row in
+      NodeStatement.HeldAttempt(
+        start: TaskStart(attempt: attempt, task: row.task, node: node, started: row.started),
+        resources: row.resources
+      )
+    }
+  }
+
+  private mutating func limit(_ attempt: AttemptID, _ row: Row, from start: Instant) {
+    guard let limit = row.timeLimit else { return }
+    limits.insert(Limit(deadline: start + limit, attempt: attempt))
+  }
+
+  private func isLive(_ limit: Limit) -> Bool { rows[limit.attempt].map { $0.kill == .none } ?? false }
+
+  package func violations() -> [String] {
+    var found: [String] = []
+    let held = rows.values.reduce(Resources.zero) { $0 + $1.resources }
+    if free + held != total { found.append("\(free) free and \(held) held are not \(total)") }
+    let limited = Set(limits.unordered.map(\.attempt))
+    for (attempt, row) in rows.sorted(by: { $0.key < $1.key })
+    where row.isStarted && row.timeLimit != nil && row.kill == .none && !limited.contains(attempt) {
+      found.append("attempt \(attempt) has a time limit that nobody watches")
+    }
+    return found
+  }
+}

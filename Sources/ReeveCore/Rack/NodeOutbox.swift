@@ -1,0 +1,62 @@
+package import ReeveModel
+
+/// What is to be said to each node at the end of the turn, in one message, and which templates its session has carried.
+package struct NodeOutbox: Sendable {
+  private var orders: [NodeOrders] = []
+  /// One bit a template, one list a node.
+  private var carried: [[UInt64]] = []
+
+  package init() {}
+
+  /// A node's session is over, or a new one begins: nothing is under way on it.
+  package mutating func reset(_ node: Int) {
+    while orders.count <= node {
+      orders.append(NodeOrders())
+      carried.append([])
+    }
+    orders[node] = NodeOrders()
+    carried[node] = []
+  }
+
+  package mutating func kill(_ order: KillOrder, on node: Int) { orders[node].kills.append(order) }
+
+  package mutating func acknowledge(_ attempt: AttemptID, on node: Int) {
+    orders[node].acknowledged.append(attempt)
+  }
+
+  /// Adds one launch, and its template where the node's session has not carried that yet.
+  package mutating func launch(
+    _ parcel: Placements.Parcel,
+    from consignments: Consignments,
+    sharing templates: TemplateTable,
+    on node: Int
+  ) {
+    if carry(parcel.template, on: node) {
+      orders[node].launches.newTemplates.append(templates[parcel.template])
+    }
+    consignments.copy(parcel.line, of: parcel.consignment, into: &orders[node].launches)
+  }
+
+  /// A number has got a new meaning, which no session has carried.
+  package mutating func redefine(_ template: TemplateNumber) {
+    let (word, bit) = (template.index / 64, UInt64(1) << UInt64(template.index % 64))
+    for node in carried.indices where word < carried[node].count { carried[node][word] &= ~bit }
+  }
+
+  /// What there is to say to a node, which the caller must then send.
+  package mutating func take(_ node: Int) -> NodeOrders? {
+    guard node < orders.count, !orders[node].isEmpty else { return nil }
+    var taken = NodeOrders()
+    swap(&taken, &orders[node])
+    return taken
+  }
+
+  /// - Returns: whether it was not carried before.
+  private mutating func carry(_ template: TemplateNumber, on node: Int) -> Bool {
+    let (word, bit) = (template.index / 64, UInt64(1) << UInt64(template.index % 64))
+    while carried[node].count <= word { carried[node].append(0) }
+    guard carried[node][word] & bit == 0 else { return false }
+    carried[node][word] |= bit
+    return true
+  }
+}

@@ -1,0 +1,231 @@
+package import ReeveModel
+
+/// The nodes of one rack: who they are, whether they can be heard, and what they have.
+///
+/// A node keeps its place for the life of the table. What packing looks at lies in `rooms`, the rest in rows.
+package struct NodeTable: Sendable {
+  package private(set) var rooms: [Room] = []
+  private var rows: [Row] = []
+  private var placeOf: [NodeNumber: Int] = [:]
+  /// All places, by node number: the order in which nodes reach an effect.
+  package private(set) var places: [Int] = []
+  /// What nodes are in total, without those that another exceeds or equals; of nodes that are up or suspect.
+  package private(set) var largest: [Resources] = []
+  /// Grows with each change that an offer may show.
+  package private(set) var version: UInt64 = 0
+  /// Whether what waits should be looked at again, since somebody cleared this: there is more room, or a node is gone
+  /// without which something never fits.
+  package var hasGrown = false
+
+  package struct Row: Sendable {
+    package let number: NodeNumber
+    package var name: String
+    package var address = ""
+    package var state = NodeStatus.State.unknown
+    /// The newest; the stream may be closed since.
+    package var session: SessionNumber?
+    package var isConnected = false
+    /// When it was last heard; for one never heard, when the rack learnt of it.
+    package var seen: Instant
+    /// Takes no launch until then.
+    package var pausedUntil: Instant?
+    /// Attempts that hold its resources.
+    package var running = 0
+    /// No longer in the roster, and not heard of since.
+    package var isStruckOff = false
+    package var statusChange = StatusChange.none
+  }
+
+  /// What the master has not been told of a node.
+  package enum StatusChange: UInt8, Comparable, Sendable {
+    case none
+    case figures
+    case state
+    package static func < (a: Self, b: Self) -> Bool { a.rawValue < b.rawValue }
+  }
+
+  package init() {}
+
+  package subscript(place: Int) -> Row { rows[place] }
+  package func place(of number: NodeNumber) -> Int? { placeOf[number] }
+
+  /// Whether each node that the rack expects has been heard, or given up.
+  package var isComplete: Bool { !rows.contains { $0.state == .unknown && !$0.isStruckOff } }
+
+  // MARK: Who is there
+
+  /// Learns whom to expect.
+  /// - Returns: the nodes that the roster no longer has and that are not connected: they are struck off.
+  package mutating func expect(_ roster: [RosterNode], at now: Instant) -> [Int] {
+    let expected = Set(roster.map(\.number))
+    for node in roster {
+      let place = placeOf[node.number] ?? add(node.number, name: node.name, at: now)
+      guard rows[place].isStruckOff else { continue }
+      // Expected again, and not heard of: as if it were new.
+      rows[place].isStruckOff = false
+      rows[place].seen = now
+      become(.unknown, place)
+    }
+    let gone = places.filter {
+      !expected.contains(rows[$0].number) && !rows[$0].isConnected && !rows[$0].isStruckOff
+    }
+    for place in gone {
+      become(.lost, place)
+      rows[place].isStruckOff = true
+      rows[place].statusChange = .none
+    }
+    return gone
+  }
+
+  /// Opens a node's session.
+  /// - Returns: its place, or `nil` if a newer session of the node is known.
+  package mutating func connect(_ session: SessionNumber, _ said: NodeStatement, at now: Instant) -> Int? {
+    let place = placeOf[said.node] ?? add(said.node, name: said.name, at: now)
+    if let known = rows[place].session, known >= session { return nil }
+    rows[place].session = session
+    rows[place].isConnected = true
+    rows[place].isStruckOff = false
+    rows[place].seen = now
+    rows[place].pausedUntil = nil
+    rows[place].name = said.name
+    rows[place].address = said.address
+    rooms[place].resize(to: said.total)
+    become(.up, place)
+    return place
+  }
+
+  /// Any sign of life.
+  /// - Returns: the node's place; `nil` if that is not its open session.
+  package mutating func hear(_ session: SessionNumber, _ number: NodeNumber, at now: Instant) -> Int? {
+    guard let place = placeOf[number], rows[place].isConnected, rows[place].session == session else {
+      return nil
+    }
+    rows[place].seen = now
+    if rows[place].state == .suspect { become(.up, place) }
+    return place
+  }
+
+  /// Ends a node's session: without one it is suspect at once.
+  package mutating func disconnect(_ place: Int) {
+    rows[place].isConnected = false
+    become(.suspect, place)
+  }
+
+  package mutating func suspect(_ place: Int) { become(.suspect, place) }
+
+  package mutating func lose(_ place: Int) {
+    rows[place].isConnected = false
+    become(.lost, place)
+  }
+
+  package mutating func pause(_ place: Int, until end: Instant) {
+    rows[place].pausedUntil = end
+    refreshOpen(place)
+  }
+
+  /// Ends the pauses that are over.
+  package mutating func resume(at now: Instant) {
+    for place in places {
+      guard let end = rows[place].pausedUntil, end <= now else { continue }
+      rows[place].pausedUntil = nil
+      refreshOpen(place)
+    }
+  }
+
+  /// Nobody listened for so long: it is nobody's silence.
+  package mutating func excuse(_ gap: TimeSpan, at now: Instant) {
+    guard gap > .zero else { return }
+    for place in places { rows[place].seen = min(now, rows[place].seen + gap) }
+  }
+
+  // MARK: What they have
+
+  package mutating func hold(_ amount: Resources, on place: Int) {
+    rooms[place].hold(amount)
+    rows[place].running += 1
+    changed(place, .figures)
+  }
+
+  package mutating func release(_ amount: Resources, on place: Int) {
+    rooms[place].release(amount)
+    rows[place].running -= 1
+    hasGrown = true
+    changed(place, .figures)
+  }
+
+  /// What is to be said of a node now.
+  package mutating func told(_ place: Int) -> NodeStatus {
+    rows[place].statusChange = .none
+    return status(place)
+  }
+
+  package func status(_ place: Int) -> NodeStatus {
+    let row = rows[place]
+    return NodeStatus(
+      number: row.number,
+      name: row.name,
+      state: row.state,
+      total: rooms[place].total,
+      free: row.state == .lost ? .zero : rooms[place].free,
+      running: row.running,
+      address: row.address
+    )
+  }
+
+  private mutating func changed(_ place: Int, _ change: StatusChange) {
+    version += 1
+    if !rows[place].isStruckOff { rows[place].statusChange = max(rows[place].statusChange, change) }
+  }
+
+  private mutating func add(_ number: NodeNumber, name: String, at now: Instant) -> Int {
+    placeOf[number] = rows.count
+    rows.append(Row(number: number, name: name, seen: now))
+    rooms.append(Room(number: number, total: .zero))
+    let place = rows.count - 1
+    places.insert(place, at: places.firstIndex { rows[$0].number > number } ?? places.count)
+    return place
+  }
+
+  private mutating func become(_ state: NodeStatus.State, _ place: Int) {
+    rows[place].state = state
+    changed(place, .state)
+    refreshOpen(place)
+    hasGrown = true
+    largest = pareto(
+      places.filter { rows[$0].state == .up || rows[$0].state == .suspect }.map { rooms[$0].total }
+    )
+  }
+
+  private mutating func refreshOpen(_ place: Int) {
+    let isOpen = rows[place].isConnected && rows[place].state == .up && rows[place].pausedUntil == nil
+    if isOpen { hasGrown = true }
+    rooms[place].isOpen = isOpen
+    version += 1
+  }
+
+  /// Those that no other exceeds or equals in everything, the largest first.
+  private func pareto(_ totals: [Resources]) -> [Resources] {
+    let sorted = Set(totals).sorted {
+      ($0.cpuMillis, $0.memory, $0.disk) > ($1.cpuMillis, $1.memory, $1.disk)
+    }
+    // Whatever exceeds an element comes before it in this order.
+    return sorted.reduce(into: []) { kept, total in
+      if !kept.contains(where: { total.fits(in: $0) }) { kept.append(total) }
+    }
+  }
+
+  package func violations() -> [String] {
+    var found: [String] = []
+    for place in places {
+      let row = rows[place]
+      let isOpen = row.isConnected && row.state == .up && row.pausedUntil == nil
+      if rooms[place].isOpen != isOpen { found.append("node \(row.number): open is \(!isOpen)") }
+      if row.isConnected, row.state != .up && row.state != .suspect {
+        found.append("node \(row.number) is connected and \(row.state)")
+      }
+      if row.running < 0 { found.append("node \(row.number) runs \(row.running)") }
+      if placeOf[row.number] != place { found.append("node \(row.number) is not found") }
+    }
+    return found
+  }
+}

@@ -1,0 +1,106 @@
+import ReeveModel
+
+// What the master says, and what it is told.
+extension RackCore {
+  mutating func masterConnected(
+    _ session: SessionNumber,
+    _ assignment: RackAssignment,
+    at now: Instant,
+    into effects: inout [RackEffect]
+  ) {
+    let before = link.generation
+    guard link.open(session, assignment) else { return }
+    announcer = Announcer()
+    templates.beginSession()
+    for node in nodes.expect(assignment.roster, at: now) { disown(node) }
+    if before != assignment.generation { welcomeAll(into: &effects) }
+  }
+
+  mutating func obey(_ orders: RackOrders) {
+    if let shapes = orders.shapes { link.ask(shapes) }
+    accept(orders.launches)
+    link.count(orders.batch)
+    for kill in orders.kills { obey(kill) }
+    for attempt in orders.acknowledged { acknowledge(attempt) }
+    for recall in orders.recalls { obey(recall) }
+  }
+
+  private mutating func accept(_ arrived: LaunchBatch) {
+    for template in arrived.newTemplates { outbox.redefine(templates.admit(template)) }
+    guard !arrived.isEmpty else { return }
+    var batch = arrived
+    batch.newTemplates = []
+    let accepted = batch.launches.indices.filter { adoptTemplate($0, of: &batch) }
+    guard !accepted.isEmpty else { return }
+    let consignment = consignments.keep(batch, needed: accepted.count)
+    for line in accepted { wait(batch.launches[line], line: line, of: consignment) }
+  }
+
+  /// Puts the rack's own template number into a launch.
+  /// - Returns: whether it is to wait. An attempt that is known stands in the statement, or has been reported since.
+  private mutating func adoptTemplate(_ line: Int, of batch: inout LaunchBatch) -> Bool {
+    let launch = batch.launches[line]
+    guard attempts.place(of: launch.attempt) == nil else { return false }
+    guard let own = templates.own(launch.template) else {
+      link.returned(TaskAttempt(attempt: launch.attempt, task: launch.task))
+      return false
+    }
+    batch.launches[line].template = own
+    return true
+  }
+
+  private mutating func wait(_ launch: LaunchBatch.Launch, line: Int, of consignment: Int) {
+    let parcel = Placements.Parcel(consignment: consignment, line: line, template: launch.template)
+    let name = TaskAttempt(attempt: launch.attempt, task: launch.task)
+    let resources = templates.resources(of: launch.template)
+    let place = attempts.wait(name, resources: resources, parcel: parcel)
+    templates.use(launch.template)
+    backlog.push(place, sequence: attempts[place].sequence, resources: resources)
+  }
+
+  private mutating func obey(_ kill: KillOrder) {
+    guard let place = attempts.place(of: kill.attempt) else { return }
+    let row = attempts[place]
+    switch row.phase {
+    case .vacant, .ended: break
+    case .waiting: handBack(place)
+    case .sent, .running:
+      guard row.kill == .none else { return }
+      attempts.kill(place, kill.reason)
+      if nodes[row.node].isConnected { outbox.kill(kill, on: row.node) }
+    }
+  }
+
+  /// An end is durable, or moot. A node that cannot be told now states the end again when it is back.
+  private mutating func acknowledge(_ attempt: AttemptID) {
+    guard let place = attempts.place(of: attempt), attempts[place].phase == .ended else { return }
+    let node = attempts[place].node
+    attempts.remove(place)
+    if nodes[node].isConnected { outbox.acknowledge(attempt, on: node) }
+  }
+
+  private mutating func obey(_ recall: Recall) {
+    guard let resources = link.resources(of: recall.shape) else { return }
+    for place in backlog.takeLast(recall.count, of: resources) { forget(place, returned: true) }
+  }
+
+  /// Takes a waiting launch out of the backlog, and says that it came back unstarted.
+  mutating func handBack(_ place: Int) {
+    backlog.remove(sequence: attempts[place].sequence, resources: attempts[place].resources)
+    forget(place, returned: true)
+  }
+
+  /// Lets go of a launch that is in no queue and on no node any more.
+  mutating func forget(_ place: Int, returned: Bool) {
+    let name = attempts[place].name
+    releasePayload(place)
+    attempts.remove(place)
+    if returned { link.returned(name) } else { link.lost(name) }
+  }
+
+  mutating func releasePayload(_ place: Int) {
+    guard let parcel = attempts[place].parcel else { return }
+    consignments.release(parcel.consignment)
+    templates.release(parcel.template)
+  }
+}

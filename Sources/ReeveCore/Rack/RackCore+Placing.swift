@@ -1,0 +1,50 @@
+import ReeveModel
+
+// Which launch goes to which node.
+extension RackCore {
+  /// Places what waits, first come first served; a shape that does not fit hides nothing behind it.
+  mutating func placeWaiting() {
+    guard link.generation != nil, !backlog.isEmpty, nodes.hasGrown || backlog.hasGrown else { return }
+    nodes.hasGrown = false
+    backlog.hasGrown = false
+    backlog.beginRound()
+    while let head = backlog.next() {
+      if let node = BestFit.place(for: head.resources, in: nodes.rooms) {
+        fill(node, with: head)
+        backlog.keep(head)
+      } else if link.isStated, !nodes.largest.contains(where: { head.resources.fits(in: $0) }) {
+        // No node could take it if it were empty: the master may know a rack that can.
+        for place in backlog.takeLast(.max, of: head.resources) { forget(place, returned: true) }
+      }
+    }
+  }
+
+  /// Sends launches of one shape to its best node until that is full, or another shape's first came earlier.
+  private mutating func fill(_ node: Int, with head: Backlog.Head) {
+    var room = head.resources.count(in: nodes.rooms[node].free)
+    while room > 0, let place = backlog.take(head) {
+      send(place, to: node)
+      room -= 1
+    }
+  }
+
+  private mutating func send(_ place: Int, to node: Int) {
+    guard let parcel = attempts[place].parcel else {
+      return assertionFailure("attempt without payload waits")
+    }
+    nodes.hold(attempts[place].resources, on: node)
+    attempts.send(place, to: node)
+    outbox.launch(parcel, from: consignments, sharing: templates, on: node)
+  }
+
+  /// One message a node and turn.
+  mutating func sendOrders(into effects: inout [RackEffect]) {
+    guard link.generation != nil else { return }
+    for node in nodes.places where nodes[node].isConnected {
+      guard let session = nodes[node].session, let orders = outbox.take(node) else { continue }
+      effects.append(.order(session, nodes[node].number, orders))
+    }
+  }
+
+  var pauseDeadline: Instant? { nodes.places.compactMap { nodes[$0].pausedUntil }.min() }
+}

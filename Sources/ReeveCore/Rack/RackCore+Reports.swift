@@ -1,0 +1,104 @@
+import ReeveModel
+
+// What the master is told: a statement first, then what is new.
+extension RackCore {
+  mutating func speak(at now: Instant, into effects: inout [RackEffect]) {
+    guard let session = link.session else { return }
+    if link.awaitsStatement {
+      guard nodes.isComplete else { return }
+      link.stated()
+      nodes.hasGrown = true  // From now on what never fits can be handed back.
+      effects.append(.state(session, statement(at: now)))
+    } else if link.isStated {
+      addNodes(at: now)
+      let offer = offerToMake(at: now)
+      guard link.hasNews || offer != nil else { return }
+      var report = link.takeReport()
+      report.offer = offer
+      effects.append(.report(session, report))
+    }
+  }
+
+  private mutating func statement(at now: Instant) -> RackReport {
+    var report = link.takeReport()
+    report.waiting = attempts.unstarted
+    report.started = attempts.running.map { row in
+      TaskStart(
+        attempt: row.name.attempt,
+        task: row.name.task,
+        node: nodes[row.node].number,
+        started: row.started
+      )
+    }
+    report.ends = attempts.unacknowledged
+    report.nodes = nodes.places.filter { !nodes[$0].isStruckOff }.map { nodes.told($0) }
+    let offer = makeOffer()
+    _ = announcer.isNews(offer, countedIn: link.countedIn, as: versions, at: now)
+    announcer.toldFigures(at: now)
+    report.offer = offer
+    return report
+  }
+
+  /// Changes of state at once, of figures seldom: those change with each start and end.
+  private mutating func addNodes(at now: Instant) {
+    let withFigures = now >= announcer.figuresDue(every: settings.figuresInterval)
+    let wanted = nodes.places.filter {
+      nodes[$0].statusChange == .state || withFigures && nodes[$0].statusChange == .figures
+    }
+    if wanted.contains(where: { nodes[$0].statusChange == .figures }) { announcer.toldFigures(at: now) }
+    for node in wanted { link.changed(nodes.told(node)) }
+  }
+
+  private mutating func offerToMake(at now: Instant) -> RackOffer? {
+    guard let due = announcer.offerDue(versions, every: settings.offerInterval),
+      link.hasNews || due <= now
+    else { return nil }
+    let offer = makeOffer()
+    return announcer.isNews(offer, countedIn: link.countedIn, as: versions, at: now) ? offer : nil
+  }
+
+  private func makeOffer() -> RackOffer {
+    var offer = RackOffer(largest: nodes.largest)
+    for node in nodes.places where nodes[node].state == .up {
+      offer.total += nodes.rooms[node].total
+      offer.free += nodes.rooms[node].free.orZero
+    }
+    offer.fits = link.asked.map { shape in
+      RackOffer.ShapeFit(
+        shape: shape.number,
+        fits: fits(shape.resources),
+        waiting: backlog.waiting(of: shape.resources)
+      )
+    }
+    return offer
+  }
+
+  /// How many of a shape could start now. What asks for nothing fits without end: the cap keeps sums in range.
+  private func fits(_ need: Resources) -> Int {
+    nodes.rooms.reduce(0) { sum, room in
+      room.isOpen ? min(sum + min(need.count(in: room.free), Self.manyFits), Self.manyFits) : sum
+    }
+  }
+
+  private static let manyFits = 1_000_000
+
+  private var versions: Announcer.Versions {
+    Announcer.Versions(nodes: nodes.version, backlog: backlog.version, link: link.version)
+  }
+
+  var offerDeadline: Instant? {
+    link.isStated ? announcer.offerDue(versions, every: settings.offerInterval) : nil
+  }
+
+  var figuresDeadline: Instant? {
+    guard link.isStated, nodes.places.contains(where: { nodes[$0].statusChange != .none }) else { return nil }
+    return announcer.figuresDue(every: settings.figuresInterval)
+  }
+}
+
+extension Resources {
+  /// With zero for whatever is below it.
+  fileprivate var orZero: Resources {
+    Resources(cpuMillis: max(0, cpuMillis), memory: max(0, memory), disk: max(0, disk))
+  }
+}
