@@ -77,6 +77,7 @@ let package = Package(
     .target(
       name: "ReeveClient", dependencies: ["ReeveModel", "ReeveShell", "ReeveWire"] + grpc,
       swiftSettings: house),
+    .target(name: "ReeveOutput", dependencies: ["ReeveModel"], swiftSettings: house),
     .target(name: "ReeveSimulation", dependencies: ["ReeveModel", "ReeveCore"], swiftSettings: house),
     .target(
       name: "ReeveBench", dependencies: ["ReeveModel", "ReeveCore", "ReeveClient"], swiftSettings: house),
@@ -84,7 +85,7 @@ let package = Package(
       name: "ReeveCLI",
       dependencies: [
         "ReeveModel", "ReeveJobFile", "ReeveMaster", "ReeveRack", "ReeveAgent", "ReeveShell", "ReeveClient",
-        "ReeveSimulation", "ReeveBench", arguments, log,
+        "ReeveOutput", "ReeveSimulation", "ReeveBench", arguments, log,
       ],
       swiftSettings: house),
 
@@ -99,6 +100,8 @@ let package = Package(
       swiftSettings: house),
     .testTarget(
       name: "ReeveJobFileTests", dependencies: ["ReeveModel", "ReeveJobFile"], swiftSettings: house),
+    .testTarget(
+      name: "ReeveOutputTests", dependencies: ["ReeveModel", "ReeveOutput"], swiftSettings: house),
     .testTarget(
       name: "ReeveReplicationTests", dependencies: ["ReeveModel", "ReeveReplication"], swiftSettings: house),
     .testTarget(

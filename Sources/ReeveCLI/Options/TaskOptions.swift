@@ -1,0 +1,129 @@
+import ArgumentParser
+import Glibc
+import ReeveClient
+import ReeveModel
+import ReeveOutput
+
+/// What a task on the command line may ask for.
+struct TaskOptions: ParsableArguments {
+  @Option(help: "Name of the job; the command's own if left out.")
+  var name: String?
+
+  @Option(help: "Id of the job, to be submitted once however often it is tried; random if left out.")
+  var id: String?
+
+  @Option(help: "Cores, such as 2 or 0.5 (default: 1).", transform: Self.cpuMillis)
+  var cpus: Int64?
+
+  @Option(help: "Memory, such as 512MiB (default: 64MiB).", transform: Self.bytes)
+  var memory: Int64?
+
+  @Option(help: "Disk, such as 10GiB (default: none).", transform: Self.bytes)
+  var disk: Int64?
+
+  @Option(help: "Larger is more urgent (default: 0).")
+  var priority: Int32?
+
+  @Option(help: "The longest it may run, such as 90s, 10m or 1:00:00 (default: for ever).", transform: Self.span)
+  var time: TimeSpan?
+
+  @Option(help: "From SIGTERM to SIGKILL when it is ended by order (default: 5s).", transform: Self.span)
+  var grace: TimeSpan?
+
+  @Option(
+    name: .customLong("env"),
+    help: ArgumentHelp(
+      "Sets a variable, or passes on this shell's; may be repeated.", valueName: "name[=value]"))
+  var environment: [String] = []
+
+  @Option(
+    name: .customLong("label"),
+    help: ArgumentHelp("Labels the job; may be repeated.", valueName: "name=value"))
+  var labels: [String] = []
+
+  @Option(help: "Where the command runs (default: a directory of its own).")
+  var directory: String?
+
+  /// The options that say something of one task, as far as they were given.
+  var taskOptionsGiven: [String] {
+    let given: [(String, Bool)] = [
+      ("--cpus", cpus != nil), ("--memory", memory != nil), ("--disk", disk != nil),
+      ("--priority", priority != nil), ("--time", time != nil), ("--grace", grace != nil),
+      ("--env", !environment.isEmpty), ("--directory", directory != nil),
+    ]
+    return given.filter(\.1).map(\.0)
+  }
+
+  private static func cpuMillis(_ text: String) throws -> Int64 { try Quantity.cpuMillis(text, field: "") }
+  private static func bytes(_ text: String) throws -> Int64 { try Quantity.bytes(text, field: "") }
+  private static func span(_ text: String) throws -> TimeSpan { try Quantity.duration(text, field: "") }
+}
+
+extension TaskOptions {
+  /// The job of one task that the command line describes.
+  func job(command: [String]) throws -> JobSpec {
+    guard let program = command.first else {
+      throw UsageError("no command. Write it after `--`, such as: reeve submit -- echo hello")
+    }
+    let base = program.split(separator: "/").last.map(String.init) ?? program
+    var job = JobSpec(id: jobID, name: name ?? base, user: Self.user, labels: try jobLabels())
+    job.templates = [try template(command)]
+    job.append(
+      name: TaskName.isValid(base) ? base : "task", template: 0, arguments: EmptyCollection<String>(),
+      after: EmptyCollection<UInt32>())
+    try job.validate()
+    return job
+  }
+
+  var jobID: JobID { id.map { JobID($0) } ?? .random() }
+
+  func jobLabels() throws -> [TaskTemplate.Variable] {
+    Self.sorted(
+      try labels.map { text in
+        guard let equals = text.firstIndex(of: "=") else {
+          throw UsageError("--label \(text.quoted) is not NAME=VALUE, such as team=imaging.")
+        }
+        return TaskTemplate.Variable(
+          name: String(text[..<equals]), value: String(text[text.index(after: equals)...]))
+      })
+  }
+
+  private func template(_ command: [String]) throws -> TaskTemplate {
+    var resources = TaskTemplate.defaultResources
+    if let cpus { resources.cpuMillis = cpus }
+    if let memory { resources.memory = memory }
+    if let disk { resources.disk = disk }
+    return TaskTemplate(
+      command: command, environment: try variables(), resources: resources, timeLimit: time,
+      grace: grace ?? TaskTemplate.defaultGrace, priority: priority ?? 0, directory: directory)
+  }
+
+  private func variables() throws -> [TaskTemplate.Variable] {
+    Self.sorted(
+      try environment.map { text in
+        if let equals = text.firstIndex(of: "=") {
+          return TaskTemplate.Variable(
+            name: String(text[..<equals]), value: String(text[text.index(after: equals)...]))
+        }
+        guard let value = getenv(text) else {
+          throw UsageError("--env \(text.quoted): there is no such variable here. Write \(text)=VALUE.")
+        }
+        return TaskTemplate.Variable(name: text, value: String(cString: value))
+      })
+  }
+
+  /// By name; of what was given twice the last counts.
+  private static func sorted(_ variables: [TaskTemplate.Variable]) -> [TaskTemplate.Variable] {
+    var byName: [String: String] = [:]
+    for variable in variables { byName[variable.name] = variable.value }
+    return byName.map { TaskTemplate.Variable(name: $0.key, value: $0.value) }.sorted {
+      $0.name < $1.name
+    }
+  }
+
+  /// Whose jobs are submitted from here.
+  static var user: String {
+    guard let entry = getpwuid(getuid()) else { return "\(getuid())" }
+    return String(cString: entry.pointee.pw_name)
+  }
+}

@@ -1,6 +1,0 @@
-import ArgumentParser
-import ReeveMaster
-
-@main struct Reeve: AsyncParsableCommand {
-  func run() async throws {}
-}

@@ -1,0 +1,57 @@
+import ArgumentParser
+import Glibc
+import ReeveModel
+import ReeveOutput
+
+/// The list of verbs.
+struct Reeve: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "reeve",
+    abstract: "Runs commands on a cluster.",
+    discussion: """
+      REEVE_ADDRESS names the cluster's masters and REEVE_TOKEN_FILE its secret; a cluster that `reeve up` started \
+      with the default data directory is found without them.
+
+      Exit status: 0 done; 1 some task failed; 2 usage, or a file that cannot be read; 3 refused; 4 not found; \
+      5 denied; 6 unavailable, worth a retry; 124 wait timed out; 125 Reeve itself failed; 130 interrupted. \
+      `run`, and `wait` for one task, end with that task's own code, or 128 + n for signal n.
+      """,
+    groupedSubcommands: [
+      CommandGroup(name: "Jobs:", subcommands: [Submit.self, Run.self, Wait.self, Cancel.self, Workflow.self]),
+      CommandGroup(
+        name: "What there is:", subcommands: [Ps.self, Show.self, Logs.self, Nodes.self, Racks.self]),
+      CommandGroup(
+        name: "Clusters:", subcommands: [Up.self, MasterRole.self, RackRole.self, AgentRole.self]),
+    ])
+}
+
+/// A verb that does something and says how that ended.
+protocol Verb: ParsableCommand, Sendable {
+  /// - Returns: the exit status.
+  @concurrent func perform() async throws -> Int32
+}
+
+@main enum Main {
+  static func main() async {
+    // Before anything is parsed: a workflow's tasks are this program too, one process each.
+    if let status = BurnTask.perform(CommandLine.arguments) { exit(status) }
+    let status = await Self.perform(Array(CommandLine.arguments.dropFirst()))
+    StandardOutput.flush()
+    // Connections may be open and threads at work; there is nothing that they should still do.
+    _exit(status)
+  }
+
+  @concurrent private static func perform(_ arguments: [String]) async -> Int32 {
+    // What is written to a pipe that nobody reads any more is noticed where it is written.
+    signal(SIGPIPE, SIG_IGN)
+    do {
+      var command = try Reeve.parseAsRoot(arguments)
+      if let verb = command as? any Verb { return try await verb.perform() }
+      try command.run()
+      return ExitStatus.done
+    } catch {
+      StandardOutput.flush()
+      return Complaint(error).report(asJSON: Complaint.wantsJSON(arguments))
+    }
+  }
+}

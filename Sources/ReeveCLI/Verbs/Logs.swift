@@ -1,0 +1,32 @@
+import ArgumentParser
+import ReeveClient
+import ReeveModel
+import ReeveOutput
+
+struct Logs: Verb {
+  static let configuration = CommandConfiguration(
+    abstract: "Prints what a task wrote.",
+    discussion: "Waits for the task to start; with -f also until it has ended.")
+
+  @Flag(name: .shortAndLong, help: "Follows until the task has ended.")
+  var follow = false
+
+  @Flag(help: "Its standard error instead of its standard output.")
+  var stderr = false
+
+  @Argument(help: ArgumentHelp("A task, or a job that has only one; `last` is your newest.", valueName: "job[/task]"))
+  var what: Selector
+
+  @concurrent func perform() async throws -> Int32 {
+    try await ReeveClient.with(try ClusterAddress.find()) { client in
+      let (job, task) = try await what.resolveTask(client)
+      let wanted = LogsWanted(job: job, task: task, stdout: !stderr, stderr: stderr, follow: follow)
+      let patience = Patience.announced { StandardError.write($0 + "\n") }
+      _ = try await client.logs(wanted, patience: patience) { _, bytes in
+        StandardOutput.write(bytes: bytes)
+        StandardOutput.flush()
+      }
+      return ExitStatus.done
+    }
+  }
+}

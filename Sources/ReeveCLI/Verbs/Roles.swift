@@ -1,0 +1,121 @@
+import ArgumentParser
+import ReeveAgent
+import ReeveClient
+import ReeveMaster
+import ReeveModel
+import ReeveOutput
+import ReeveRack
+import ReeveShell
+
+/// What every role can be told.
+struct RoleOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp("Where it listens; port 0 takes a free one.", valueName: "host:port"),
+    transform: { try Address(parsing: $0) })
+  var address = Address(host: "127.0.0.1", port: 0)
+
+  @Flag(help: "Listens where other machines reach it, without TLS: for networks that you trust.")
+  var insecure = false
+
+  @Flag(help: ArgumentHelp("Ends with the process that started it.", visibility: .hidden))
+  var exitWithParent = false
+
+  func begin() { if exitWithParent { Lifeline.follow() } }
+}
+
+/// Where a role finds its master.
+struct MasterPlace: ParsableArguments {
+  @Option(help: ArgumentHelp("The master (default: found as by any verb).", valueName: "host:port"))
+  var master: String?
+
+  @Option(help: ArgumentHelp("The cluster's token (default: found as by any verb).", valueName: "file"))
+  var tokenFile: String?
+
+  func find() throws -> (Address, Token) {
+    if let master, let tokenFile { return (try Address(parsing: master), try Token.read(tokenFile)) }
+    let found = try ClusterAddress.find { name in
+      switch name {
+      case "REEVE_ADDRESS": master ?? ClusterAddress.variable(name)
+      case "REEVE_TOKEN_FILE": tokenFile ?? ClusterAddress.variable(name)
+      default: ClusterAddress.variable(name)
+      }
+    }
+    return (found.addresses[0], found.token)
+  }
+}
+
+struct MasterRole: Verb {
+  static let configuration = CommandConfiguration(
+    commandName: "master", abstract: "Runs a master, as its own process.")
+
+  @Option(help: "Data directory (default: REEVE_DATA, or reeve where programs keep their state).")
+  var data: String?
+
+  @OptionGroup var role: RoleOptions
+
+  @concurrent func perform() async throws -> Int32 {
+    role.begin()
+    try await runMaster(
+      MasterOptions(
+        address: role.address, data: data ?? ClusterAddress.dataDirectory(), insecure: role.insecure))
+    return ExitStatus.done
+  }
+}
+
+struct RackRole: Verb {
+  static let configuration = CommandConfiguration(
+    commandName: "rack", abstract: "Runs the scheduler of a rack, as its own process.")
+
+  @Option(help: "The rack's name.") var name: String
+  @OptionGroup var place: MasterPlace
+  @OptionGroup var role: RoleOptions
+
+  @concurrent func perform() async throws -> Int32 {
+    role.begin()
+    let (master, token) = try place.find()
+    try await runRack(
+      RackOptions(name: name, master: master, token: token, address: role.address, insecure: role.insecure))
+    return ExitStatus.done
+  }
+}
+
+struct AgentRole: Verb {
+  static let configuration = CommandConfiguration(
+    commandName: "agent", abstract: "Runs the agent of a node, as its own process.")
+
+  @Option(help: "The node's name.") var name: String
+  @Option(help: "The rack that it stands in (default: the master chooses).") var rack: String?
+
+  @Option(help: "Cores to offer (default: the machine's).", transform: { try Quantity.cpuMillis($0, field: "") })
+  var cpus: Int64?
+
+  @Option(help: "Memory to offer (default: the machine's).", transform: { try Quantity.bytes($0, field: "") })
+  var memory: Int64?
+
+  @Option(help: "Disk to offer (default: what is free).", transform: { try Quantity.bytes($0, field: "") })
+  var disk: Int64?
+
+  @Option(help: "Data directory (default: REEVE_DATA, or reeve where programs keep their state).")
+  var data: String?
+
+  @Option(help: ArgumentHelp("reeve-spawn (default: REEVE_SPAWN, or beside this program).", valueName: "file"))
+  var supervisor: String?
+
+  @OptionGroup var place: MasterPlace
+  @OptionGroup var role: RoleOptions
+
+  @concurrent func perform() async throws -> Int32 {
+    role.begin()
+    let (master, token) = try place.find()
+    let data = data ?? ClusterAddress.dataDirectory()
+    var resources = discoverMachine(data: data)
+    if let cpus { resources.cpuMillis = cpus }
+    if let memory { resources.memory = memory }
+    if let disk { resources.disk = disk }
+    try await runAgent(
+      AgentOptions(
+        node: name, rack: rack, master: master, token: token, address: role.address, data: data,
+        resources: resources, supervisor: supervisor ?? Executable.supervisor, insecure: role.insecure))
+    return ExitStatus.done
+  }
+}

@@ -1,0 +1,133 @@
+import GRPCCore
+package import ReeveModel
+import ReeveShell
+import ReeveWire
+
+/// What a submission made.
+package struct Submitted: Hashable, Sendable {
+  package var id: JobID
+  package var tasks: Int
+  /// The very same job had been submitted before.
+  package var known: Bool
+
+  package init(id: JobID, tasks: Int, known: Bool) {
+    self.id = id
+    self.tasks = tasks
+    self.known = known
+  }
+
+  init(wire: Reeve_V1_SubmitReply) throws {
+    if wire.hasProblem { throw try Refusal(wire: wire.problem) }
+    self.init(id: JobID(wire.id), tasks: Int(clamping: wire.tasks), known: wire.known)
+  }
+}
+
+extension ReeveClient {
+  /// Above so many bytes a job travels in chunks.
+  private static var unaryBytesMax: Int { 900 << 10 }
+
+  /// The same job again is answered as the first time: after an unclear answer it may be submitted again.
+  @concurrent package func submit(_ job: JobSpec) async throws -> Submitted {
+    job.footprint > Self.unaryBytesMax ? try await submitLarge(job) : try await submitSmall(job)
+  }
+
+  private func submitSmall(_ job: JobSpec) async throws -> Submitted {
+    let request = Reeve_V1_SubmitRequest(job)
+    let reply = try await call { stub in try await stub.submit(request, options: callOptions) }
+    return try Submitted(wire: reply)
+  }
+
+  private func submitLarge(_ job: JobSpec) async throws -> Submitted {
+    let reply = try await call { stub in
+      try await stub.submitLarge(
+        options: callOptions,
+        requestProducer: { writer in
+          for chunk in job.chunks() { try await writer.write(chunk) }
+        })
+    }
+    return try Submitted(wire: reply)
+  }
+
+  /// - Returns: how many tasks had not ended and were ordered to.
+  @concurrent package func cancel(_ what: [TaskSelector]) async throws -> Int {
+    var wire = Reeve_V1_CancelRequest()
+    wire.what = what.map { Reeve_V1_TaskSelector($0) }
+    let reply = try await call { [wire] stub in try await stub.cancel(wire, options: callOptions) }
+    if reply.hasProblem { throw try Refusal(wire: reply.problem) }
+    return Int(clamping: reply.ordered)
+  }
+
+  /// - Throws: the refusal, where that is the answer.
+  @concurrent package func ask(_ query: Query) async throws -> Answer {
+    let wire = Reeve_V1_Query(query)
+    let reply = try await call { stub in try await stub.ask(wire, options: callOptions) }
+    let answer = try Answer(wire: reply, to: query)
+    if case .refused(let refusal) = answer { throw refusal }
+    return answer
+  }
+
+  @concurrent package func jobs(_ filter: Query.JobFilter) async throws -> [JobProgress] {
+    guard case .jobs(let jobs) = try await ask(.jobs(filter)) else { return [] }
+    return jobs
+  }
+
+  /// - Throws: `notFound` where there is no such job.
+  @concurrent package func job(_ id: JobID) async throws -> JobProgress {
+    guard let job = try await jobs(Query.JobFilter(job: id, all: true, limit: 1)).first else {
+      throw Refusal(.notFound, "There is no job \"\(id)\". `reeve ps --all` lists what there is.")
+    }
+    return job
+  }
+
+  /// - Throws: `notFound` where there is no such task.
+  @concurrent package func task(_ name: String, of job: JobID) async throws -> TaskView {
+    let filter = Query.TaskFilter(job: job, task: name, limit: 1, details: true)
+    guard case .tasks(let tasks, _) = try await ask(.tasks(filter)), let task = tasks.first else {
+      throw Refusal(.notFound, "There is no task \"\(name)\" in job \"\(job)\". `reeve ps \(job)` lists them.")
+    }
+    return task
+  }
+
+  /// All tasks that match, page by page; `filter` says how long a page is.
+  @concurrent package func tasks(
+    _ filter: Query.TaskFilter, page: @Sendable ([TaskView]) async throws -> Void
+  ) async throws {
+    var filter = filter
+    repeat {
+      guard case .tasks(let tasks, let next) = try await ask(.tasks(filter)) else { return }
+      try await page(tasks)
+      filter.after = next
+    } while filter.after != 0
+  }
+
+  @concurrent package func nodes() async throws -> [NodeView] {
+    guard case .nodes(let nodes) = try await ask(.nodes) else { return [] }
+    return nodes
+  }
+
+  @concurrent package func racks() async throws -> [RackView] {
+    guard case .racks(let racks) = try await ask(.racks) else { return [] }
+    return racks
+  }
+}
+
+extension Reeve_V1_SubmitRequest {
+  init(_ spec: JobSpec) {
+    self.init()
+    job = Reeve_V1_JobSpec(spec)
+  }
+}
+
+extension JobSpec {
+  /// About so many bytes does it take on the wire; never much less.
+  fileprivate var footprint: Int {
+    let columns = taskNames.bytes.count + arguments.strings.bytes.count
+    let numbers = 5 * (4 * count + arguments.strings.count + dependencies.count)
+    return templates.reduce(columns + numbers) { sum, template in
+      let command = template.command.reduce(0) { $0 + $1.utf8.count + 5 }
+      return template.environment.reduce(sum + command + 64) {
+        $0 + $1.name.utf8.count + $1.value.utf8.count + 16
+      }
+    }
+  }
+}
