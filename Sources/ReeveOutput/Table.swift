@@ -24,7 +24,8 @@ package struct Table: Sendable {
   ///
   /// - Parameter paint: dresses up a padded cell, for colours: their codes take no room.
   package mutating func page(
-    _ rows: [[String]], paint: (_ column: Int, _ cell: String, _ padded: String) -> String = { $2 }
+    _ rows: [[String]],
+    paint: (_ column: Int, _ cell: String, _ padded: String) -> String = { $2 }
   ) -> String {
     for row in rows {
       for (i, cell) in row.enumerated() { widths[i] = max(widths[i], cell.count) }

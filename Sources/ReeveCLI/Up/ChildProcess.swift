@@ -28,7 +28,9 @@ enum ChildProcess {
     // A group of its own, so that Ctrl-C reaches only the one that ends them in order.
     posix_spawnattr_setpgroup(&attributes, 0)
     posix_spawnattr_setflags(
-      &attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP))
+      &attributes,
+      Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP)
+    )
 
     var pid: pid_t = 0
     let strings = (["reeve"] + arguments).map { strdup($0) } + [nil]

@@ -17,7 +17,10 @@ struct DataDirectory {
     for directory in [path, "\(path)/log"] {
       do {
         try FileManager.default.createDirectory(
-          atPath: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+          atPath: directory,
+          withIntermediateDirectories: true,
+          attributes: [.posixPermissions: 0o700]
+        )
       } catch {
         throw UsageError("\(directory.quoted) cannot be made: \(error.localizedDescription)")
       }
@@ -31,8 +34,10 @@ struct DataDirectory {
     lock = open("\(path)/up.lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
     guard lock >= 0, flock(lock, LOCK_EX | LOCK_NB) == 0 else {
       throw Refusal(
-        .conflict, field: "data",
-        "A cluster is up in \"\(path)\" already. End it first, or choose another directory with --data.")
+        .conflict,
+        field: "data",
+        "A cluster is up in \"\(path)\" already. End it first, or choose another directory with --data."
+      )
     }
   }
 
