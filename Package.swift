@@ -107,7 +107,8 @@ let package = Package(
     .testTarget(
       name: "ReeveExecutionTests", dependencies: ["ReeveModel", "ReeveExecution"], swiftSettings: house),
     .testTarget(
-      name: "ReeveWireTests", dependencies: ["ReeveModel", "ReeveWire", "ReeveTestSupport"],
+      name: "ReeveWireTests",
+      dependencies: ["ReeveModel", "ReeveWire", "ReeveTestSupport", protobuf[1]],
       swiftSettings: house),
     .testTarget(
       name: "ReeveSimulationTests", dependencies: ["ReeveModel", "ReeveCore", "ReeveSimulation"],

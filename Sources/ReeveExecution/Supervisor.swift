@@ -51,6 +51,7 @@ package final class Supervisor: Sendable {
       writer.frame(.spawn) { frame in
         frame.put(request.attempt)
         frame.put(request.slot)
+        frame.put(request.directory)
         frame.put(request.arguments)
         frame.put(request.environment)
         frame.put(request.tag)

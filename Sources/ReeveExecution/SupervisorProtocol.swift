@@ -5,15 +5,21 @@ package struct SpawnRequest: Equatable, Sendable {
   package var attempt: UInt64
   /// The slot's directory; a relative one counts from the node's directory.
   package var slot: String
+  /// Where it runs; empty is the slot's own `work`.
+  package var directory: String
   package var arguments: [String]
   /// The whole environment, as `NAME=value`.
   package var environment: [String]
   /// Given back with everything that is said of the attempt; at most 512 bytes.
   package var tag: [UInt8]
 
-  package init(attempt: UInt64, slot: String, arguments: [String], environment: [String], tag: [UInt8] = []) {
+  package init(
+    attempt: UInt64, slot: String, directory: String = "", arguments: [String], environment: [String],
+    tag: [UInt8] = []
+  ) {
     self.attempt = attempt
     self.slot = slot
+    self.directory = directory
     self.arguments = arguments
     self.environment = environment
     self.tag = tag

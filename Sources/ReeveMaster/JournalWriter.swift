@@ -24,7 +24,8 @@ final class JournalWriter: Sendable {
   ///   - carryOut: lets one effect go; called in their order, from one thread at a time.
   ///   - fail: called when the journal cannot be written: the core is ahead of it then, and the process has to end.
   init(
-    clock: BootClock, carryOut: @escaping @Sendable (MasterEffect) -> Void,
+    clock: BootClock,
+    carryOut: @escaping @Sendable (MasterEffect) -> Void,
     fail: @escaping @Sendable (any Error) -> Never
   ) {
     self.clock = clock

@@ -59,6 +59,7 @@ struct LogRelay: Sendable {
       read.attempt = view.attempt.rawValue
       read.stderr = isStderr
       read.follow = request.follow
+      read.keptAs = "\(view.job)/\(view.name)"
       try await Reeve_V1_NodeFiles.Client(wrapping: channel).readLog(read, options: callOptions) { answer in
         for try await chunk in answer.messages {
           try await response.write(Reeve_V1_LogsReply(chunk.data, isStderr: isStderr))

@@ -66,7 +66,10 @@ final class MasterShell: Sendable {
     writer.start(journal)
     log.info(
       "leading",
-      metadata: ["term": "\(term)", "jobs": "\(core.durable.jobs.jobs.count)", "tasks": "\(core.durable.tasks.count)"])
+      metadata: [
+        "term": "\(term)", "jobs": "\(core.durable.jobs.jobs.count)", "tasks": "\(core.durable.tasks.count)",
+      ]
+    )
     post(.leading(term))
     loop.start("master core", core: core) { writer.submit($0) }
     return writer

@@ -27,16 +27,24 @@ struct RackSessionService: Reeve_V1_RackSession.SimpleServiceProtocol {
     }
     do {
       try await converse(
-        outbox: outbox, heartbeat: .heartbeat, silenceMax: Self.silenceMax, inbound: request,
+        outbox: outbox,
+        heartbeat: .heartbeat,
+        silenceMax: Self.silenceMax,
+        inbound: request,
         write: { [cluster = shell.cluster] in try await response.write(try $0.wire(cluster)) },
         hear: { message in
-          if name.value == nil { name.value = try hear(hello: message, on: session) } else {
+          if name.value == nil {
+            name.value = try hear(hello: message, on: session)
+          } else {
             try hear(message, on: session)
           }
-        })
+        }
+      )
     } catch {
       shell.log.notice(
-        "a rack's stream ended", metadata: ["rack": "\(name.value ?? "?")", "reason": "\(error)"])
+        "a rack's stream ended",
+        metadata: ["rack": "\(name.value ?? "?")", "reason": "\(error)"]
+      )
       throw error
     }
   }
@@ -48,7 +56,8 @@ struct RackSessionService: Reeve_V1_RackSession.SimpleServiceProtocol {
     guard wire.`protocol` == protocolVersion else {
       throw RPCError(
         code: .failedPrecondition,
-        message: "The rack scheduler speaks protocol \(wire.`protocol`), this master \(protocolVersion).")
+        message: "The rack scheduler speaks protocol \(wire.`protocol`), this master \(protocolVersion)."
+      )
     }
     guard wire.cluster.isEmpty || ClusterID(bytes: wire.cluster) == shell.cluster else {
       throw RPCError(code: .failedPrecondition, message: "The rack scheduler belongs to another cluster.")
@@ -99,7 +108,8 @@ struct DirectoryService: Reeve_V1_Directory.SimpleServiceProtocol {
     let reply = Reply<Result<NodePlace, Refusal>>()
     shell.places.insert(reply, for: number)
     shell.post(
-      .nodeLocated(number, node: request.node, rack: request.rack.isEmpty ? nil : request.rack))
+      .nodeLocated(number, node: request.node, rack: request.rack.isEmpty ? nil : request.rack)
+    )
     switch await reply.value {
     case .failure(let refusal): throw RPCError(code: .unavailable, message: refusal.message)
     case .success(let place):

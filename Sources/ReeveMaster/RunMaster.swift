@@ -12,7 +12,10 @@ import ReeveShell
   let log = Logger(label: "reeve.master")
   let directory = options.data + "/master"
   try FileManager.default.createDirectory(
-    atPath: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    atPath: directory,
+    withIntermediateDirectories: true,
+    attributes: [.posixPermissions: 0o700]
+  )
   let token = try Token.readOrCreate(options.data + "/token")
   let cluster = try readOrCreateClusterID(directory + "/cluster")
   let shell = MasterShell(cluster: cluster, token: token, clock: BootClock(), log: log)
@@ -22,7 +25,8 @@ import ReeveShell
     services: [
       RackSessionService(shell: shell), DirectoryService(shell: shell), SchedulerService(shell: shell),
     ],
-    check: TokenCheck(token, log: log))
+    check: TokenCheck(token, log: log)
+  )
   try await withThrowingTaskGroup(of: Void.self) { group in
     group.addTask { try await listener.serve() }
     group.addTask { await waitForTermination() }
@@ -51,8 +55,10 @@ private func readOrCreateClusterID(_ path: String) throws -> ClusterID {
   if let text = try? String(contentsOfFile: path, encoding: .utf8) {
     guard let value = UInt128(text.trimmingCharacters(in: .whitespacesAndNewlines), radix: 16) else {
       throw Refusal(
-        .invalid, field: "cluster",
-        "\"\(path)\" holds no cluster id: 32 hexadecimal digits. Put back the file that belongs to this journal.")
+        .invalid,
+        field: "cluster",
+        "\"\(path)\" holds no cluster id: 32 hexadecimal digits. Put back the file that belongs to this journal."
+      )
     }
     return ClusterID(value: value)
   }

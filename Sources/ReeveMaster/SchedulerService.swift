@@ -18,7 +18,8 @@ struct SchedulerService: Reeve_V1_Scheduler.SimpleServiceProtocol {
   }
 
   @concurrent func submitLarge(
-    request: RPCAsyncSequence<Reeve_V1_SubmitChunk, any Error>, context: ServerContext
+    request: RPCAsyncSequence<Reeve_V1_SubmitChunk, any Error>,
+    context: ServerContext
   ) async throws -> Reeve_V1_SubmitReply {
     var staging = JobStaging()
     for try await chunk in request {
@@ -29,7 +30,10 @@ struct SchedulerService: Reeve_V1_Scheduler.SimpleServiceProtocol {
         return Reeve_V1_SubmitReply(.failure(Refusal(.invalid, "\(error)")))
       }
     }
-    throw RPCError(code: .cancelled, message: "The submission was cut short before its commit: nothing changed.")
+    throw RPCError(
+      code: .cancelled,
+      message: "The submission was cut short before its commit: nothing changed."
+    )
   }
 
   @concurrent func submissions(
@@ -141,8 +145,10 @@ struct SchedulerService: Reeve_V1_Scheduler.SimpleServiceProtocol {
 
   /// Takes in requests as they come, a window of them at a time, and answers them in their order.
   @concurrent private func answerInOrder<In: Sendable, Out: Sendable, Value: Sendable>(
-    _ requests: RPCAsyncSequence<In, any Error>, _ response: RPCWriter<Out>,
-    ask: @escaping @Sendable (In) -> Reply<Value>, answer: @escaping @Sendable (Value) -> Out
+    _ requests: RPCAsyncSequence<In, any Error>,
+    _ response: RPCWriter<Out>,
+    ask: @escaping @Sendable (In) -> Reply<Value>,
+    answer: @escaping @Sendable (Value) -> Out
   ) async throws {
     let asked = Outbox<Reply<Value>>()
     let room = Window(Self.window)

@@ -56,15 +56,22 @@ struct MasterLink: Sendable {
       },
       onResponse: { response in
         try await converse(
-          outbox: Outbox<Void>(), heartbeat: (), silenceMax: Self.silenceMax, inbound: response.messages,
-          write: { _ in outbox.post(.heartbeat) }, hear: { try hear($0, on: session) })
-      })
+          outbox: Outbox<Void>(),
+          heartbeat: (),
+          silenceMax: Self.silenceMax,
+          inbound: response.messages,
+          write: { _ in outbox.post(.heartbeat) },
+          hear: { try hear($0, on: session) }
+        )
+      }
+    )
   }
 
   private var hello: Reeve_V1_RackUp {
     var up = Reeve_V1_RackUp()
     up.hello = Reeve_V1_RackHello(
-      RackHello(rack: options.name, address: own.description, incarnation: incarnation))
+      RackHello(rack: options.name, address: own.description, incarnation: incarnation)
+    )
     up.hello.`protocol` = protocolVersion
     return up
   }

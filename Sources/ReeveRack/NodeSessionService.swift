@@ -25,7 +25,10 @@ struct NodeSessionService: Reeve_V1_NodeSession.SimpleServiceProtocol {
       if let node = node.value { shell.post(.nodeDisconnected(session, node)) }
     }
     try await converse(
-      outbox: outbox, heartbeat: .heartbeat, silenceMax: Self.silenceMax, inbound: request,
+      outbox: outbox,
+      heartbeat: .heartbeat,
+      silenceMax: Self.silenceMax,
+      inbound: request,
       write: { try await response.write(try $0.wire()) },
       hear: { message in
         if let number = node.value {
@@ -33,7 +36,8 @@ struct NodeSessionService: Reeve_V1_NodeSession.SimpleServiceProtocol {
         } else {
           node.value = try hear(statement: message, on: session)
         }
-      })
+      }
+    )
   }
 
   private func hear(statement message: Reeve_V1_NodeUp, on session: SessionNumber) throws -> NodeNumber {
@@ -43,7 +47,8 @@ struct NodeSessionService: Reeve_V1_NodeSession.SimpleServiceProtocol {
     guard wire.`protocol` == protocolVersion else {
       throw RPCError(
         code: .failedPrecondition,
-        message: "The agent speaks protocol \(wire.`protocol`), this rack scheduler \(protocolVersion).")
+        message: "The agent speaks protocol \(wire.`protocol`), this rack scheduler \(protocolVersion)."
+      )
     }
     let statement = try NodeStatement(wire: wire)
     shell.post(.nodeConnected(session, statement))

@@ -1,4 +1,4 @@
-package import ReeveModel
+import ReeveModel
 package import ReeveShell
 
 /// What a rack-scheduler process is told at its start.

@@ -14,8 +14,10 @@ import ReeveWire
   let shell = RackShell(log: log)
   shell.start()
   let listener = makeListener(
-    at: options.address, services: [NodeSessionService(shell: shell)],
-    check: TokenCheck(options.token, log: log))
+    at: options.address,
+    services: [NodeSessionService(shell: shell)],
+    check: TokenCheck(options.token, log: log)
+  )
   try await withThrowingTaskGroup(of: Void.self) { group in
     group.addTask { try await listener.serve() }
     group.addTask { await waitForTermination() }

@@ -77,7 +77,9 @@ package func checkBindAddress(_ address: Address, insecure: Bool) throws(Refusal
 
 /// Runs `body` with a channel that is connected meanwhile.
 @concurrent package func withChannel<Result: Sendable>(
-  to address: Address, token: Token, body: @escaping @concurrent @Sendable (Channel) async throws -> Result
+  to address: Address,
+  token: Token,
+  body: @escaping @concurrent @Sendable (Channel) async throws -> Result
 ) async throws -> Result {
   let channel = try makeChannel(to: address, token: token)
   let connections = Task { try await channel.runConnections() }

@@ -65,7 +65,8 @@ private final class LastHeard: Sendable {
 
 /// Writes what an outbox holds until it is closed.
 @concurrent package func pump<Message: Sendable>(
-  _ outbox: Outbox<Message>, _ write: @concurrent @Sendable (Message) async throws -> Void
+  _ outbox: Outbox<Message>,
+  _ write: @concurrent @Sendable (Message) async throws -> Void
 ) async throws {
   while let messages = await outbox.next() {
     for message in messages { try await write(message) }

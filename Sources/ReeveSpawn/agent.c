@@ -62,6 +62,7 @@ static bool take_strings(struct reader *r, struct reader *items, uint32_t *count
 
 static bool spawn(struct reader *r) {
   struct command command = {.attempt = take_u64(r), .slot = take_name(r, PATH_BYTES_MAX)};
+  command.directory = take_name(r, PATH_BYTES_MAX);
   if (r->bad || command.slot.length == 0) return false;
   if (!take_strings(r, &command.arguments, &command.argument_count, &command.bytes)) return false;
   if (!take_strings(r, &command.environment, &command.environment_count, &command.bytes)) return false;

@@ -15,7 +15,7 @@ struct launch;
 /// The parts of a SPAWN frame; they point into what was received.
 struct command {
   uint64_t attempt;
-  struct text slot, tag;
+  struct text slot, directory, tag;
   struct reader arguments, environment;  // the items alone
   uint32_t argument_count, environment_count;
   size_t bytes;                          // an upper bound for all strings with terminators

@@ -7,7 +7,7 @@
 //
 // Agent to supervisor
 //   HELLO     u32 version. First on every connection.
-//   SPAWN     u64 attempt, string slot, list of string argv, list of string env ("A=B", the whole of it),
+//   SPAWN     u64 attempt, string slot, string directory (where to run; empty: the slot's own `work`), list of string argv, list of string env ("A=B", the whole of it),
 //             string tag (opaque, given back with everything said of the attempt).
 //             An attempt that is already known is not started again: what is known of it is said again.
 //   KILL      u64 attempt, u8 reason, u32 grace in ms. TERM to the process group now, KILL when the grace is

@@ -2,11 +2,13 @@
 #include "tasks.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include "exits.h"
 #include "log.h"
@@ -80,6 +82,15 @@ static void tell_failure(struct task *task, int error, uint8_t step, struct text
 
 // MARK: Starting
 
+/// Where the task is to run, as a descriptor; -1 and errno if there is no such directory.
+static int working_directory(const struct command *command, const struct slot *slot) {
+  if (command->directory.length == 0) return slot->work;
+  char path[PATH_BYTES_MAX + 1];
+  memcpy(path, command->directory.bytes, command->directory.length);
+  path[command->directory.length] = '\0';
+  return open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+}
+
 void tasks_spawn(const struct command *command, struct buffer *out) {
   struct task *task = table_find(command->attempt);
   if (task != NULL) {
@@ -100,8 +111,11 @@ void tasks_spawn(const struct command *command, struct buffer *out) {
   }
   task->started_us = wall_us();
   task->started_ms = boot_ms();
-  struct launch_result result =
-      launch(command, task->slot->work, task->slot->output, task->slot->error, &task->launch);
+  int work = working_directory(command, task->slot);
+  struct launch_result result = {.error = errno, .step = STEP_DIRECTORY};
+  if (work >= 0) result = launch(command, work, task->slot->output, task->slot->error, &task->launch);
+  // The child has a copy of its own.
+  if (work >= 0 && work != task->slot->work) close(work);
   if (result.pid == 0) {
     slot_release(task->slot, true);
     tell_failure(task, result.error, result.step, command->slot, out);

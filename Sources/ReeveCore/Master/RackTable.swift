@@ -4,10 +4,10 @@ import ReeveModel
 /// What the master knows of the racks beyond the journal: their sessions, offers and what is under way to them. All of it is
 /// told again when a session opens.
 struct RackTable: Sendable {
-  private(set) var links: [RackLink] = []
+  private(set) var links: [RackAccount] = []
   private var bySession: [SessionNumber: RackNumber] = [:]
 
-  subscript(rack: RackNumber) -> RackLink {
+  subscript(rack: RackNumber) -> RackAccount {
     @inline(__always) _read { yield links[rack.index - 1] }
     @inline(__always) _modify { yield &links[rack.index - 1] }
   }
@@ -16,7 +16,7 @@ struct RackTable: Sendable {
   func rack(of session: SessionNumber) -> RackNumber? { bySession[session] }
 
   mutating func grow(to count: Int) {
-    while links.count < count { links.append(RackLink()) }
+    while links.count < count { links.append(RackAccount()) }
   }
 
   /// - Returns: the session that this one ends.
@@ -24,7 +24,7 @@ struct RackTable: Sendable {
     let older = self[rack].session
     if let older { bySession[older] = nil }
     let nodes = self[rack].nodes
-    self[rack] = RackLink()
+    self[rack] = RackAccount()
     self[rack].session = session
     self[rack].address = address
     self[rack].nodes = nodes
@@ -40,7 +40,7 @@ struct RackTable: Sendable {
 }
 
 /// One rack's session and what it offers.
-struct RackLink: Sendable {
+struct RackAccount: Sendable {
   var session: SessionNumber?
   /// The statement has been heard: orders may go out.
   var isStated = false

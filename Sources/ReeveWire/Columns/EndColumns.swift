@@ -27,13 +27,17 @@ private func sparse(_ ends: [TaskEnd], _ value: (TaskEnd) -> Int64) -> [Int64] {
   ends.contains { value($0) != 0 } ? ends.map(value) : []
 }
 
+/// An entry of a column that may be left out.
+private func entry(_ i: Int, of column: [Int64]) -> Int64 { column.isEmpty ? 0 : column[i] }
+
 extension Array where Element == TaskEnd {
   package init(wire: Reeve_V1_EndColumns) throws(WireError) {
     try wire.checkLengths()
     try wire.checkValues()
     let reasons = try [FailureReason]("reasons", wire: wire.reasons)
     let (attempts, tasks, nodes, statuses) = (wire.attempts, wire.tasks, wire.nodes, wire.statuses)
-    let (started, ended) = (wire.startedMicros, wire.endedMicros)
+    let (started, ended, cpu) = (wire.startedMicros, wire.endedMicros, wire.cpuMicros)
+    let (memory, read, written) = (wire.memoryPeak, wire.readBytes, wire.writeBytes)
     self = attempts.indices.map { i in
       TaskEnd(
         attempt: AttemptID(attempts[i]),
@@ -42,22 +46,20 @@ extension Array where Element == TaskEnd {
         reason: reasons[i],
         status: statuses[i],
         started: WallTime(microseconds: started[i]),
-        ended: WallTime(microseconds: ended[i])
+        ended: WallTime(microseconds: ended[i]),
+        usage: TaskEnd.Usage(
+          cpu: TimeSpan(microseconds: entry(i, of: cpu)),
+          memoryPeak: entry(i, of: memory),
+          readBytes: entry(i, of: read),
+          writeBytes: entry(i, of: written)
+        )
       )
     }
-    fill(wire.cpuMicros, into: \.usage.cpu.microseconds)
-    fill(wire.memoryPeak, into: \.usage.memoryPeak)
-    fill(wire.readBytes, into: \.usage.readBytes)
-    fill(wire.writeBytes, into: \.usage.writeBytes)
     try attach(wire.details)
   }
 
   init(_ field: String, wire: Reeve_V1_EndColumns) throws(WireError) {
     self = try part(field) { () throws(WireError) in try [TaskEnd](wire: wire) }
-  }
-
-  private mutating func fill(_ column: [Int64], into field: WritableKeyPath<TaskEnd, Int64>) {
-    for i in column.indices { self[i][keyPath: field] = column[i] }
   }
 
   private mutating func attach(_ details: [Reeve_V1_EndDetail]) throws(WireError) {

@@ -310,6 +310,9 @@ package nonisolated struct Reeve_V1_ReadLogRequest: Sendable {
   /// until the attempt has ended
   package var follow: Bool = false
 
+  /// JOB/TASK: the name under which an ended attempt's files are kept
+  package var keptAs: String = String()
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -805,7 +808,7 @@ nonisolated extension Reeve_V1_NodeOrders: SwiftProtobuf.Message, SwiftProtobuf.
 
 nonisolated extension Reeve_V1_ReadLogRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ReadLogRequest"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}task\0\u{1}attempt\0\u{1}stderr\0\u{1}offset\0\u{1}follow\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}task\0\u{1}attempt\0\u{1}stderr\0\u{1}offset\0\u{1}follow\0\u{3}kept_as\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -818,6 +821,7 @@ nonisolated extension Reeve_V1_ReadLogRequest: SwiftProtobuf.Message, SwiftProto
       case 3: try { try decoder.decodeSingularBoolField(value: &self.stderr) }()
       case 4: try { try decoder.decodeSingularUInt64Field(value: &self.offset) }()
       case 5: try { try decoder.decodeSingularBoolField(value: &self.follow) }()
+      case 6: try { try decoder.decodeSingularStringField(value: &self.keptAs) }()
       default: break
       }
     }
@@ -839,6 +843,9 @@ nonisolated extension Reeve_V1_ReadLogRequest: SwiftProtobuf.Message, SwiftProto
     if self.follow != false {
       try visitor.visitSingularBoolField(value: self.follow, fieldNumber: 5)
     }
+    if !self.keptAs.isEmpty {
+      try visitor.visitSingularStringField(value: self.keptAs, fieldNumber: 6)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -848,6 +855,7 @@ nonisolated extension Reeve_V1_ReadLogRequest: SwiftProtobuf.Message, SwiftProto
     if lhs.stderr != rhs.stderr {return false}
     if lhs.offset != rhs.offset {return false}
     if lhs.follow != rhs.follow {return false}
+    if lhs.keptAs != rhs.keptAs {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

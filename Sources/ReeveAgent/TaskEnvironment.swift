@@ -1,0 +1,32 @@
+import Foundation
+import ReeveCore
+import ReeveModel
+
+/// The whole environment of a task: a few variables that every task gets, and its own.
+struct TaskEnvironment {
+  let variables: [String]
+
+  /// What tasks get from the agent's own environment, where it is set.
+  private static let inherited: [String] = ["HOME", "USER", "LOGNAME", "LANG", "TZ"].compactMap { name in
+    ProcessInfo.processInfo.environment[name].map { "\(name)=\($0)" }
+  }
+
+  private static let path = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
+  init(_ spawn: AgentEffect.Spawn, node: String, slot: String) {
+    let given =
+      [Self.path] + Self.inherited + [
+        "REEVE_JOB_ID=\(spawn.job)", "REEVE_TASK_ID=\(spawn.name)", "REEVE_ATTEMPT=\(spawn.attempt)",
+        "REEVE_NODE=\(node)", "REEVE_SANDBOX=\(slot)/work",
+        "REEVE_CPUS=\(spawn.template.resources.cpuMillis >= 1_000 ? spawn.template.resources.cpuMillis / 1_000 : 1)",
+      ]
+    let own = spawn.template.environment
+    guard !own.isEmpty else {
+      variables = given
+      return
+    }
+    let names = Set(own.map(\.name))
+    variables =
+      given.filter { !names.contains(String($0.prefix { $0 != "=" })) } + own.map { "\($0.name)=\($0.value)" }
+  }
+}

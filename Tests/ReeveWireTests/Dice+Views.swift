@@ -1,0 +1,134 @@
+import ReeveModel
+
+/// What users ask and see, and what the journal holds. Of an enum the `kind` says which case.
+extension Dice {
+  static let queryKinds = 0..<4
+  mutating func query(_ kind: Int) -> Query {
+    switch kind {
+    case 0:
+      .jobs(
+        .init(
+          job: some { $0.job() },
+          user: some { $0.name() },
+          all: bool(),
+          limit: Int(max(1, u32()))
+        )
+      )
+    case 1:
+      .tasks(
+        .init(
+          job: job(),
+          task: some { $0.name() },
+          state: some { $0.name() },
+          after: bits(62),
+          limit: Int(max(1, u32())),
+          details: bool()
+        )
+      )
+    case 2: .nodes
+    default: .racks
+    }
+  }
+
+  static let answerKinds = 0..<5
+  mutating func answer(_ kind: Int) -> Answer {
+    switch kind {
+    case 0: .jobs(list { $0.jobProgress() })
+    case 1: .tasks(list { $0.taskView() }, next: bits(62))
+    case 2: .nodes(list { $0.nodeView() })
+    case 3: .racks(list { $0.rackView() })
+    default: .refused(refusal())
+    }
+  }
+
+  mutating func refusal() -> Refusal { Refusal(one(of: Refusal.Code.allCases), field: word(), word()) }
+  mutating func selector() -> TaskSelector { TaskSelector(job: job(), task: some { $0.name() }) }
+  mutating func nodeView() -> NodeView { NodeView(status: nodeStatus(), rack: word()) }
+
+  mutating func rackView() -> RackView {
+    RackView(
+      number: rack(),
+      name: word(),
+      state: one(of: RackView.State.allCases),
+      address: word(),
+      nodes: Int(u32()),
+      total: resources(),
+      free: free(),
+      assigned: Int(bits(40)),
+      generation: generation()
+    )
+  }
+
+  mutating func jobProgress() -> JobProgress {
+    var counts = TaskCounts()
+    for state in TaskState.allCases { counts[state] = Int(bits(40)) }
+    return JobProgress(
+      id: job(),
+      name: word(),
+      user: word(),
+      labels: list { $0.variable() },
+      submitted: wall(),
+      ended: wall(),
+      counts: counts,
+      reason: reason(),
+      status: i32()
+    )
+  }
+
+  mutating func taskView() -> TaskView {
+    let states = TaskState.allCases.dropFirst(isFull ? 1 : 0)
+    var view = TaskView(number: task(), name: word(), job: job(), state: one(of: Array(states)))
+    view.reason = reason()
+    view.status = i32()
+    view.node = word()
+    view.rack = word()
+    view.attempt = attempt()
+    view.attempts = Int(u32())
+    view.priority = i32()
+    view.resources = resources()
+    view.timeLimit = some { TimeSpan(microseconds: max(1, $0.amount())) }
+    view.submitted = wall()
+    view.started = wall()
+    view.ended = wall()
+    view.usage = usage()
+    view.details = some { $0.details() }
+    return view
+  }
+
+  mutating func details() -> TaskView.Details {
+    .init(
+      command: list { $0.word() },
+      environment: list { $0.variable() },
+      after: list { $0.word() },
+      end: some { $0.detail() }
+    )
+  }
+
+  static let factKinds = 0..<11
+  mutating func fact(_ kind: Int) -> Fact {
+    switch kind {
+    case 0: .termBegan(term())
+    case 1: .jobSubmitted(submittedJob())
+    case 2: .assigned(rack(), first: attempt(), tasks: list { $0.task() })
+    case 3: .returned(list { $0.taskAttempt() })
+    case 4: .lost(list { $0.taskAttempt() })
+    case 5: .started(list { $0.start() })
+    case 6: .ended(list { $0.end() })
+    case 7: .cancelOrdered(list { $0.task() })
+    case 8:
+      .rackGranted(RackGrant(rack: rack(), name: word(), incarnation: bits(64), generation: generation()))
+    case 9: .nodePlaced(RosterNode(number: node(), name: word()), rack())
+    default: .nodeMarked(node(), lost: bool())
+    }
+  }
+
+  mutating func submittedJob() -> SubmittedJob {
+    SubmittedJob(
+      number: JobNumber(u32()),
+      firstTask: task(),
+      firstTemplate: TemplateNumber(UInt32(bits(31))),
+      submitted: wall(),
+      spec: jobSpec()
+    )
+  }
+}

@@ -1,0 +1,63 @@
+import ReeveModel
+import ReeveWire
+import SwiftProtobuf
+import Testing
+
+@Suite("Wire: what is sent comes back")
+struct RoundTripTests {
+  @Test(arguments: Form.all)
+  func `every field of a full value comes back`(_ form: Form) throws {
+    for seed in 1...20 as ClosedRange<UInt64> {
+      var dice = Dice(seed: seed, isFull: true)
+      let unset = try form.roundTrip(&dice)
+      #expect(unset.isEmpty, "the sample leaves fields at their defaults")
+    }
+  }
+
+  @Test(arguments: Form.all)
+  func `any value comes back, with whatever is empty or at the edge in it`(_ form: Form) throws {
+    for seed in 1...300 as ClosedRange<UInt64> {
+      var dice = Dice(seed: seed)
+      _ = try form.roundTrip(&dice)
+    }
+  }
+
+  @Test func `a journal group comes back with its time and its facts in order`() throws {
+    for seed in 1...50 as ClosedRange<UInt64> {
+      var dice = Dice(seed: seed)
+      let facts = dice.list(0...30) { $0.fact($0.one(of: Array(Dice.factKinds))) }
+      let time = dice.wall()
+      let group = try decodeGroup(encodeGroup(facts, at: time))
+      #expect(group.facts == facts)
+      #expect(group.at == time)
+    }
+  }
+
+  @Test func `ends of success cost nothing where nothing was counted`() throws {
+    let ends = (1...100).map { TaskEnd(attempt: AttemptID($0), task: TaskNumber($0)) }
+    let wire = Reeve_V1_EndColumns(ends)
+    #expect(wire.cpuMicros.isEmpty && wire.memoryPeak.isEmpty)
+    #expect(wire.readBytes.isEmpty && wire.writeBytes.isEmpty && wire.details.isEmpty)
+    #expect(try [TaskEnd](wire: wire) == ends)
+  }
+
+  @Test func `a shape of nothing fits as often as 32 bits can say`() {
+    let fit = RackOffer.ShapeFit(shape: ShapeNumber(1), fits: .max, waiting: 3)
+    #expect(RackOffer.ShapeFit(wire: Reeve_V1_ShapeFit(fit)).fits == Int(UInt32.max))
+  }
+
+  @Test func `a task shows its plain state beside its phase`() {
+    let view = TaskView(number: TaskNumber(1), name: "t", job: JobID("j"), state: .assigned)
+    let wire = Reeve_V1_TaskView(view)
+    #expect(wire.state == "pending")
+    #expect(wire.phase == "assigned")
+  }
+
+  @Test func `shapes that are asked about can be none, which is not the same as unchanged`() throws {
+    var orders = RackOrders()
+    #expect(try RackOrders(wire: Reeve_V1_RackOrders(orders)).shapes == nil)
+    orders.shapes = []
+    let bytes: [UInt8] = try Reeve_V1_RackOrders(orders).serializedBytes()
+    #expect(try RackOrders(wire: Reeve_V1_RackOrders(serializedBytes: bytes)).shapes == [])
+  }
+}
