@@ -125,7 +125,7 @@ struct AgentRole: Verb {
     role.begin()
     let (master, token) = try place.find()
     let data = data ?? ClusterAddress.dataDirectory()
-    var resources = discoverMachine(data: data)
+    var resources = try discoverMachine(data: data)
     if let cpus { resources.cpuMillis = cpus }
     if let memory { resources.memory = memory }
     if let disk { resources.disk = disk }

@@ -56,14 +56,14 @@ struct Up: Verb {
       directory: directory,
       nodes: nodes,
       racks: racks,
-      share: share(of: directory),
+      share: try share(of: directory),
       address: given ?? directory.lastAddress ?? Address(host: "127.0.0.1", port: 0)
     )
     return try await cluster.run()
   }
 
-  private func share(of directory: DataDirectory) -> Resources {
-    let machine = discoverMachine(data: directory.path)
+  private func share(of directory: DataDirectory) throws -> Resources {
+    let machine = try discoverMachine(data: directory.path)
     return Resources(
       cpuMillis: cpus ?? max(1_000, machine.cpuMillis / Int64(nodes)),
       memory: memory ?? machine.memory / Int64(nodes),
