@@ -124,8 +124,9 @@ struct AgentRole: Verb {
   @concurrent func perform() async throws -> Int32 {
     role.begin()
     let (master, token) = try place.find()
-    let data = data ?? ClusterAddress.dataDirectory()
-    var resources = try discoverMachine(data: data)
+    let directory = "\(data ?? ClusterAddress.dataDirectory())/agent/\(name)"
+    try makeDirectory(directory)
+    var resources = try discoverMachine(data: directory)
     if let cpus { resources.cpuMillis = cpus }
     if let memory { resources.memory = memory }
     if let disk { resources.disk = disk }
@@ -136,7 +137,7 @@ struct AgentRole: Verb {
         master: master,
         token: token,
         address: role.address,
-        data: data,
+        data: directory,
         resources: resources,
         supervisor: supervisor ?? Executable.supervisor,
         insecure: role.insecure
