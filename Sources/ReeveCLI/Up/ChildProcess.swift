@@ -7,6 +7,8 @@ enum ChildProcess {
   ///   - arguments: without the program's name.
   ///   - log: the file that gets both outputs, at its end.
   ///   - lifeline: becomes the child's `Lifeline.descriptor`.
+  /// - Returns: its id.
+  /// - Throws: `unavailable` where the system does not start it.
   static func spawn(_ arguments: [String], log: String, lifeline: Int32) throws(Refusal) -> pid_t {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)

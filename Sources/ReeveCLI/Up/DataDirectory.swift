@@ -69,7 +69,10 @@ struct DataDirectory {
 func makeDirectory(_ path: String) throws {
   do {
     try FileManager.default.createDirectory(
-      atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+      atPath: path,
+      withIntermediateDirectories: true,
+      attributes: [.posixPermissions: 0o700]
+    )
   } catch {
     throw UsageError("\(path.quoted) cannot be made: \(error.localizedDescription)")
   }

@@ -5,6 +5,7 @@ import ReeveOutput
 
 struct Cancel: Verb {
   static let configuration = CommandConfiguration(
+    commandName: "cancel",
     abstract: "Ends jobs or tasks, politely at first.",
     discussion: "What runs gets SIGTERM, its grace, and then SIGKILL. What has ended already stays as it is."
   )

@@ -5,6 +5,7 @@ import ReeveOutput
 
 struct Logs: Verb {
   static let configuration = CommandConfiguration(
+    commandName: "logs",
     abstract: "Prints what a task wrote.",
     discussion: "Waits for the task to start; with -f also until it has ended."
   )

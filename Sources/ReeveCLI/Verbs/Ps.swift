@@ -5,6 +5,7 @@ import ReeveOutput
 
 struct Ps: Verb {
   static let configuration = CommandConfiguration(
+    commandName: "ps",
     abstract: "Lists jobs, or the tasks of one.",
     discussion: "Without --all: what has not ended, and what ended within the last hour."
   )

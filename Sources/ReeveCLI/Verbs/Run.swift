@@ -5,6 +5,7 @@ import ReeveOutput
 
 struct Run: Verb {
   static let configuration = CommandConfiguration(
+    commandName: "run",
     abstract: "Submits a command, shows its output as it comes, and exits as it exits.",
     usage: "reeve run [<options>] -- <command> [<argument> ...]",
     discussion: """

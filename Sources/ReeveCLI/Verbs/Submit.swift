@@ -7,6 +7,7 @@ import ReeveOutput
 
 struct Submit: Verb {
   static let configuration = CommandConfiguration(
+    commandName: "submit",
     abstract: "Submits a command, or a job from a file.",
     usage: """
       reeve submit [<options>] -- <command> [<argument> ...]

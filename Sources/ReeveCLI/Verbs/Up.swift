@@ -8,6 +8,7 @@ import ReeveShell
 
 struct Up: Verb {
   static let configuration = CommandConfiguration(
+    commandName: "up",
     abstract: "Runs a whole cluster on this machine, until Ctrl-C.",
     discussion: """
       Each role is a process of its own and is started again if it dies; what it logs is in DIR/log. Nodes share \

@@ -6,6 +6,7 @@ import ReeveOutput
 
 struct Wait: Verb {
   static let configuration = CommandConfiguration(
+    commandName: "wait",
     abstract: "Waits until jobs have ended.",
     discussion: """
       Ends with a single task's own code; else with 0 where all tasks completed and 1 where some did not. \

@@ -6,6 +6,7 @@ import ReeveOutput
 
 struct Workflow: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "workflow",
     abstract: "Runs recorded workflows again.",
     subcommands: [WorkflowRun.self, BurnTask.self]
   )

@@ -22,7 +22,11 @@ package struct AttemptTable: Sendable {
     package var kill = FailureReason.none
 
     package init(
-      task: TaskNumber, resources: Resources, timeLimit: TimeSpan?, grace: TimeSpan, started: WallTime
+      task: TaskNumber,
+      resources: Resources,
+      timeLimit: TimeSpan?,
+      grace: TimeSpan,
+      started: WallTime
     ) {
       self.task = task
       self.resources = resources

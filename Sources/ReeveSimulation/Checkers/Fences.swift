@@ -1,0 +1,23 @@
+import ReeveModel
+
+/// Generations only grow, and no node obeys a lower one than it has obeyed, or one that is not durable.
+struct Fences: Checker {
+  static let promise = "the older generation is never obeyed again"
+  private var obeyed: [Int: Generation] = [:]
+
+  mutating func see(_ sight: Sight, _ books: Books) -> [String] {
+    switch sight {
+    case .durable(.rackGranted(let grant)):
+      return grant.generation > books.highestGeneration
+        ? [] : ["generation \(grant.generation) follows \(books.highestGeneration)"]
+    case .obeyed(let agent, let generation):
+      let before = obeyed[agent] ?? .none
+      obeyed[agent] = generation
+      if generation > books.highestGeneration { return ["node \(agent) obeys \(generation), not durable"] }
+      return generation >= before ? [] : ["node \(agent) obeys \(generation) after \(before)"]
+    case .nodeDied(let agent, wiped: true): obeyed[agent] = nil
+    default: break
+    }
+    return []
+  }
+}

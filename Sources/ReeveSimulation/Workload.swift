@@ -1,0 +1,130 @@
+import ReeveModel
+
+/// Who uses a world for what: machines, and clients with their errands.
+struct Workload: Sendable {
+  struct Node: Sendable {
+    var name: String
+    var label: String?
+    var total: Resources
+  }
+
+  private(set) var racks: [String]
+  private(set) var nodes: [Node]
+  private(set) var clients: [[Client.Errand]]
+  private var chance: Generator
+  private let span: TimeSpan
+
+  init(_ options: SimulationOptions, _ chance: inout Generator) {
+    let rackCount = options.racks ?? chance.within(1...3)
+    let nodeCount = options.nodes ?? chance.within(rackCount...8)
+    let jobCount = options.jobs ?? chance.within(4...24)
+    let isLabelled = chance.chance(0.7)
+    racks = (0..<rackCount).map { "r\($0)" }
+    nodes = []
+    for i in 0..<nodeCount {
+      let total = Resources(
+        cpuMillis: chance.pick([2_000, 4_000, 8_000]),
+        memory: chance.pick([2, 4, 16]) << 30,
+        disk: 10 << 30
+      )
+      nodes.append(Node(name: "n\(i)", label: isLabelled ? "r\(i % rackCount)" : nil, total: total))
+    }
+    clients = []
+    span = .seconds(Int64(chance.within(5...60)))
+    self.chance = chance.branch()
+    let clientCount = min(jobCount, self.chance.within(1...4))
+    clients = Array(repeating: [], count: clientCount)
+    for j in 0..<jobCount { addJob(j, for: j % clientCount) }
+  }
+
+  private mutating func addJob(_ j: Int, for client: Int) {
+    let kind = chance.below(100)
+    let time = Instant(microseconds: 0) + chance.span(.zero, span)
+    var spec = JobSpec(id: JobID("j\(j)"), name: "job \(j)", user: "u\(client)")
+    let isEndless = kind < 6
+    let isTooLarge = kind >= 97
+    let templates = chance.within(1...3)
+    for _ in 0..<templates { spec.templates.append(template(isTooLarge: isTooLarge, isEndless: isEndless)) }
+    fill(&spec, isEndless: isEndless)
+    var submit = Client.Errand(request: .submit(spec), time: time)
+    submit.mayBeRefused = spec.templates.contains { template in
+      nodes.contains { !template.resources.fits(in: $0.total) }
+    }
+    let first = clients[client].count
+    clients[client].append(submit)
+    clients[client].append(Client.Errand(request: .watch(spec.id), time: time, after: first))
+    let mustCancel = isTooLarge || isEndless && spec.templates.contains { $0.timeLimit == nil }
+    addErrands(around: spec, first, at: time, for: client, mustCancel: mustCancel)
+  }
+
+  private mutating func addErrands(
+    around spec: JobSpec,
+    _ first: Int,
+    at time: Instant,
+    for client: Int,
+    mustCancel: Bool
+  ) {
+    func add(_ request: Request, within most: TimeSpan) {
+      let later = time + chance.skewedSpan(.zero, most)
+      clients[client].append(Client.Errand(request: request, time: later, after: first))
+    }
+    let some = TaskSelector(job: spec.id, task: spec.taskNames[chance.below(spec.count)])
+    if chance.chance(0.15) { add(.cancel([some]), within: .seconds(6)) }
+    if mustCancel || chance.chance(0.1) { add(.cancel([TaskSelector(job: spec.id)]), within: .seconds(20)) }
+    if chance.chance(0.2) { add(.follow(some), within: .seconds(6)) }
+    if chance.chance(0.3) {
+      add(.ask(.tasks(Query.TaskFilter(job: spec.id, details: true))), within: .seconds(20))
+    }
+    if chance.chance(0.1) {
+      var other = spec
+      other.name += ", but another"
+      add(.submit(other), within: .seconds(20))
+      clients[client][clients[client].count - 1].mustBeRefused = true
+    }
+  }
+
+  private mutating func template(isTooLarge: Bool, isEndless: Bool) -> TaskTemplate {
+    let largest = chance.pick(nodes).total
+    let whole = chance.chance(0.1)
+    let resources = Resources(
+      cpuMillis: whole
+        ? largest.cpuMillis : min(largest.cpuMillis, chance.pick([100, 250, 500, 1_000, 2_000])),
+      memory: min(largest.memory, chance.pick([32 << 20, 128 << 20, 512 << 20, 1 << 30, 2 << 30])),
+      disk: chance.chance(0.2) ? 1 << 30 : 0
+    )
+    return TaskTemplate(
+      command: ["work"],
+      resources: isTooLarge ? Resources(cpuMillis: 1_000_000) : resources,
+      timeLimit: isEndless && chance.chance(0.7) || chance.chance(0.1)
+        ? chance.span(.milliseconds(50), .seconds(3)) : nil,
+      grace: chance.span(.milliseconds(10), .seconds(2))
+    )
+  }
+
+  /// One task, a chain, a fork with its join, any graph, or many tasks of a kind.
+  private mutating func fill(_ spec: inout JobSpec, isEndless: Bool) {
+    let kind = chance.below(5)
+    let count = kind == 0 ? 1 : chance.within(2...(kind == 4 ? 40 : 12))
+    let slowest = chance.pick([20, 200, 2_000, 5_000])
+    let failing = chance.chance(0.3) ? 0.1 : 0
+    for i in 0..<count {
+      let after: [UInt32] =
+        switch kind {
+        case 1: i == 0 ? [] : [UInt32(i - 1)]
+        case 2: i == 0 ? [] : i == count - 1 ? (1..<max(2, i)).map { UInt32($0) } : [0]
+        case 3: (0..<i).filter { _ in chance.chance(2 / Double(i + 1)) }.map { UInt32($0) }
+        default: []
+        }
+      let behaviour = Behaviour(
+        milliseconds: Int64(chance.within(1...slowest)),
+        status: chance.chance(failing) ? Int32(chance.within(1...3)) : 0
+      )
+      spec.append(
+        name: "t\(i)",
+        template: chance.below(spec.templates.count),
+        arguments: (isEndless && chance.chance(0.5) ? .endless : behaviour).arguments,
+        after: after.filter { $0 < UInt32(i) }
+      )
+    }
+  }
+}

@@ -1,0 +1,234 @@
+import ReeveCore
+import ReeveModel
+
+// An agent's shell, and the supervisor that outlives it.
+extension World {
+  mutating func startAgent(_ i: Int) {
+    begin(.agent(i))
+    let machine = agents[i].machine
+    if machine.incarnation == 0 { agents[i].machine.incarnation = chance.next() | 1 }
+    agents[i].rack = nil
+    agents[i].rackSession = nil
+    agents[i].directory = nil
+    agents[i].core = AgentCore(
+      name: agents[i].name,
+      address: agents[i].name,
+      incarnation: agents[i].machine.incarnation,
+      total: agents[i].total,
+      obeyed: machine.obeyed,
+      running: machine.running.map(recovered),
+      ends: machine.ends,
+      at: clock(of: .agent(i))
+    )
+    note(.agent(i), 30, "begins, with \(machine.running.count) running and \(machine.ends.count) ends")
+  }
+
+  private func recovered(_ process: Machine.Process) -> RecoveredAttempt {
+    RecoveredAttempt(
+      start: TaskStart(
+        attempt: process.spawn.attempt,
+        task: process.spawn.task,
+        node: NodeNumber(0),
+        started: process.started
+      ),
+      resources: process.spawn.template.resources,
+      timeLimit: process.spawn.template.timeLimit,
+      grace: process.spawn.template.grace,
+      kill: process.kill
+    )
+  }
+
+  /// The agent's process dies; its supervisor and what runs under it do not.
+  mutating func stopAgent(_ i: Int) {
+    note(.agent(i), 31, "its agent dies")
+    end(.agent(i), silently: false)
+    agents[i].core = nil
+    promises.tally.agentDeaths += 1
+  }
+
+  /// The machine dies with all that runs on it, and comes back with what was written down, or with nothing.
+  mutating func stopNode(_ i: Int, wiped: Bool) {
+    note(.agent(i), 32, "its machine dies\(wiped ? ", and its disk with it" : "")")
+    if agents[i].life.isUp { end(.agent(i), silently: true) }
+    agents[i].core = nil
+    agents[i].machine.running.removeAll()
+    agents[i].place = nil
+    if wiped { agents[i].machine = Machine() }
+    see(.nodeDied(agent: i, wiped: wiped))
+    promises.tally.nodeDeaths += 1
+  }
+
+  mutating func agentTurn(_ i: Int) {
+    var effects: [AgentEffect] = []
+    let time = clock(of: .agent(i))
+    let inbox = agents[i].life.inbox
+    agents[i].life.inbox.removeAll()
+    for item in inbox { hear(item, i, time, &effects) }
+    lookForRack(i)
+    tickAgent(i, time, &effects)
+    agents[i].core?.decide(at: time, into: &effects)
+    writeDown(i)
+    for effect in effects { carryOut(effect, by: i) }
+    if options.checksEachStep {
+      for found in agents[i].core?.violations() ?? [] {
+        find("the agent's books balance", "node \(i): \(found)")
+      }
+    }
+    wake(.agent(i), at: agents[i].core?.nextDeadline)
+  }
+
+  /// What was obeyed is written down before it is acted upon.
+  private mutating func writeDown(_ i: Int) {
+    guard let obeyed = agents[i].core?.obeyed, obeyed != agents[i].machine.obeyed else { return }
+    see(.obeyed(agent: i, obeyed))
+    agents[i].machine.obeyed = obeyed
+  }
+
+  private mutating func hear(_ item: Inbound, _ i: Int, _ time: Now, _ effects: inout [AgentEffect]) {
+    switch item {
+    case .born(let attempt, let wall):
+      agents[i].core?.handle(.started(attempt, wall), at: time, into: &effects)
+    case .ended(let end): agents[i].core?.handle(.ended(end), at: time, into: &effects)
+    case .closed(let id): lost(id, i, time, &effects)
+    case .heard(let id, let message):
+      guard connections[id.index].client.isOpen else { return }
+      noteHeard(id, by: .agent(i))
+      hear(message, on: id, i, time, &effects)
+    }
+  }
+
+  private mutating func hear(
+    _ message: Message,
+    on id: ConnectionID,
+    _ i: Int,
+    _ time: Now,
+    _ effects: inout [AgentEffect]
+  ) {
+    if agents[i].directory == id, case .located(let result) = message {
+      agents[i].directory = nil
+      close(id, by: .agent(i))
+      located(result, i, time, &effects)
+    }
+    guard agents[i].rack == id, let session = agents[i].rackSession else { return }
+    switch message {
+    case .welcome(let generation):
+      note(.agent(i), 33, "hears \(id) \(message.summary)")
+      agents[i].life.attemptsToConnect = 0
+      agents[i].core?.handle(.rackWelcomed(session, generation), at: time, into: &effects)
+    case .nodeOrders(let orders):
+      note(.agent(i), 34, "hears \(id) \(message.summary)")
+      agents[i].core?.handle(.rackOrdered(session, orders), at: time, into: &effects)
+    case .beat(let hasMaster):
+      if !hasMaster, agents[i].directory == nil, chance.chance(0.3) { askDirectory(i) }
+    default: break
+    }
+  }
+
+  /// Goes where the master says that the node belongs, unless it is there, or has obeyed a later one.
+  private mutating func located(
+    _ result: Result<NodePlace, Refusal>,
+    _ i: Int,
+    _ time: Now,
+    _ effects: inout [AgentEffect]
+  ) {
+    guard case .success(let place) = result, place.generation >= agents[i].place?.generation ?? .none else {
+      if agents[i].rack == nil { retryLater(.agent(i)) }
+      return
+    }
+    let isThere = agents[i].rack != nil && agents[i].place?.generation == place.generation
+    agents[i].place = place
+    agents[i].core?.handle(.placed(place.node), at: time, into: &effects)
+    guard !isThere else { return }
+    leaveRack(i, time, &effects)
+    dialRack(i, time, &effects)
+  }
+
+  private mutating func dialRack(_ i: Int, _ time: Now, _ effects: inout [AgentEffect]) {
+    guard let place = agents[i].place, let rack = Int(place.address) else { return }
+    agents[i].rack = dial(.nodeSession, from: .agent(i), to: .rack(rack))
+    let session = agents[i].life.takeSession()
+    agents[i].rackSession = session
+    agents[i].core?.handle(.rackConnected(session), at: time, into: &effects)
+  }
+
+  private mutating func leaveRack(_ i: Int, _ time: Now, _ effects: inout [AgentEffect]) {
+    guard let id = agents[i].rack, let session = agents[i].rackSession else { return }
+    // What was said to the old rack leaves before it is left.
+    for effect in effects { carryOut(effect, by: i) }
+    effects.removeAll()
+    close(id, by: .agent(i))
+    agents[i].rack = nil
+    agents[i].rackSession = nil
+    agents[i].core?.handle(.rackDisconnected(session), at: time, into: &effects)
+  }
+
+  private mutating func lost(_ id: ConnectionID, _ i: Int, _ time: Now, _ effects: inout [AgentEffect]) {
+    if agents[i].directory == id { agents[i].directory = nil }
+    if agents[i].rack == id, let session = agents[i].rackSession {
+      agents[i].rack = nil
+      agents[i].rackSession = nil
+      agents[i].core?.handle(.rackDisconnected(session), at: time, into: &effects)
+    }
+    if agents[i].rack == nil, agents[i].directory == nil { retryLater(.agent(i)) }
+  }
+
+  /// Asks any master where the node belongs; where none answers, tries the rack scheduler that it had.
+  private mutating func lookForRack(_ i: Int) {
+    guard agents[i].life.isRetryDue else { return }
+    agents[i].life.isRetryDue = false
+    guard agents[i].rack == nil, agents[i].directory == nil else { return }
+    if agents[i].place != nil, chance.chance(0.3) {
+      var effects: [AgentEffect] = []
+      dialRack(i, clock(of: .agent(i)), &effects)
+      for effect in effects { carryOut(effect, by: i) }
+    } else {
+      askDirectory(i)
+    }
+  }
+
+  private mutating func askDirectory(_ i: Int) {
+    let id = dial(.directory, from: .agent(i), to: .master)
+    agents[i].directory = id
+    send(.locate(node: agents[i].name, rack: agents[i].label), on: id, from: .agent(i))
+  }
+
+  private mutating func tickAgent(_ i: Int, _ time: Now, _ effects: inout [AgentEffect]) {
+    guard agents[i].life.isTickDue else { return }
+    agents[i].life.isTickDue = false
+    if let id = agents[i].directory, isSilent(id, for: .agent(i)) {
+      close(id, by: .agent(i))
+      agents[i].directory = nil
+      if agents[i].rack == nil { retryLater(.agent(i)) }
+    }
+    guard let id = agents[i].rack else { return }
+    send(.beat(hasMaster: false), on: id, from: .agent(i))
+    guard isSilent(id, for: .agent(i)) else { return }
+    note(.agent(i), 35, "gives up on \(id)")
+    leaveRack(i, time, &effects)
+    retryLater(.agent(i))
+  }
+
+  private mutating func carryOut(_ effect: AgentEffect, by i: Int) {
+    switch effect {
+    case .state(let session, let statement): tellRack(session, .nodeStatement(statement), i)
+    case .report(let session, let report):
+      tellRack(session, .nodeReport(report), i)
+      if plants(.forgetsEarly) { forget(report.ends.map(\.attempt), on: i) }
+    case .spawn(let spawns): for spawn in planted(spawns) { self.spawn(spawn, on: i) }
+    case .kill(let attempt, let reason, let grace): kill(attempt, reason, grace, on: i)
+    case .forget(let attempts): forget(attempts, on: i)
+    case .disconnect(let session, let why):
+      guard session == agents[i].rackSession, let id = agents[i].rack else { return }
+      note(.agent(i), 36, "leaves \(id): \(why)")
+      agents[i].rack = nil
+      agents[i].rackSession = nil
+      close(id, by: .agent(i))
+      retryLater(.agent(i))
+    }
+  }
+
+  private mutating func tellRack(_ session: SessionNumber, _ message: Message, _ i: Int) {
+    guard session == agents[i].rackSession, let id = agents[i].rack else { return }
+    send(message, on: id, from: .agent(i))
+  }
+}

@@ -1,0 +1,85 @@
+import ReeveCore
+import ReeveModel
+
+// The supervisor on each machine: processes, their ends, and what is written down of both.
+extension World {
+  mutating func spawn(_ spawn: AgentEffect.Spawn, on i: Int) {
+    let serial = agents[i].machine.nextSerial
+    agents[i].machine.nextSerial += 1
+    let wall = clock(of: .agent(i)).wall
+    agents[i].machine.running.append(
+      Machine.Process(serial: serial, spawn: spawn, started: wall, startedAt: now)
+    )
+    note(.agent(i), 40, "spawns \(spawn.attempt) of task \(spawn.task)")
+    see(.spawned(agent: i, spawn, used: agents[i].machine.used, total: agents[i].total))
+    queue.schedule(.born(agent: i, serial: serial), at: now + chance.skewedSpan(.zero, .milliseconds(20)))
+    let life = TimeSpan.milliseconds(Behaviour(arguments: spawn.arguments).milliseconds)
+    queue.schedule(.exit(agent: i, serial: serial), at: now + life)
+  }
+
+  mutating func born(_ i: Int, _ serial: Int) {
+    guard let process = agents[i].machine.running.first(where: { $0.serial == serial }) else { return }
+    guard agents[i].life.isUp else { return }
+    post(.born(process.spawn.attempt, process.started), to: .agent(i))
+  }
+
+  /// A process is gone, with its whole tree: by itself, or because it was told to.
+  mutating func exit(_ i: Int, _ serial: Int) {
+    guard let place = agents[i].machine.running.firstIndex(where: { $0.serial == serial }) else { return }
+    let process = agents[i].machine.running.remove(at: place)
+    let behaviour = Behaviour(arguments: process.spawn.arguments)
+    var end = TaskEnd(
+      attempt: process.spawn.attempt,
+      task: process.spawn.task,
+      reason: process.kill != .none ? process.kill : behaviour.status == 0 ? .none : .exitCode,
+      status: behaviour.status,
+      started: process.started,
+      ended: clock(of: .agent(i)).wall
+    )
+    end.usage.cpu = now - process.startedAt
+    if end.reason != .none { end.detail = TaskEnd.Detail(message: "as it was told to") }
+    agents[i].machine.ends.append(end)
+    note(.agent(i), 41, "\(end.attempt) of task \(end.task) ends: \(end.reason)")
+    see(.exited(agent: i, end))
+    if agents[i].life.isUp { post(.ended(end), to: .agent(i)) }
+  }
+
+  /// Written down before the signal; the first order counts.
+  mutating func kill(_ attempt: AttemptID, _ reason: FailureReason, _ grace: TimeSpan, on i: Int) {
+    guard let place = agents[i].machine.running.firstIndex(where: { $0.spawn.attempt == attempt }),
+      agents[i].machine.running[place].kill == .none
+    else { return }
+    note(.agent(i), 42, "signals \(attempt): \(reason)")
+    agents[i].machine.running[place].kill = reason
+    let serial = agents[i].machine.running[place].serial
+    queue.schedule(.exit(agent: i, serial: serial), at: now + chance.skewedSpan(.milliseconds(1), grace))
+  }
+
+  mutating func forget(_ attempts: [AttemptID], on i: Int) {
+    for attempt in attempts {
+      see(.forgotten(agent: i, attempt))
+      agents[i].machine.ends.removeAll { $0.attempt == attempt }
+    }
+  }
+}
+
+/// What a task of the world does: how long it runs, and how it exits. Its arguments say so.
+struct Behaviour: Sendable {
+  var milliseconds: Int64
+  var status: Int32
+
+  init(milliseconds: Int64, status: Int32) {
+    self.milliseconds = milliseconds
+    self.status = status
+  }
+
+  init(arguments: [String]) {
+    milliseconds = arguments.first.flatMap { Int64($0) } ?? 1
+    status = arguments.dropFirst().first.flatMap { Int32($0) } ?? 0
+  }
+
+  var arguments: [String] { ["\(milliseconds)", "\(status)"] }
+
+  /// Runs until it is told to end.
+  static let endless = Behaviour(milliseconds: 1_000_000_000, status: 0)
+}

@@ -1,0 +1,202 @@
+import ReeveCore
+import ReeveModel
+
+// The master's shell: turns, the journal, and effects that leave when the journal is durable up to them.
+extension World {
+  mutating func startMaster() {
+    begin(.master)
+    master.core = MasterCore()
+    for fact in master.disk.durable { master.core.replay(fact) }
+    let replayed = master.core.durable
+    see(.replayed(replayed))
+    master.held.removeAll()
+    master.sessions.removeAll()
+    master.requests.removeAll()
+    var effects: [MasterEffect] = []
+    let term = Term(master.disk.highestTerm.rawValue + 1)
+    note(.master, 10, "leads in term \(term), with \(master.disk.durable.count) facts")
+    let time = clock(of: .master)
+    master.core.handle(.leading(term), at: time, into: &effects)
+    promises.tally.terms += 1
+    finishMasterTurn(&effects)
+  }
+
+  mutating func masterTurn() {
+    var effects: [MasterEffect] = []
+    let time = clock(of: .master)
+    let inbox = master.life.inbox
+    master.life.inbox.removeAll()
+    for item in inbox {
+      guard let event = masterEvent(item) else { continue }
+      master.core.handle(event, at: time, into: &effects)
+    }
+    tickMaster(&effects, time)
+    finishMasterTurn(&effects)
+  }
+
+  private mutating func finishMasterTurn(_ effects: inout [MasterEffect]) {
+    let time = clock(of: .master)
+    master.core.decide(at: time, into: &effects)
+    var leaving: [MasterEffect] = []
+    for effect in effects {
+      guard case .record(let fact) = effect else {
+        leaving.append(effect)
+        continue
+      }
+      for fact in planted(fact) {
+        master.disk.append(fact)
+        see(.recorded(fact))
+      }
+    }
+    note(.master, 11, "decides \(effects.count) effects, journal at \(master.disk.end)")
+    let core = master.core
+    see(.decided(core, at: time))
+    if !leaving.isEmpty { master.held.append((master.disk.end, leaving)) }
+    if plants(.acknowledgesEarly), chance.chance(0.1) { letGo(upTo: .max) }
+    beginSync()
+    letGo(upTo: master.disk.durable.count)
+    wake(.master, at: master.core.nextDeadline)
+  }
+
+  private mutating func beginSync() {
+    guard master.disk.beginSync() else { return }
+    let time = now + chance.skewedSpan(.microseconds(200), master.syncMax)
+    queue.schedule(.synced(life: master.life.number), at: time)
+  }
+
+  mutating func synced() {
+    for fact in master.disk.finishSync() { see(.durable(fact)) }
+    note(.master, 12, "is durable up to \(master.disk.durable.count)")
+    letGo(upTo: master.disk.durable.count)
+    beginSync()
+  }
+
+  mutating func stopMaster() {
+    for fact in master.disk.crash(keeping: chance.fraction()) { see(.durable(fact)) }
+    see(.crashed)
+    end(.master, silently: false)
+    promises.tally.masterDeaths += 1
+    note(.master, 13, "dies, with \(master.disk.durable.count) facts durable")
+  }
+
+  mutating func letGoOfDurable() { letGo(upTo: master.disk.durable.count) }
+
+  /// Effects whose records are durable leave, in their order. A stopped process sends nothing.
+  private mutating func letGo(upTo position: Int) {
+    guard master.life.stoppedUntil == nil else { return }
+    while let first = master.held.first, first.position <= position {
+      master.held.removeFirst()
+      for effect in first.effects { carryOut(effect) }
+    }
+  }
+
+  private mutating func carryOut(_ effect: MasterEffect) {
+    see(.left(effect))
+    switch effect {
+    case .record: break
+    case .assign(let session, let assignment): tell(session, .assignment(assignment))
+    case .order(let session, let orders): tell(session, .rackOrders(orders))
+    case .refuseRack(let session, _):
+      guard let id = master.connection(of: session) else { return }
+      master.sessions.removeAll { $0.session == session }
+      close(id, by: .master)
+    case .located(let request, let result):
+      guard let asked = master.requests.removeValue(forKey: request) else { return }
+      send(.located(result), on: asked.connection, from: .master)
+    case .submitted(let request, _), .cancelled(let request, _), .answered(let request, _),
+      .watchEnded(let request, _), .followRefused(let request, _):
+      guard let asked = master.requests.removeValue(forKey: request) else { return }
+      send(.answer(asked.tag, effect), on: asked.connection, from: .master)
+    case .progress(let request, _), .followed(let request, _, _):
+      guard let asked = master.requests[request] else { return }
+      send(.answer(asked.tag, effect), on: asked.connection, from: .master)
+    }
+  }
+
+  private mutating func tell(_ session: SessionNumber, _ message: Message) {
+    guard let id = master.connection(of: session) else { return }
+    note(.master, 14, "\(id) \(message.summary)")
+    send(message, on: id, from: .master)
+  }
+
+  private mutating func masterEvent(_ item: Inbound) -> MasterEvent? {
+    switch item {
+    case .heard(let id, let message):
+      guard connections[id.index].server.isOpen else { return nil }
+      noteHeard(id, by: .master)
+      return masterEvent(message, on: id)
+    case .closed(let id): return masterClosed(id)
+    case .born, .ended: return nil
+    }
+  }
+
+  private mutating func masterEvent(_ message: Message, on id: ConnectionID) -> MasterEvent? {
+    if case .beat = message { return nil }
+    note(.master, 15, "hears \(id) \(message.summary)")
+    switch message {
+    case .hello(let hello):
+      let session = master.life.takeSession()
+      master.sessions.append((session, id))
+      connections[id.index].server.session = session
+      return .rackConnected(session, hello)
+    case .rackStatement(let report):
+      return connections[id.index].server.session.map { .rackStated($0, planted(report)) }
+    case .rackReport(let report):
+      return connections[id.index].server.session.map { .rackReported($0, planted(report)) }
+    case .locate(let node, let rack): return .nodeLocated(takeRequest(0, on: id), node: node, rack: rack)
+    case .request(let tag, let request): return masterEvent(request, takeRequest(tag, on: id))
+    default: return nil
+    }
+  }
+
+  private func masterEvent(_ request: Request, _ number: RequestNumber) -> MasterEvent {
+    switch request {
+    case .submit(let spec): .submitted(number, spec)
+    case .cancel(let what): .cancelRequested(number, what)
+    case .watch(let job): .watchOpened(number, [job])
+    case .follow(let what): .followOpened(number, what)
+    case .ask(let query): .asked(number, query)
+    }
+  }
+
+  private mutating func takeRequest(_ tag: Int, on id: ConnectionID) -> RequestNumber {
+    let number = RequestNumber(master.nextRequest)
+    master.nextRequest += 1
+    master.requests[number] = (id, tag)
+    return number
+  }
+
+  private mutating func masterClosed(_ id: ConnectionID) -> MasterEvent? {
+    guard let session = connections[id.index].server.session else {
+      forgetRequests(on: id)
+      return nil
+    }
+    master.sessions.removeAll { $0.session == session }
+    return .rackDisconnected(session)
+  }
+
+  /// Their client has gone: watches and follows end with it.
+  private mutating func forgetRequests(on id: ConnectionID) {
+    let time = clock(of: .master)
+    let gone = master.requests.filter { $0.value.connection == id }.map(\.key).sorted()
+    var effects: [MasterEffect] = []
+    for request in gone {
+      master.requests[request] = nil
+      master.core.handle(.closed(request), at: time, into: &effects)
+    }
+  }
+
+  /// Signs of life, and an end of the sessions that show none.
+  private mutating func tickMaster(_ effects: inout [MasterEffect], _ time: Now) {
+    guard master.life.isTickDue else { return }
+    master.life.isTickDue = false
+    for (session, id) in master.sessions {
+      send(.beat(hasMaster: true), on: id, from: .master)
+      guard isSilent(id, for: .master) else { continue }
+      note(.master, 16, "gives up on \(id)")
+      close(id, by: .master)
+      master.sessions.removeAll { $0.session == session }
+      master.core.handle(.rackDisconnected(session), at: time, into: &effects)
+    }
+  }
+}
