@@ -20,6 +20,20 @@ package struct AttemptTable: Sendable {
     package var isStarted = false
     /// The order to end it; only the first counts.
     package var kill = FailureReason.none
+
+    package init(
+      task: TaskNumber,
+      resources: Resources,
+      timeLimit: TimeSpan?,
+      grace: TimeSpan,
+      started: WallTime
+    ) {
+      self.task = task
+      self.resources = resources
+      self.timeLimit = timeLimit
+      self.grace = grace
+      self.started = started
+    }
   }
 
   private struct Limit: Comparable, Sendable {
@@ -36,6 +50,8 @@ package struct AttemptTable: Sendable {
 
   package subscript(attempt: AttemptID) -> Row? { rows[attempt] }
   package var count: Int { rows.count }
+  /// How many time limits are watched, some perhaps of what has ended.
+  package var watched: Int { limits.count }
 
   package mutating func hold(_ attempt: AttemptID, _ row: Row) {
     rows[attempt] = row

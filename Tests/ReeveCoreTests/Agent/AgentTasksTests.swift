@@ -1,0 +1,234 @@
+import ReeveCore
+import ReeveModel
+import ReeveTestSupport
+import Testing
+
+@Suite("Agent core: launches, kills and ends") struct AgentTasksTests {
+  var story = AgentStory.welcomed()
+
+  @Test mutating func `a turn's launches are spawned together, with all that each needs`() {
+    story.at(
+      1,
+      .rackOrdered(1, .launch(.of([1], as: 1, carrying: [oneCore]))),
+      .rackOrdered(1, .launch(.of([2], as: 1)))
+    )
+    let spawns = [1, 2].map { n in
+      AgentEffect.Spawn(
+        attempt: AttemptID(n),
+        task: TaskNumber(n),
+        job: "job",
+        name: "task-\(n)",
+        template: oneCore.template,
+        arguments: ["--n", "\(n)"]
+      )
+    }
+    #expect(story.effects == [.spawn(spawns)])
+  }
+
+  @Test mutating func `a launch that is known, runs or has ended is not spawned twice`() {
+    story.at(1, .rackOrdered(1, .launch(.of([1, 1], as: 1, carrying: [oneCore]))))
+    #expect(story.spawned == [1])
+    story.at(2, .started(1, .ms(2)), .rackOrdered(1, .launch(.of([1], as: 1))))
+    #expect(story.spawned == [])
+    story.at(3, .ended(AttemptID(1).end(on: 7)), .rackOrdered(1, .launch(.of([1], as: 1))))
+    #expect(story.spawned == [])
+  }
+
+  @Test mutating func `a launch that does not fit what is free, or has no template, is refused`() {
+    story.at(1, .rackOrdered(1, .launch(.of([1, 2, 3, 4, 5], as: 1, carrying: [oneCore]))))
+    #expect(story.spawned == [1, 2, 3, 4])
+    #expect(story.effects.last == .report(1, NodeReport(refused: [AttemptID(5).named])))
+    story.at(2, .ended(AttemptID(1).end(on: 7)), .rackOrdered(1, .launch(.of([6], as: 9))))
+    #expect(
+      story.effects.last
+        == .report(1, NodeReport(ends: [AttemptID(1).end(on: 7)], refused: [AttemptID(6).named]))
+    )
+    story.at(3, .rackOrdered(1, .launch(.of([7], as: 1))))
+    #expect(story.spawned == [7])
+  }
+
+  @Test mutating func `what was recovered holds its room`() {
+    story = .welcomed(running: [RecoveredAttempt(start: AttemptID(50).start(on: 7), resources: .cores(4))])
+    story.at(1, .rackOrdered(1, .launch(.of([1], as: 1, carrying: [oneCore]))))
+    #expect(story.effects == [.report(1, NodeReport(refused: [AttemptID(1).named]))])
+  }
+
+  @Test mutating func `a template belongs to the session that carried it, and may be carried anew`() {
+    story.at(1, .rackOrdered(1, .launch(.of([1], as: 1, carrying: [oneCore]))))
+    story.at(
+      2,
+      .rackOrdered(1, .launch(.of([2], as: 1, carrying: [TaskTemplate.needing(.cores(3)).numbered(1)])))
+    )
+    #expect(story.spawned == [2])
+    story.at(3, .rackConnected(2), .rackWelcomed(2, 1), .rackOrdered(2, .launch(.of([3], as: 1))))
+    #expect(story.spawned == [])
+    #expect(story.effects.last == .report(2, NodeReport(refused: [AttemptID(3).named])))
+  }
+
+  @Test mutating func `starts and ends are reported, one report a turn`() {
+    story.at(1, .rackOrdered(1, .launch(.of([1, 2], as: 1, carrying: [oneCore]))))
+    story.at(
+      2,
+      .started(1, .ms(2)),
+      .started(2, .ms(2)),
+      .started(1, .ms(3)),
+      .ended(AttemptID(1).end(on: 7))
+    )
+    let starts = [1, 2].map { AttemptID($0).start(on: 7, at: .ms(2)) }
+    #expect(story.effects == [.report(1, NodeReport(starts: starts, ends: [AttemptID(1).end(on: 7)]))])
+  }
+
+  @Test
+  mutating func `a kill goes out once, with the template's grace, and after the spawn of the same turn`() {
+    let patient = TaskTemplate.needing(.cores(1), grace: .seconds(30)).numbered(1)
+    story.at(1, .rackOrdered(1, .launch(.of([1], as: 1, carrying: [patient]))), .rackOrdered(1, .kill(1, 99)))
+    #expect(story.spawned == [1])
+    #expect(story.effects.last == .kill(1, .cancelled, grace: .seconds(30)))
+    story.at(2, .rackOrdered(1, .kill(1, reason: .timedOut)))
+    #expect(story.effects == [])
+  }
+
+  @Test mutating func `a kill of what has ended does nothing`() {
+    story.at(1, .rackOrdered(1, .launch(.of([1], as: 1, carrying: [oneCore]))))
+    story.at(2, .rackOrdered(1, .kill(1)), .ended(AttemptID(1).end(on: 7)))
+    #expect(story.effects == [.report(1, NodeReport(ends: [AttemptID(1).end(on: 7)]))])
+  }
+
+  @Test mutating func `an end is kept until it is acknowledged, and then forgotten`() {
+    story.at(1, .rackOrdered(1, .launch(.of([1], as: 1, carrying: [oneCore]))))
+    story.at(2, .ended(AttemptID(1).end(on: 7, .exitCode)), .ended(AttemptID(1).end(on: 7)))
+    #expect(story.effects == [.report(1, NodeReport(ends: [AttemptID(1).end(on: 7, .exitCode)]))])
+    story.at(3, .rackOrdered(1, .acknowledge(1, 2)))
+    #expect(story.effects == [.forget([1])])
+    story.at(4, .rackOrdered(1, .acknowledge(1)))
+    #expect(story.effects == [])
+  }
+
+  @Test mutating func `the end of an attempt that nobody knows is kept too`() {
+    story.at(1, .ended(AttemptID(60).end(on: 0, .exitUnknown)))
+    #expect(story.effects == [.report(1, NodeReport(ends: [AttemptID(60).end(on: 7, .exitUnknown)]))])
+  }
+}
+
+@Suite("Agent core: time limits") struct TimeLimitTests {
+  var story = AgentStory.welcomed()
+
+  mutating func launch(_ attempts: [AttemptID], limit: TimeSpan) {
+    let template = TaskTemplate.needing(.cores(1), timeLimit: limit, grace: .seconds(2)).numbered(1)
+    story.at(1, .rackOrdered(1, .launch(.of(attempts, as: 1, carrying: [template]))))
+  }
+
+  @Test mutating func `it counts from the start, and ends the attempt once`() {
+    launch([1], limit: .seconds(10))
+    #expect(story.core.nextDeadline == nil)
+    story.at(5_000, .started(1, .ms(5_000)))
+    #expect(story.core.nextDeadline == Now.ms(15_000).boot)
+    story.at(14_999)
+    #expect(story.effects == [])
+    story.at(15_000)
+    #expect(story.effects == [.kill(1, .timedOut, grace: .seconds(2))])
+    #expect(story.core.nextDeadline == nil)
+    story.at(15_001, .rackOrdered(1, .kill(1)))
+    #expect(story.effects == [])
+  }
+
+  @Test mutating func `what ends in time, or was told to end, is not ended for its time`() {
+    launch([1, 2, 3], limit: .seconds(10))
+    story.at(5, .started(1, .ms(5)), .started(2, .ms(5)), .started(3, .ms(5)))
+    story.at(6, .rackOrdered(1, .kill(2)), .ended(AttemptID(1).end(on: 7)))
+    story.at(10_005)
+    #expect(story.effects == [.kill(3, .timedOut, grace: .seconds(2))])
+  }
+
+  @Test mutating func `an end that has arrived comes before a limit that has passed`() {
+    launch([1], limit: .seconds(10))
+    story.at(5, .started(1, .ms(5)))
+    story.at(20_000, .ended(AttemptID(1).end(on: 7)))
+    #expect(story.effects == [.report(1, NodeReport(ends: [AttemptID(1).end(on: 7)]))])
+  }
+
+  @Test func `after a restart it goes on counting from the start`() {
+    let start = TaskStart(attempt: 1, task: 1, node: 7, started: .ms(-4_000))
+    let limited = RecoveredAttempt(
+      start: start,
+      resources: .cores(1),
+      timeLimit: .seconds(10),
+      grace: .seconds(2)
+    )
+    var story = AgentStory.agent(running: [limited])
+    #expect(story.core.nextDeadline == Now.ms(6_000).boot)
+    story.at(6_000)
+    #expect(story.effects == [.kill(1, .timedOut, grace: .seconds(2))])
+  }
+
+  @Test func `what was told to end before a restart is not told again`() {
+    let told = RecoveredAttempt(
+      start: AttemptID(1).start(on: 7),
+      resources: .cores(1),
+      timeLimit: .seconds(1),
+      kill: .cancelled
+    )
+    var story = AgentStory.agent(running: [told])
+    story.at(2_000)
+    #expect(story.effects == [])
+  }
+}
+
+@Suite("Attempt table") struct AttemptTableTests {
+  @Test func `limits of what has ended do not pile up`() {
+    var table = AttemptTable(total: .cores(1))
+    for i in 1...10_000 as ClosedRange<UInt64> {
+      table.hold(
+        AttemptID(i),
+        AttemptTable.Row(
+          task: 1,
+          resources: .cores(1),
+          timeLimit: .seconds(86_400),
+          grace: .zero,
+          started: .ms(0)
+        )
+      )
+      _ = table.start(AttemptID(i), .ms(0), at: Now.ms(Int64(i)).boot)
+      _ = table.end(AttemptID(i))
+      #expect(table.watched <= 2 * 1 + 66)
+    }
+    #expect(table.violations() == [])
+    #expect(table.free == .cores(1))
+  }
+
+  @Test(arguments: 1...20) func `limits pass in order, just for what is live`(seed: UInt64) {
+    var random = SeededRandom(seed)
+    var table = AttemptTable(total: .cores(1_000))
+    var due: [AttemptID: Int64] = [:]
+    for now in 1...300 as ClosedRange<Int64> {
+      let attempt = AttemptID(UInt64(now))
+      let limit = Int64.random(in: 1...50, using: &random)
+      table.hold(
+        attempt,
+        AttemptTable.Row(
+          task: 1,
+          resources: .cores(1),
+          timeLimit: .milliseconds(limit),
+          grace: .zero,
+          started: .ms(0)
+        )
+      )
+      _ = table.start(attempt, .ms(now), at: Now.ms(now).boot)
+      due[attempt] = now + limit
+      if let gone = due.keys.sorted().randomElement(using: &random), random.one(in: 3) {
+        _ = table.end(gone)
+        due[gone] = nil
+      }
+      let expected = due.filter { $0.value <= now }.sorted { ($0.value, $0.key) < ($1.value, $1.key) }.map(
+        \.key
+      )
+      let overdue = table.takeOverdue(at: Now.ms(now).boot)
+      #expect(overdue == expected)
+      for attempt in expected {
+        _ = table.kill(attempt, .timedOut)
+        due[attempt] = nil
+      }
+      #expect(table.violations() == [])
+    }
+  }
+}
