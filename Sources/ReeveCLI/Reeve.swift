@@ -22,6 +22,7 @@ struct Reeve: ParsableCommand {
         name: "What there is:", subcommands: [Ps.self, Show.self, Logs.self, Nodes.self, Racks.self]),
       CommandGroup(
         name: "Clusters:", subcommands: [Up.self, MasterRole.self, RackRole.self, AgentRole.self]),
+      CommandGroup(name: "Figures:", subcommands: [Bench.self]),
     ])
 }
 
