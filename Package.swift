@@ -10,6 +10,17 @@ let house: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
+// The standard library and Foundation go into the program: a process starts in 4 ms of cpu time instead of 7, and each
+// task of a workflow is one. Order matters: a library stands before what it needs.
+let selfContained: [LinkerSetting] = [
+  .unsafeFlags(
+    ["-static-stdlib"]
+      + [
+        "Foundation", "FoundationInternationalization", "FoundationEssentials", "_FoundationCShims",
+        "_FoundationCollections", "CoreFoundation", "_FoundationICU", "dispatch", "BlocksRuntime", "stdc++",
+      ].map { "-l\($0)" })
+]
+
 let collections: [Target.Dependency] = [
   .product(name: "DequeModule", package: "swift-collections"),
   .product(name: "OrderedCollections", package: "swift-collections"),
@@ -87,7 +98,7 @@ let package = Package(
         "ReeveModel", "ReeveJobFile", "ReeveMaster", "ReeveRack", "ReeveAgent", "ReeveShell", "ReeveClient",
         "ReeveOutput", "ReeveSimulation", "ReeveBench", arguments, log,
       ],
-      swiftSettings: house),
+      swiftSettings: house, linkerSettings: selfContained),
 
     // Tests. What takes real processes is a target of its own.
     .target(
@@ -112,10 +123,10 @@ let package = Package(
       swiftSettings: house),
     .testTarget(
       name: "ReeveSimulationTests", dependencies: ["ReeveModel", "ReeveCore", "ReeveSimulation"],
-      swiftSettings: house),
+      exclude: ["Seeds.txt"], swiftSettings: house),
     .testTarget(
       name: "ClusterTests", dependencies: ["ReeveModel", "ReeveClient", "ReeveTestSupport"],
       swiftSettings: house),
-    .testTarget(name: "TidyTests", swiftSettings: house),
+    .testTarget(name: "TidyTests", exclude: ["Help"], swiftSettings: house),
   ]
 )

@@ -42,7 +42,8 @@ extension MasterCore {
     guard let rack = racks.rack(of: session) else { return }
     racks[rack].isStated = true
     var missing = attempts(on: rack)
-    for ended in statement.ends { missing[ended.task] = nil }
+    // The end of an older attempt says nothing of the one that may have been on its way.
+    for end in statement.ends where missing[end.task] == end.attempt { missing[end.task] = nil }
     for start in statement.started where missing[start.task] == start.attempt { missing[start.task] = nil }
     for waiting in statement.waiting {
       if missing[waiting.task] == waiting.attempt {
@@ -97,6 +98,8 @@ extension MasterCore {
     var counting: [TaskEnd] = []
     counting.reserveCapacity(ends.count)
     var seen: Set<TaskNumber> = []
+    seen.reserveCapacity(ends.count)
+    racks[rack].orders.acknowledged.reserveCapacity(racks[rack].orders.acknowledged.count + ends.count)
     for end in ends {
       racks[rack].orders.acknowledged.append(end.attempt)
       guard let i = durable.tasks.current(end.task, end.attempt),
@@ -105,6 +108,7 @@ extension MasterCore {
       var end = end
       if durable.tasks.cancelOrdered[i] { end.reason = .cancelled }
       if !durable.roster.has(end.node) { end.node = durable.tasks.outcomes[i].node }
+      if end.ended == .none { end.ended = now.wall }
       counting.append(end)
     }
     racks[rack].counted(ends: counting.count, at: now.boot)
