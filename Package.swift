@@ -112,7 +112,7 @@ let package = Package(
       swiftSettings: house),
     .testTarget(
       name: "ReeveSimulationTests", dependencies: ["ReeveModel", "ReeveCore", "ReeveSimulation"],
-      swiftSettings: house),
+      exclude: ["Seeds.txt"], swiftSettings: house),
     .testTarget(
       name: "ClusterTests", dependencies: ["ReeveModel", "ReeveClient", "ReeveTestSupport"],
       swiftSettings: house),

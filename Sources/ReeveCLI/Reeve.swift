@@ -17,12 +17,20 @@ struct Reeve: ParsableCommand {
       `run`, and `wait` for one task, end with that task's own code, or 128 + n for signal n.
       """,
     groupedSubcommands: [
-      CommandGroup(name: "Jobs:", subcommands: [Submit.self, Run.self, Wait.self, Cancel.self, Workflow.self]),
       CommandGroup(
-        name: "What there is:", subcommands: [Ps.self, Show.self, Logs.self, Nodes.self, Racks.self]),
+        name: "Jobs:",
+        subcommands: [Submit.self, Run.self, Wait.self, Cancel.self, Workflow.self]
+      ),
       CommandGroup(
-        name: "Clusters:", subcommands: [Up.self, MasterRole.self, RackRole.self, AgentRole.self]),
-    ])
+        name: "What there is:",
+        subcommands: [Ps.self, Show.self, Logs.self, Nodes.self, Racks.self]
+      ),
+      CommandGroup(
+        name: "Clusters:",
+        subcommands: [Up.self, MasterRole.self, RackRole.self, AgentRole.self]
+      ),
+    ]
+  )
 }
 
 /// A verb that does something and says how that ended.

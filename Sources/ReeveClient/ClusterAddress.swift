@@ -67,7 +67,8 @@ package struct ClusterAddress: Sendable {
       throw Refusal(
         .unavailable,
         "No cluster was found: REEVE_ADDRESS is not set, and there is no \"\(path)\". "
-          + "Start one with `reeve up`, or set REEVE_ADDRESS and REEVE_TOKEN_FILE.")
+          + "Start one with `reeve up`, or set REEVE_ADDRESS and REEVE_TOKEN_FILE."
+      )
     }
     defer { fclose(file) }
     var bytes = [UInt8](repeating: 0, count: 4_096)

@@ -43,7 +43,8 @@ extension ReeveClient {
         options: callOptions,
         requestProducer: { writer in
           for chunk in job.chunks() { try await writer.write(chunk) }
-        })
+        }
+      )
     }
     return try Submitted(wire: reply)
   }
@@ -83,14 +84,18 @@ extension ReeveClient {
   @concurrent package func task(_ name: String, of job: JobID) async throws -> TaskView {
     let filter = Query.TaskFilter(job: job, task: name, limit: 1, details: true)
     guard case .tasks(let tasks, _) = try await ask(.tasks(filter)), let task = tasks.first else {
-      throw Refusal(.notFound, "There is no task \"\(name)\" in job \"\(job)\". `reeve ps \(job)` lists them.")
+      throw Refusal(
+        .notFound,
+        "There is no task \"\(name)\" in job \"\(job)\". `reeve ps \(job)` lists them."
+      )
     }
     return task
   }
 
   /// All tasks that match, page by page; `filter` says how long a page is.
   @concurrent package func tasks(
-    _ filter: Query.TaskFilter, page: @Sendable ([TaskView]) async throws -> Void
+    _ filter: Query.TaskFilter,
+    page: @Sendable ([TaskView]) async throws -> Void
   ) async throws {
     var filter = filter
     repeat {

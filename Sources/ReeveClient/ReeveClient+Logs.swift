@@ -28,7 +28,8 @@ extension ReeveClient {
   ///
   /// - Returns: how the task ended, where it has.
   @concurrent package func logs(
-    _ wanted: LogsWanted, patience: Patience = Patience(),
+    _ wanted: LogsWanted,
+    patience: Patience = Patience(),
     onOutput: @escaping @Sendable (_ stderr: Bool, _ bytes: [UInt8]) -> Void
   ) async throws -> TaskView? {
     let told = Told()
@@ -49,7 +50,8 @@ extension ReeveClient {
   }
 
   private func logsOnce(
-    _ wanted: LogsWanted, onOutput: @escaping @Sendable (Bool, [UInt8]) -> Void
+    _ wanted: LogsWanted,
+    onOutput: @escaping @Sendable (Bool, [UInt8]) -> Void
   ) async throws -> TaskView? {
     var request = Reeve_V1_LogsRequest()
     request.job = wanted.job.text

@@ -29,7 +29,8 @@ extension ReeveClient {
             window.leave()
             try await onAnswer(try Self.result(reply))
           }
-        })
+        }
+      )
     }
   }
 
@@ -64,7 +65,8 @@ extension ReeveClient {
             guard let query = asked.take() else { throw WireError("", "an answer that nobody asked for") }
             try await onAnswer(try Answer(wire: reply, to: query))
           }
-        })
+        }
+      )
     }
   }
 }

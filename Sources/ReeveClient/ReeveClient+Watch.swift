@@ -48,7 +48,8 @@ extension ReeveClient {
   ///
   /// - Returns: how each stands at the end, in the order of `jobs`.
   @concurrent package func watch(
-    _ jobs: [JobID], patience: Patience = Patience(),
+    _ jobs: [JobID],
+    patience: Patience = Patience(),
     onProgress: @escaping @Sendable (JobProgress) -> Void = { _ in }
   ) async throws -> [JobProgress] {
     let latest = Latest()
@@ -72,7 +73,8 @@ extension ReeveClient {
   }
 
   private func watchOnce(
-    _ jobs: [JobID], onProgress: @escaping @Sendable (JobProgress) -> Void
+    _ jobs: [JobID],
+    onProgress: @escaping @Sendable (JobProgress) -> Void
   ) async throws {
     var request = Reeve_V1_WatchRequest()
     request.jobs = jobs.map(\.text)

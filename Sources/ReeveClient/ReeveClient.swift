@@ -29,7 +29,8 @@ package final class ReeveClient: Sendable {
 
   /// Runs `body` with a client, and closes its connection afterwards.
   @concurrent package static func with<R: Sendable>(
-    _ cluster: ClusterAddress, body: @Sendable (ReeveClient) async throws -> R
+    _ cluster: ClusterAddress,
+    body: @Sendable (ReeveClient) async throws -> R
   ) async throws -> R {
     let client = ReeveClient(cluster)
     defer { client.close() }

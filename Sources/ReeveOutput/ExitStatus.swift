@@ -28,9 +28,7 @@ package enum ExitStatus {
     }
   }
 
-  /// How a wait for one task ends: by the task's own code.
-  ///
-  /// - Parameter status: exit code, or minus the signal.
+  /// How a wait for one task ends: by the task's own code. `status` is an exit code, or minus the signal.
   package static func of(task state: TaskState, reason: FailureReason, status: Int32) -> Int32 {
     if state == .succeeded { return done }
     switch reason {

@@ -8,7 +8,7 @@ package struct Listing<R: Row>: Sendable {
   private var table: Table
   private var count = 0
 
-  /// - Parameter colours: whether the reader is a terminal.
+  /// With `colours` where the reader is a terminal.
   package init(_ format: Format, colours: Bool, now: WallTime) {
     self.format = format
     self.colours = colours

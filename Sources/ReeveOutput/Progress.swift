@@ -48,7 +48,7 @@ package struct Progress: Sendable {
   private func pace(at now: Instant) -> String? {
     let elapsed = (now - began).seconds
     let done = ended - (endedBefore ?? 0)
-    guard done > 0, elapsed > 0.5 else { return nil }
+    guard done > 0, total > 1, elapsed > 0.5 else { return nil }
     let rate = Double(done) / elapsed
     let shown = "\(Amounts.decimal(rate, whole: rate >= 99.95))/s"
     guard ended < total else { return shown }

@@ -9,7 +9,7 @@ package protocol Row: Sendable {
   /// One or more columns are only in the wide table; they come last.
   static var columns: [Table.Column] { get }
   static var wideColumns: [Table.Column] { get }
-  /// - Parameter now: for ages of what has not ended.
+  /// One a column; `now` is for ages of what has not ended.
   func cells(at now: WallTime) -> [String]
   func wideCells(at now: WallTime) -> [String]
   /// Which cell holds the state, and the state: for colour.

@@ -22,9 +22,10 @@ package struct Table: Sendable {
 
   /// The lines of some more rows; before the first of them the titles.
   ///
-  /// - Parameter paint: dresses up a padded cell, for colours: their codes take no room.
+  /// `paint` dresses up a padded cell, for colours: their codes take no room.
   package mutating func page(
-    _ rows: [[String]], paint: (_ column: Int, _ cell: String, _ padded: String) -> String = { $2 }
+    _ rows: [[String]],
+    paint: (_ column: Int, _ cell: String, _ padded: String) -> String = { $2 }
   ) -> String {
     for row in rows {
       for (i, cell) in row.enumerated() { widths[i] = max(widths[i], cell.count) }

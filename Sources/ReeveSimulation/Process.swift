@@ -197,7 +197,7 @@ extension World {
     self[process].inbox.removeAll()
     self[process].isTurnDue = false
     self[process].isTickDue = false
-    self[process].isRetryDue = true
+    self[process].isRetryDue = process != .master
     self[process].wakeAt = nil
     self[process].connections.removeAll()
     self[process].attemptsToConnect = 0

@@ -43,10 +43,8 @@ extension World {
         leaving.append(effect)
         continue
       }
-      for fact in planted(fact) {
-        master.disk.append(fact)
-        see(.recorded(fact))
-      }
+      see(.recorded(fact))
+      for written in planted(fact) { master.disk.append(written) }
     }
     note(.master, 11, "decides \(effects.count) effects, journal at \(master.disk.end)")
     let core = master.core
@@ -90,7 +88,8 @@ extension World {
     }
   }
 
-  private mutating func carryOut(_ effect: MasterEffect) {
+  private mutating func carryOut(_ intended: MasterEffect) {
+    let effect = planted(intended)
     see(.left(effect))
     switch effect {
     case .record: break

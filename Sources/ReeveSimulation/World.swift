@@ -61,13 +61,14 @@ struct World {
       now = next.time
       happen(next.happening)
       if faults.isHealed, isAllOver { break }
-      if now > faults.deadline {
-        findLiveness()
-        break
-      }
+      if now > faults.deadline { findLiveness() }
+      if steps > Self.stepsMax { find("no spinning", "\(steps) turns, and no end") }
     }
     if promises.findings.isEmpty { checkEnd() }
   }
+
+  /// Far more turns than any world needs.
+  private static var stepsMax: Int { 1_000_000 }
 
   private mutating func start() {
     for process in everybody {

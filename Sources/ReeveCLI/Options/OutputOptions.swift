@@ -7,7 +7,11 @@ extension Format: ExpressibleByArgument {}
 struct ListOptions: ParsableArguments {
   @Option(
     name: [.customShort("o"), .customLong("output")],
-    help: ArgumentHelp("One of: \(Format.allCases.map(\.rawValue).joined(separator: ", ")).", valueName: "format"))
+    help: ArgumentHelp(
+      "One of: \(Format.allCases.map(\.rawValue).joined(separator: ", ")).",
+      valueName: "format"
+    )
+  )
   var output: Format?
 
   @Flag(help: "The same as -o json.")

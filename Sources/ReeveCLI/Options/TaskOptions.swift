@@ -24,7 +24,10 @@ struct TaskOptions: ParsableArguments {
   @Option(help: "Larger is more urgent (default: 0).")
   var priority: Int32?
 
-  @Option(help: "The longest it may run, such as 90s, 10m or 1:00:00 (default: for ever).", transform: Self.span)
+  @Option(
+    help: "The longest it may run, such as 90s, 10m or 1:00:00 (default: for ever).",
+    transform: Self.span
+  )
   var time: TimeSpan?
 
   @Option(help: "From SIGTERM to SIGKILL when it is ended by order (default: 5s).", transform: Self.span)
@@ -33,12 +36,16 @@ struct TaskOptions: ParsableArguments {
   @Option(
     name: .customLong("env"),
     help: ArgumentHelp(
-      "Sets a variable, or passes on this shell's; may be repeated.", valueName: "name[=value]"))
+      "Sets a variable, or passes on this shell's; may be repeated.",
+      valueName: "name[=value]"
+    )
+  )
   var environment: [String] = []
 
   @Option(
     name: .customLong("label"),
-    help: ArgumentHelp("Labels the job; may be repeated.", valueName: "name=value"))
+    help: ArgumentHelp("Labels the job; may be repeated.", valueName: "name=value")
+  )
   var labels: [String] = []
 
   @Option(help: "Where the command runs (default: a directory of its own).")
@@ -69,8 +76,11 @@ extension TaskOptions {
     var job = JobSpec(id: jobID, name: name ?? base, user: Self.user, labels: try jobLabels())
     job.templates = [try template(command)]
     job.append(
-      name: TaskName.isValid(base) ? base : "task", template: 0, arguments: EmptyCollection<String>(),
-      after: EmptyCollection<UInt32>())
+      name: TaskName.isValid(base) ? base : "task",
+      template: 0,
+      arguments: EmptyCollection<String>(),
+      after: EmptyCollection<UInt32>()
+    )
     try job.validate()
     return job
   }
@@ -84,8 +94,11 @@ extension TaskOptions {
           throw UsageError("--label \(text.quoted) is not NAME=VALUE, such as team=imaging.")
         }
         return TaskTemplate.Variable(
-          name: String(text[..<equals]), value: String(text[text.index(after: equals)...]))
-      })
+          name: String(text[..<equals]),
+          value: String(text[text.index(after: equals)...])
+        )
+      }
+    )
   }
 
   private func template(_ command: [String]) throws -> TaskTemplate {
@@ -94,8 +107,14 @@ extension TaskOptions {
     if let memory { resources.memory = memory }
     if let disk { resources.disk = disk }
     return TaskTemplate(
-      command: command, environment: try variables(), resources: resources, timeLimit: time,
-      grace: grace ?? TaskTemplate.defaultGrace, priority: priority ?? 0, directory: directory)
+      command: command,
+      environment: try variables(),
+      resources: resources,
+      timeLimit: time,
+      grace: grace ?? TaskTemplate.defaultGrace,
+      priority: priority ?? 0,
+      directory: directory
+    )
   }
 
   private func variables() throws -> [TaskTemplate.Variable] {
@@ -103,13 +122,16 @@ extension TaskOptions {
       try environment.map { text in
         if let equals = text.firstIndex(of: "=") {
           return TaskTemplate.Variable(
-            name: String(text[..<equals]), value: String(text[text.index(after: equals)...]))
+            name: String(text[..<equals]),
+            value: String(text[text.index(after: equals)...])
+          )
         }
         guard let value = getenv(text) else {
           throw UsageError("--env \(text.quoted): there is no such variable here. Write \(text)=VALUE.")
         }
         return TaskTemplate.Variable(name: text, value: String(cString: value))
-      })
+      }
+    )
   }
 
   /// By name; of what was given twice the last counts.

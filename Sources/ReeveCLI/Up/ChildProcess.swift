@@ -7,6 +7,8 @@ enum ChildProcess {
   ///   - arguments: without the program's name.
   ///   - log: the file that gets both outputs, at its end.
   ///   - lifeline: becomes the child's `Lifeline.descriptor`.
+  /// - Returns: its id.
+  /// - Throws: `unavailable` where the system does not start it.
   static func spawn(_ arguments: [String], log: String, lifeline: Int32) throws(Refusal) -> pid_t {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
@@ -28,7 +30,9 @@ enum ChildProcess {
     // A group of its own, so that Ctrl-C reaches only the one that ends them in order.
     posix_spawnattr_setpgroup(&attributes, 0)
     posix_spawnattr_setflags(
-      &attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP))
+      &attributes,
+      Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP)
+    )
 
     var pid: pid_t = 0
     let strings = (["reeve"] + arguments).map { strdup($0) } + [nil]

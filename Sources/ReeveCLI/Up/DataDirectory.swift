@@ -14,14 +14,7 @@ struct DataDirectory {
   var logs: String { "\(path)/log" }
 
   init(holding path: String) throws {
-    for directory in [path, "\(path)/log"] {
-      do {
-        try FileManager.default.createDirectory(
-          atPath: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-      } catch {
-        throw UsageError("\(directory.quoted) cannot be made: \(error.localizedDescription)")
-      }
-    }
+    try makeDirectory("\(path)/log")
     // Roles get it as an argument and may work elsewhere.
     guard let absolute = realpath(path, nil) else {
       throw UsageError("\(path.quoted) cannot be entered: \(String(cString: strerror(errno)))")
@@ -31,8 +24,10 @@ struct DataDirectory {
     lock = open("\(path)/up.lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
     guard lock >= 0, flock(lock, LOCK_EX | LOCK_NB) == 0 else {
       throw Refusal(
-        .conflict, field: "data",
-        "A cluster is up in \"\(path)\" already. End it first, or choose another directory with --data.")
+        .conflict,
+        field: "data",
+        "A cluster is up in \"\(path)\" already. End it first, or choose another directory with --data."
+      )
     }
   }
 
@@ -67,5 +62,18 @@ struct DataDirectory {
     let bytes = FileManager.default.contents(atPath: "\(logs)/\(name).log") ?? Data()
     let lines = String(decoding: bytes.suffix(4_096), as: UTF8.self).split(separator: "\n")
     return lines.suffix(3).joined(separator: "\n")
+  }
+}
+
+/// Makes a directory with all above it, for this user only.
+func makeDirectory(_ path: String) throws {
+  do {
+    try FileManager.default.createDirectory(
+      atPath: path,
+      withIntermediateDirectories: true,
+      attributes: [.posixPermissions: 0o700]
+    )
+  } catch {
+    throw UsageError("\(path.quoted) cannot be made: \(error.localizedDescription)")
   }
 }

@@ -52,7 +52,9 @@ struct LocalCluster: Sendable {
       }
       guard roles.deaths(of: "master") < Self.startsMax else {
         throw Refusal(
-          .unavailable, "The master does not start. Its log ends with:\n\(directory.tail(ofLog: "master"))")
+          .unavailable,
+          "The master does not start. Its log ends with:\n\(directory.tail(ofLog: "master"))"
+        )
       }
       try await Task.sleep(for: .milliseconds(10))
     }
@@ -118,8 +120,11 @@ struct LocalCluster: Sendable {
     let isPlain = text.utf8.allSatisfy {
       $0 >= 0x30 && $0 <= 0x39 || $0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7a || "/._-+".utf8.contains($0)
     }
-    return isPlain ? text : "'" + text.split(separator: "'", omittingEmptySubsequences: false)
-      .joined(separator: "'\\''") + "'"
+    return isPlain
+      ? text
+      : "'"
+        + text.split(separator: "'", omittingEmptySubsequences: false)
+        .joined(separator: "'\\''") + "'"
   }
 }
 

@@ -128,8 +128,12 @@ final class RoleSupervisor: Sendable {
       let now = BootClock.boot()
       if now - state.roles[i].started >= Self.settled { state.roles[i].backoff.reset() }
       let pause = state.roles[i].backoff.delay()
-      state.roles[i].due = now + .microseconds(pause.components.attoseconds / 1_000_000_000_000
-        + pause.components.seconds * 1_000_000)
+      state.roles[i].due =
+        now
+        + .microseconds(
+          pause.components.attoseconds / 1_000_000_000_000
+            + pause.components.seconds * 1_000_000
+        )
       let name = state.roles[i].name
       StandardError.write("reeve: \(name) \(Self.describe(status)); starting it again (log: \(log(name)))\n")
     }

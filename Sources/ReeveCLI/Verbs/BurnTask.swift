@@ -8,7 +8,10 @@ import ReeveOutput
 /// only so that a mistyped one is explained.
 struct BurnTask: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "task", abstract: "One task of a workflow.", shouldDisplay: false)
+    commandName: "task",
+    abstract: "One task of a workflow.",
+    shouldDisplay: false
+  )
 
   @Option(help: "Seconds of cpu time to burn.") var cpu = 0.0
   @Option(help: "Bytes of a file output-K to write; may be repeated.") var write: [Int] = []

@@ -5,8 +5,10 @@ import ReeveOutput
 
 struct Cancel: Verb {
   static let configuration = CommandConfiguration(
+    commandName: "cancel",
     abstract: "Ends jobs or tasks, politely at first.",
-    discussion: "What runs gets SIGTERM, its grace, and then SIGKILL. What has ended already stays as it is.")
+    discussion: "What runs gets SIGTERM, its grace, and then SIGKILL. What has ended already stays as it is."
+  )
 
   @Argument(help: ArgumentHelp("What to end; `last` is your newest job.", valueName: "job[/task]"))
   var what: [Selector]
@@ -20,7 +22,9 @@ struct Cancel: Verb {
       let ordered = try await client.cancel(selectors)
       output.report(
         [Field("ordered", .integer(ordered))],
-        line: ordered == 0 ? "nothing to cancel: all had ended" : "cancelling \(Amounts.count(ordered, "task"))")
+        line: ordered == 0
+          ? "nothing to cancel: all had ended" : "cancelling \(Amounts.count(ordered, "task"))"
+      )
       return ExitStatus.done
     }
   }

@@ -5,8 +5,10 @@ import ReeveOutput
 
 struct Logs: Verb {
   static let configuration = CommandConfiguration(
+    commandName: "logs",
     abstract: "Prints what a task wrote.",
-    discussion: "Waits for the task to start; with -f also until it has ended.")
+    discussion: "Waits for the task to start; with -f also until it has ended."
+  )
 
   @Flag(name: .shortAndLong, help: "Follows until the task has ended.")
   var follow = false
@@ -14,7 +16,9 @@ struct Logs: Verb {
   @Flag(help: "Its standard error instead of its standard output.")
   var stderr = false
 
-  @Argument(help: ArgumentHelp("A task, or a job that has only one; `last` is your newest.", valueName: "job[/task]"))
+  @Argument(
+    help: ArgumentHelp("A task, or a job that has only one; `last` is your newest.", valueName: "job[/task]")
+  )
   var what: Selector
 
   @concurrent func perform() async throws -> Int32 {

@@ -5,8 +5,10 @@ import ReeveOutput
 
 struct Ps: Verb {
   static let configuration = CommandConfiguration(
+    commandName: "ps",
     abstract: "Lists jobs, or the tasks of one.",
-    discussion: "Without --all: what has not ended, and what ended within the last hour.")
+    discussion: "Without --all: what has not ended, and what ended within the last hour."
+  )
 
   @Argument(help: "Lists this job's tasks; `last` is your newest.")
   var job: Selector?
@@ -46,7 +48,11 @@ struct Ps: Verb {
     let job = try await client.job(try await selector.jobID(client))
     let output = ListOutput<TaskRow>(list.format)
     let filter = Query.TaskFilter(
-      job: job.id, task: selector.task, state: state?.rawValue, limit: Self.page)
+      job: job.id,
+      task: selector.task,
+      state: state?.rawValue,
+      limit: Self.page
+    )
     try await client.tasks(filter) { tasks in
       output.page(tasks.map { TaskRow($0, labels: job.labels) })
     }

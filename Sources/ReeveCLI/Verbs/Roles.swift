@@ -11,7 +11,8 @@ import ReeveShell
 struct RoleOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp("Where it listens; port 0 takes a free one.", valueName: "host:port"),
-    transform: { try Address(parsing: $0) })
+    transform: { try Address(parsing: $0) }
+  )
   var address = Address(host: "127.0.0.1", port: 0)
 
   @Flag(help: "Listens where other machines reach it, without TLS: for networks that you trust.")
@@ -46,7 +47,9 @@ struct MasterPlace: ParsableArguments {
 
 struct MasterRole: Verb {
   static let configuration = CommandConfiguration(
-    commandName: "master", abstract: "Runs a master, as its own process.")
+    commandName: "master",
+    abstract: "Runs a master, as its own process."
+  )
 
   @Option(help: "Data directory (default: REEVE_DATA, or reeve where programs keep their state).")
   var data: String?
@@ -57,14 +60,20 @@ struct MasterRole: Verb {
     role.begin()
     try await runMaster(
       MasterOptions(
-        address: role.address, data: data ?? ClusterAddress.dataDirectory(), insecure: role.insecure))
+        address: role.address,
+        data: data ?? ClusterAddress.dataDirectory(),
+        insecure: role.insecure
+      )
+    )
     return ExitStatus.done
   }
 }
 
 struct RackRole: Verb {
   static let configuration = CommandConfiguration(
-    commandName: "rack", abstract: "Runs the scheduler of a rack, as its own process.")
+    commandName: "rack",
+    abstract: "Runs the scheduler of a rack, as its own process."
+  )
 
   @Option(help: "The rack's name.") var name: String
   @OptionGroup var place: MasterPlace
@@ -74,19 +83,25 @@ struct RackRole: Verb {
     role.begin()
     let (master, token) = try place.find()
     try await runRack(
-      RackOptions(name: name, master: master, token: token, address: role.address, insecure: role.insecure))
+      RackOptions(name: name, master: master, token: token, address: role.address, insecure: role.insecure)
+    )
     return ExitStatus.done
   }
 }
 
 struct AgentRole: Verb {
   static let configuration = CommandConfiguration(
-    commandName: "agent", abstract: "Runs the agent of a node, as its own process.")
+    commandName: "agent",
+    abstract: "Runs the agent of a node, as its own process."
+  )
 
   @Option(help: "The node's name.") var name: String
   @Option(help: "The rack that it stands in (default: the master chooses).") var rack: String?
 
-  @Option(help: "Cores to offer (default: the machine's).", transform: { try Quantity.cpuMillis($0, field: "") })
+  @Option(
+    help: "Cores to offer (default: the machine's).",
+    transform: { try Quantity.cpuMillis($0, field: "") }
+  )
   var cpus: Int64?
 
   @Option(help: "Memory to offer (default: the machine's).", transform: { try Quantity.bytes($0, field: "") })
@@ -98,7 +113,9 @@ struct AgentRole: Verb {
   @Option(help: "Data directory (default: REEVE_DATA, or reeve where programs keep their state).")
   var data: String?
 
-  @Option(help: ArgumentHelp("reeve-spawn (default: REEVE_SPAWN, or beside this program).", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("reeve-spawn (default: REEVE_SPAWN, or beside this program).", valueName: "file")
+  )
   var supervisor: String?
 
   @OptionGroup var place: MasterPlace
@@ -107,15 +124,25 @@ struct AgentRole: Verb {
   @concurrent func perform() async throws -> Int32 {
     role.begin()
     let (master, token) = try place.find()
-    let data = data ?? ClusterAddress.dataDirectory()
-    var resources = try discoverMachine(data: data)
+    let directory = "\(data ?? ClusterAddress.dataDirectory())/agent/\(name)"
+    try makeDirectory(directory)
+    var resources = try discoverMachine(data: directory)
     if let cpus { resources.cpuMillis = cpus }
     if let memory { resources.memory = memory }
     if let disk { resources.disk = disk }
     try await runAgent(
       AgentOptions(
-        node: name, rack: rack, master: master, token: token, address: role.address, data: data,
-        resources: resources, supervisor: supervisor ?? Executable.supervisor, insecure: role.insecure))
+        node: name,
+        rack: rack,
+        master: master,
+        token: token,
+        address: role.address,
+        data: directory,
+        resources: resources,
+        supervisor: supervisor ?? Executable.supervisor,
+        insecure: role.insecure
+      )
+    )
     return ExitStatus.done
   }
 }

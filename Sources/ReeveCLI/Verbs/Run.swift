@@ -5,12 +5,14 @@ import ReeveOutput
 
 struct Run: Verb {
   static let configuration = CommandConfiguration(
+    commandName: "run",
     abstract: "Submits a command, shows its output as it comes, and exits as it exits.",
     usage: "reeve run [<options>] -- <command> [<argument> ...]",
     discussion: """
       Ends with the command's own code, 128 + n where signal n ended it, and 125 where it never ran to an end of its \
       own. Standard input is not passed on. Ctrl-C leaves the job running.
-      """)
+      """
+  )
 
   @OptionGroup var task: TaskOptions
 
@@ -23,7 +25,12 @@ struct Run: Verb {
       let submitted = try await client.submit(job)
       Interruption.explain("the job goes on. Follow with: reeve logs -f \(submitted.id)")
       let wanted = LogsWanted(
-        job: submitted.id, task: job.taskNames[0], stdout: true, stderr: true, follow: true)
+        job: submitted.id,
+        task: job.taskNames[0],
+        stdout: true,
+        stderr: true,
+        follow: true
+      )
       let patience = Patience.announced { StandardError.write($0 + "\n") }
       let ended = try await client.logs(wanted, patience: patience) { stderr, bytes in
         if stderr {

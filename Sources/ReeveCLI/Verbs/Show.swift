@@ -4,7 +4,10 @@ import ReeveModel
 import ReeveOutput
 
 struct Show: Verb {
-  static let configuration = CommandConfiguration(abstract: "Tells all about a job or a task.")
+  static let configuration = CommandConfiguration(
+    commandName: "show",
+    abstract: "Tells all about a job or a task."
+  )
 
   @Argument(help: ArgumentHelp("What to show; `last` is your newest job.", valueName: "job[/task]"))
   var what: Selector

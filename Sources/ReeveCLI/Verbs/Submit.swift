@@ -7,11 +7,13 @@ import ReeveOutput
 
 struct Submit: Verb {
   static let configuration = CommandConfiguration(
+    commandName: "submit",
     abstract: "Submits a command, or a job from a file.",
     usage: """
       reeve submit [<options>] -- <command> [<argument> ...]
       reeve submit [<options>] -f <file>
-      """)
+      """
+  )
 
   @OptionGroup var task: TaskOptions
 
@@ -37,7 +39,8 @@ struct Submit: Verb {
     if dryRun {
       output.report(
         [Field("valid", .flag(true)), Field("tasks", .integer(job.count))],
-        line: "valid: \(Amounts.count(job.count, "task"))")
+        line: "valid: \(Amounts.count(job.count, "task"))"
+      )
       return ExitStatus.done
     }
     return try await ReeveClient.with(try ClusterAddress.find()) { client in
@@ -55,7 +58,10 @@ struct Submit: Verb {
       throw UsageError("\(option) is for a command on the command line; in a file it stands with its task.")
     }
     var job = try readJobFile(
-      try readFile(file), id: task.id.map { JobID($0) }, user: TaskOptions.user)
+      try readFile(file),
+      id: task.id.map { JobID($0) },
+      user: TaskOptions.user
+    )
     if job.id.text.isEmpty { job.id = .random() }
     if let name = task.name { job.name = name }
     if !task.labels.isEmpty { job.labels = try task.jobLabels() }

@@ -8,24 +8,28 @@ import ReeveShell
 
 struct Up: Verb {
   static let configuration = CommandConfiguration(
+    commandName: "up",
     abstract: "Runs a whole cluster on this machine, until Ctrl-C.",
     discussion: """
       Each role is a process of its own and is started again if it dies; what it logs is in DIR/log. Nodes share \
       the machine unless they are told what to offer. When all are up, the variables that lead to the cluster are \
       printed. Its data stay: the next `up` with the same directory carries on.
-      """)
+      """
+  )
 
   @Option(help: "Nodes.") var nodes = 1
   @Option(help: "Racks, over which the nodes are spread.") var racks = 1
 
   @Option(
     help: "Cores that each node offers (default: its share of the machine, at least one).",
-    transform: { try Quantity.cpuMillis($0, field: "") })
+    transform: { try Quantity.cpuMillis($0, field: "") }
+  )
   var cpus: Int64?
 
   @Option(
     help: "Memory that each node offers (default: its share of the machine).",
-    transform: { try Quantity.bytes($0, field: "") })
+    transform: { try Quantity.bytes($0, field: "") }
+  )
   var memory: Int64?
 
   @Option(help: "Data directory (default: REEVE_DATA, or reeve where programs keep their state).")
@@ -33,7 +37,10 @@ struct Up: Verb {
 
   @Option(
     help: ArgumentHelp(
-      "Where the master listens (default: the last address, or a free port).", valueName: "host:port"))
+      "Where the master listens (default: the last address, or a free port).",
+      valueName: "host:port"
+    )
+  )
   var address: String?
 
   func validate() throws {
@@ -47,8 +54,12 @@ struct Up: Verb {
     let given = try address.map { text throws(Refusal) in try Address(parsing: text) }
     let directory = try DataDirectory(holding: data ?? ClusterAddress.dataDirectory())
     let cluster = LocalCluster(
-      directory: directory, nodes: nodes, racks: racks, share: try share(of: directory),
-      address: given ?? directory.lastAddress ?? Address(host: "127.0.0.1", port: 0))
+      directory: directory,
+      nodes: nodes,
+      racks: racks,
+      share: try share(of: directory),
+      address: given ?? directory.lastAddress ?? Address(host: "127.0.0.1", port: 0)
+    )
     return try await cluster.run()
   }
 
@@ -57,6 +68,7 @@ struct Up: Verb {
     return Resources(
       cpuMillis: cpus ?? max(1_000, machine.cpuMillis / Int64(nodes)),
       memory: memory ?? machine.memory / Int64(nodes),
-      disk: machine.disk / Int64(nodes))
+      disk: machine.disk / Int64(nodes)
+    )
   }
 }

@@ -6,11 +6,13 @@ import ReeveOutput
 
 struct Wait: Verb {
   static let configuration = CommandConfiguration(
+    commandName: "wait",
     abstract: "Waits until jobs have ended.",
     discussion: """
       Ends with a single task's own code; else with 0 where all tasks completed and 1 where some did not. \
       A master that goes away is waited for.
-      """)
+      """
+  )
 
   @Argument(help: "Jobs; `last` is your newest.")
   var jobs: [Selector]
@@ -60,7 +62,8 @@ struct JobWait: Sendable {
   @concurrent func perform(_ client: ReeveClient) async throws -> Int32 {
     let names = jobs.map(\.text).joined(separator: " ")
     Interruption.explain(
-      "the \(jobs.count == 1 ? "job goes" : "jobs go") on. Follow with: reeve wait \(names)")
+      "the \(jobs.count == 1 ? "job goes" : "jobs go") on. Follow with: reeve wait \(names)"
+    )
     let display = ProgressDisplay(jobs: jobs.count, quiet: quiet)
     let ended = try await withThrowingTaskGroup(of: [JobProgress]?.self) { group in
       group.addTask {

@@ -6,7 +6,10 @@ import ReeveOutput
 
 struct Workflow: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Runs recorded workflows again.", subcommands: [WorkflowRun.self, BurnTask.self])
+    commandName: "workflow",
+    abstract: "Runs recorded workflows again.",
+    subcommands: [WorkflowRun.self, BurnTask.self]
+  )
 }
 
 struct WorkflowRun: Verb {
@@ -16,7 +19,8 @@ struct WorkflowRun: Verb {
     discussion: """
       Each task burns as much cpu time and writes as much as was recorded, times a scale. \
       Exits as `reeve wait` does.
-      """)
+      """
+  )
 
   @Argument(help: "A WfFormat file, which may be gzipped; - reads standard input.")
   var file: String
@@ -45,7 +49,8 @@ struct WorkflowRun: Verb {
       output.report(
         [Field("id", .text(submitted.id.text)), Field("tasks", .integer(submitted.tasks))],
         line: quiet
-          ? submitted.id.text : "submitted job \(submitted.id): \(Amounts.count(submitted.tasks, "task"))")
+          ? submitted.id.text : "submitted job \(submitted.id): \(Amounts.count(submitted.tasks, "task"))"
+      )
       guard wait else { return ExitStatus.done }
       return try await JobWait(jobs: [submitted.id], quiet: quiet || output.json).perform(client)
     }
@@ -54,7 +59,10 @@ struct WorkflowRun: Verb {
   private func makeJob() throws -> JobSpec {
     let workflow = try readWorkflow(try readFile(file))
     let options = WorkflowOptions(
-      timeScale: timeScale, dataScale: dataScale, burner: [Executable.path, "workflow", "task"])
+      timeScale: timeScale,
+      dataScale: dataScale,
+      burner: [Executable.path, "workflow", "task"]
+    )
     var job = try jobSpec(from: workflow, options: options)
     job.id = id.map { JobID($0) } ?? .random()
     job.user = TaskOptions.user

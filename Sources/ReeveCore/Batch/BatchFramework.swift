@@ -10,6 +10,8 @@ struct BatchFramework: Sendable {
   private(set) var resources: [Resources] = []
   /// Shapes that have ready tasks, in the order in which they came to have some.
   private var waiting: [ShapeNumber] = []
+  /// Which shapes stand in `waiting`: one that ran empty stays in it until the next demand.
+  private var isWaiting: [Bool] = []
 
   /// A shape's first ready task, and how many follow it before another shape's turn comes.
   struct Run {
@@ -25,11 +27,15 @@ struct BatchFramework: Sendable {
     shapes[resources] = number
     self.resources.append(resources)
     queues.append(ReadyTasks())
+    isWaiting.append(false)
     return number
   }
 
   mutating func add(_ task: TaskNumber, shape: ShapeNumber) {
-    if queues[shape.index].isEmpty { waiting.append(shape) }
+    if !isWaiting[shape.index] {
+      isWaiting[shape.index] = true
+      waiting.append(shape)
+    }
     queues[shape.index].push(ReadyTasks.Entry(rank: policy.rank(of: task), task: task))
   }
 
@@ -37,7 +43,8 @@ struct BatchFramework: Sendable {
   ///
   /// An entry may be of a task that was cancelled meanwhile: `accept` passes over it.
   mutating func demand() -> [ShapeNumber] {
-    waiting.removeAll { queues[$0.index].isEmpty }
+    for shape in waiting { isWaiting[shape.index] = !queues[shape.index].isEmpty }
+    waiting.removeAll { !isWaiting[$0.index] }
     let fronts = waiting.compactMap { shape in queues[shape.index].front.map { (shape, $0) } }
     return fronts.sorted { $0.1 < $1.1 }.map(\.0)
   }

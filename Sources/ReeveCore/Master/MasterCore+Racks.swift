@@ -42,7 +42,8 @@ extension MasterCore {
     guard let rack = racks.rack(of: session) else { return }
     racks[rack].isStated = true
     var missing = attempts(on: rack)
-    for ended in statement.ends { missing[ended.task] = nil }
+    // The end of an older attempt says nothing of the one that may have been on its way.
+    for end in statement.ends where missing[end.task] == end.attempt { missing[end.task] = nil }
     for start in statement.started where missing[start.task] == start.attempt { missing[start.task] = nil }
     for waiting in statement.waiting {
       if missing[waiting.task] == waiting.attempt {
@@ -105,6 +106,7 @@ extension MasterCore {
       var end = end
       if durable.tasks.cancelOrdered[i] { end.reason = .cancelled }
       if !durable.roster.has(end.node) { end.node = durable.tasks.outcomes[i].node }
+      if end.ended == .none { end.ended = now.wall }
       counting.append(end)
     }
     racks[rack].counted(ends: counting.count, at: now.boot)

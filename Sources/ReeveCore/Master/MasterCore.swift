@@ -12,6 +12,8 @@ package struct MasterCore: Core {
   /// Tasks that became ready and are not in the queue yet.
   private var queued: [TaskNumber] = []
   private(set) var isLeading = false
+  /// When the last turn ended: a deadline that has passed by then waits for an event.
+  private var decidedAt = Instant(microseconds: 0)
   let settings: Settings
 
   package struct Settings: Sendable {
@@ -63,10 +65,11 @@ package struct MasterCore: Core {
       effects.append(.order(session, orders))
     }
     tellWatchers(at: now, into: &effects)
+    decidedAt = now.boot
   }
 
   package var nextDeadline: Instant? {
-    [watches.nextDeadline, recallDeadline].compactMap { $0 }.min()
+    [watches.nextDeadline, recallDeadline].compactMap { $0 }.filter { $0 > decidedAt }.min()
   }
 
   /// The only way in which the durable half changes while leading.
@@ -83,6 +86,21 @@ package struct MasterCore: Core {
     // A cancel that was on record before its task could end is carried out now.
     let open = numbers { durable.tasks.cancelOrdered[$0] && !durable.tasks.states[$0].isTerminal }
     endUnstarted(open, reason: .cancelled, at: now.wall, into: &effects)
+    // So is what a failure had in its train, for the journal may have been cut between the two records.
+    let blocked = numbers { durable.tasks.states[$0] == .blocked }.filter(canNeverBecomeReady)
+    finish(
+      blocked.map { TaskEnd(attempt: .none, task: $0, reason: .dependencyFailed, ended: now.wall) },
+      at: now.wall,
+      into: &effects
+    )
+  }
+
+  private func canNeverBecomeReady(_ task: TaskNumber) -> Bool {
+    let job = durable.jobs[durable.tasks.jobs[durable.tasks.place(task)]]
+    return job.spec.dependencies[job.spec.dependencyRange(job.place(task))].contains {
+      let state = durable.tasks.states[durable.tasks.place(job.task(Int($0)))]
+      return state.isTerminal && state != .succeeded
+    }
   }
 
   private func numbers(where holds: (Int) -> Bool) -> [TaskNumber] {

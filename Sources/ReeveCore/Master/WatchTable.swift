@@ -33,7 +33,8 @@ struct WatchTable: Sendable {
 
   mutating func takeChangedTasks() -> [(TaskNumber, [RequestNumber])] {
     defer { changedTasks.removeAll(keepingCapacity: true) }
-    return changedTasks.map { ($0, taskFollowers[$0] ?? []) }
+    // A task that began and ended in one turn is told of once, as it is by then.
+    return Set(changedTasks).sorted().map { ($0, taskFollowers[$0] ?? []) }
   }
 
   mutating func endFollow(_ task: TaskNumber) { taskFollowers[task] = nil }

@@ -22,6 +22,8 @@ package struct NodeTable: Sendable {
     package var name: String
     package var address = ""
     package var state = NodeStatus.State.unknown
+    /// Of the outbox; 0 before the first statement.
+    package var incarnation: UInt64 = 0
     /// The newest; the stream may be closed since.
     package var session: SessionNumber?
     package var isConnected = false
@@ -87,6 +89,7 @@ package struct NodeTable: Sendable {
     rows[place].isStruckOff = false
     rows[place].seen = now
     rows[place].pausedUntil = nil
+    rows[place].incarnation = said.incarnation
     rows[place].name = said.name
     rows[place].address = said.address
     rooms[place].resize(to: said.total)

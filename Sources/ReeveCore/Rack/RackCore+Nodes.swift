@@ -8,10 +8,12 @@ extension RackCore {
     at now: Instant,
     into effects: inout [RackEffect]
   ) {
+    let before = nodes.place(of: statement.node).map { nodes[$0].incarnation } ?? 0
     guard let node = nodes.connect(session, statement, at: now) else { return }
     outbox.reset(node)
     releaseStrays(of: node)
-    takeBackMissing(in: statement, on: node)
+    let isNew = before != 0 && before != statement.incarnation
+    takeBackMissing(in: statement, on: node, isNewIncarnation: isNew)
     for held in statement.running { reconcile(held, on: node) }
     for end in statement.ends { take(end, from: node) }
     repeatKills(on: node)
@@ -80,10 +82,16 @@ extension RackCore {
   // MARK: Statements
 
   /// What was sent and the statement lacks has not arrived and never will; what ran and is not in it is gone.
-  private mutating func takeBackMissing(in statement: NodeStatement, on node: Int) {
+  ///
+  /// A new incarnation knows nothing of what the old one was sent: that may have arrived, and even have run.
+  private mutating func takeBackMissing(
+    in statement: NodeStatement,
+    on node: Int,
+    isNewIncarnation: Bool
+  ) {
     let known = Set(statement.running.map(\.start.attempt)).union(statement.ends.map(\.attempt))
     for place in attempts.held(on: node) where !known.contains(attempts[place].name.attempt) {
-      if attempts[place].phase == .sent {
+      if attempts[place].phase == .sent, !isNewIncarnation {
         takeBack(place)
       } else {
         nodes.release(attempts[place].resources, on: node)

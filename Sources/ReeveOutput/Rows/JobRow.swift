@@ -82,7 +82,11 @@ struct OneEnd {
 
   init(_ task: TaskView) {
     self.init(
-      hasEnded: task.state.isTerminal, reason: task.reason, status: task.status, ran: task.started != .none)
+      hasEnded: task.state.isTerminal,
+      reason: task.reason,
+      status: task.status,
+      ran: task.started != .none
+    )
   }
 
   private init(hasEnded: Bool, reason: FailureReason, status: Int32, ran: Bool) {

@@ -22,7 +22,10 @@ package struct NodeRow: Row {
   }
 
   package static var columns: [Table.Column] {
-    [Table.Column("NODE"), Table.Column("RACK"), Table.Column("STATE"), Table.Column("RUNNING", isNumber: true)]
+    [
+      Table.Column("NODE"), Table.Column("RACK"), Table.Column("STATE"),
+      Table.Column("RUNNING", isNumber: true),
+    ]
       + Capacity.columns
   }
 

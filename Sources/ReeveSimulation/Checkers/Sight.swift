@@ -61,8 +61,10 @@ struct Promises: Sendable {
       for what in checkers[i].see(sight, books) {
         findings.append(Finding(promise: type(of: checkers[i]).promise, what: what, at: time))
       }
+      // The later ones may take for granted what an earlier one has just found untrue.
+      guard findings.isEmpty else { return }
     }
-    guard case .durable(let fact) = sight, findings.isEmpty else { return }
+    guard case .durable(let fact) = sight else { return }
     books.apply(fact)
     tally.count(fact)
   }

@@ -25,6 +25,6 @@ package enum PlantedBug: String, Sendable, CaseIterable {
   case dropsKill
   /// A node throws ends away as soon as it has told them.
   case forgetsEarly
-  /// A node's report is taken for a complete statement's word: what it has just started is told as lost.
-  case losesRunning
+  /// Jobs are shown as further on than they are.
+  case showsTooMuch
 }

@@ -30,10 +30,14 @@ extension World {
       }
     }
     if !report.returned.isEmpty, strikes(.forgetsReturned) { report.returned.removeAll() }
-    if !report.started.isEmpty, strikes(.losesRunning) {
-      report.lost += report.started.map { TaskAttempt(attempt: $0.attempt, task: $0.task) }
-    }
     return report
+  }
+
+  /// What a client is told.
+  mutating func planted(_ effect: MasterEffect) -> MasterEffect {
+    guard case .progress(let request, var progress) = effect, strikes(.showsTooMuch) else { return effect }
+    progress.counts[.succeeded] += 1
+    return .progress(request, progress)
   }
 
   /// What a rack orders of a node.

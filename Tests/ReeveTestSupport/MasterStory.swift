@@ -1,0 +1,193 @@
+package import ReeveCore
+package import ReeveModel
+
+/// A master's core with racks that are played by the test: each call is a turn, and what it came to can be looked at.
+package struct MasterStory {
+  package private(set) var core: MasterCore
+  /// All records so far.
+  package private(set) var facts: [Fact] = []
+  /// What the last turn told others, without records and orders.
+  package private(set) var told: [MasterEffect] = []
+  /// All launches so far, in their order.
+  package private(set) var launches: [SentLaunch] = []
+  /// Of the last turn.
+  package private(set) var kills: [KillOrder] = []
+  package private(set) var acknowledged: [AttemptID] = []
+  package private(set) var recalls: [Recall] = []
+  package private(set) var newFacts: [Fact] = []
+  /// In milliseconds since the machine came up.
+  package var time: Int64 = 1_000
+  package private(set) var asked: [SessionNumber: [NumberedShape]] = [:]
+  private var batches: [SessionNumber: UInt64] = [:]
+  private var requests: UInt64 = 0
+
+  package struct SentLaunch: Equatable {
+    package var session: SessionNumber
+    package var task: Int
+    package var attempt: AttemptID
+  }
+
+  package init(after journal: [Fact] = [], settings: MasterCore.Settings = MasterCore.Settings()) {
+    core = MasterCore(settings: settings)
+    for fact in journal { core.replay(fact) }
+    facts = journal
+    turn(.leading(Term(core.durable.term.rawValue + 1)))
+  }
+
+  private var now: Now {
+    Now(
+      boot: Instant(microseconds: time * 1_000),
+      wall: WallTime(microseconds: 1_700_000_000_000_000 + time * 1_000)
+    )
+  }
+
+  package mutating func turn(_ events: MasterEvent...) {
+    var effects: [MasterEffect] = []
+    for event in events { core.handle(event, at: now, into: &effects) }
+    core.decide(at: now, into: &effects)
+    told = []
+    kills = []
+    acknowledged = []
+    recalls = []
+    newFacts = []
+    for effect in effects {
+      switch effect {
+      case .record(let fact): newFacts.append(fact)
+      case .order(let session, let orders): note(orders, of: session)
+      default: told.append(effect)
+      }
+    }
+    facts += newFacts
+  }
+
+  private mutating func note(_ orders: RackOrders, of session: SessionNumber) {
+    launches += orders.launches.launches.map {
+      SentLaunch(session: session, task: Int($0.task.rawValue), attempt: $0.attempt)
+    }
+    if orders.batch > 0 { batches[session] = orders.batch }
+    if let shapes = orders.shapes { asked[session] = shapes }
+    kills += orders.kills
+    acknowledged += orders.acknowledged
+    recalls += orders.recalls
+  }
+
+  package mutating func request() -> RequestNumber {
+    requests += 1
+    return RequestNumber(requests)
+  }
+
+  // MARK: Racks
+
+  /// A rack scheduler opens its session and states what it has.
+  package mutating func connect(
+    _ name: String = "r",
+    on session: SessionNumber = SessionNumber(1),
+    incarnation: UInt64 = 7,
+    stating statement: RackReport = RackReport()
+  ) {
+    asked[session] = []
+    batches[session] = 0
+    turn(.rackConnected(session, RackHello(rack: name, address: name, incarnation: incarnation)))
+    turn(.rackStated(session, statement))
+  }
+
+  /// Says what one node of the rack has free, and how many of each shape fit there; again, where that is asked about.
+  package mutating func offer(
+    _ free: Resources,
+    on session: SessionNumber = SessionNumber(1),
+    largest: Resources? = nil,
+    waiting: Int = 0
+  ) {
+    for _ in 0..<2 {
+      let known = asked[session] ?? []
+      report(on: session) { report in
+        report.offer = RackOffer(
+          total: largest ?? free,
+          free: free,
+          fits: known.map {
+            RackOffer.ShapeFit(shape: $0.number, fits: $0.resources.count(in: free), waiting: waiting)
+          },
+          largest: [largest ?? free]
+        )
+      }
+      if asked[session] == known { return }
+    }
+  }
+
+  package mutating func report(
+    on session: SessionNumber = SessionNumber(1),
+    _ fill: (inout RackReport) -> Void
+  ) {
+    var report = RackReport()
+    report.countedIn = batches[session] ?? 0
+    fill(&report)
+    turn(.rackReported(session, report))
+  }
+
+  /// A node finds its place; its number.
+  package mutating func place(_ node: String, rack: String? = nil) -> NodeNumber {
+    turn(.nodeLocated(request(), node: node, rack: rack))
+    return core.durable.roster.node(named: node) ?? NodeNumber(0)
+  }
+
+  // MARK: Tasks
+
+  package func attempt(_ task: Int) -> AttemptID { core.durable.tasks.attempts[task - 1] }
+  package func state(_ task: Int) -> TaskState { core.durable.tasks.states[task - 1] }
+  package func reason(_ task: Int) -> FailureReason { core.durable.tasks.outcomes[task - 1].reason }
+  package func named(_ task: Int) -> TaskAttempt {
+    TaskAttempt(attempt: attempt(task), task: TaskNumber(UInt64(task)))
+  }
+
+  package func start(_ task: Int, on node: NodeNumber = NodeNumber(1)) -> TaskStart {
+    TaskStart(
+      attempt: attempt(task),
+      task: TaskNumber(UInt64(task)),
+      node: node,
+      started: WallTime(microseconds: 5)
+    )
+  }
+
+  package func end(
+    _ task: Int,
+    _ reason: FailureReason = .none,
+    of attempt: AttemptID? = nil
+  ) -> TaskEnd {
+    TaskEnd(
+      attempt: attempt ?? self.attempt(task),
+      task: TaskNumber(UInt64(task)),
+      node: NodeNumber(1),
+      reason: reason,
+      ended: WallTime(microseconds: 9)
+    )
+  }
+
+  /// What replay of the records gives.
+  package var replayed: DurableState {
+    var core = MasterCore()
+    for fact in facts { core.replay(fact) }
+    return core.durable
+  }
+}
+
+extension JobSpec {
+  /// Tasks of one shape, named `t0` and so on; `edges[i]` are those that task `i` waits for.
+  package static func of(
+    _ count: Int,
+    id: String = "j",
+    cores: Int = 1,
+    edges: [[UInt32]] = []
+  ) -> JobSpec {
+    var spec = JobSpec(id: JobID(id), name: id)
+    spec.templates = [TaskTemplate(command: ["run"], resources: Resources(cpuMillis: Int64(cores) * 1_000))]
+    for i in 0..<count {
+      spec.append(
+        name: "t\(i)",
+        template: 0,
+        arguments: ["\(i)"],
+        after: i < edges.count ? edges[i] : []
+      )
+    }
+    return spec
+  }
+}
