@@ -114,8 +114,8 @@ let package = Package(
       name: "ReeveSimulationTests", dependencies: ["ReeveModel", "ReeveCore", "ReeveSimulation"],
       exclude: ["Seeds.txt"], swiftSettings: house),
     .testTarget(
-      name: "ClusterTests", dependencies: ["ReeveModel", "ReeveClient", "ReeveTestSupport"],
+      name: "ClusterTests", dependencies: ["ReeveModel", "ReeveClient", "ReeveWire"] + grpc,
       swiftSettings: house),
-    .testTarget(name: "TidyTests", swiftSettings: house),
+    .testTarget(name: "TidyTests", dependencies: ["ReeveModel"], swiftSettings: house),
   ]
 )

@@ -3,18 +3,22 @@ import ReeveOutput
 import Testing
 
 @Suite("Amounts for people") struct AmountsTests {
-  @Test(arguments: [
-    (0, "0"), (1, "1B"), (1_023, "1023B"), (1_024, "1KiB"), (1_536, "1.5KiB"), (64 << 20, "64MiB"),
-    (1_023 << 10, "1023KiB"), ((1 << 20) - 1, "1MiB"), (-(3 << 30), "-3GiB"), (Int64.max, "8EiB"),
-  ])
+  @Test(
+    arguments: [
+      (0, "0"), (1, "1B"), (1_023, "1023B"), (1_024, "1KiB"), (1_536, "1.5KiB"), (64 << 20, "64MiB"),
+      (1_023 << 10, "1023KiB"), ((1 << 20) - 1, "1MiB"), (-(3 << 30), "-3GiB"), (Int64.max, "8EiB"),
+    ] as [(Int64, String)]
+  )
   func `sizes have three digits or so`(bytes: Int64, text: String) {
     #expect(Amounts.size(bytes) == text)
   }
 
-  @Test(arguments: [
-    (0, "0ms"), (999, "999ms"), (1_000, "1s"), (4_249, "4.2s"), (59_949, "59.9s"), (59_950, "1m00s"),
-    (725_000, "12m05s"), (3_600_000, "1h00m"), (86_400_000 * 2 + 3_600_000 * 4, "2d04h"),
-  ])
+  @Test(
+    arguments: [
+      (0, "0ms"), (999, "999ms"), (1_000, "1s"), (4_249, "4.2s"), (59_949, "59.9s"), (59_950, "1m00s"),
+      (725_000, "12m05s"), (3_600_000, "1h00m"), (86_400_000 * 2 + 3_600_000 * 4, "2d04h"),
+    ] as [(Int64, String)]
+  )
   func `spans have their two largest units`(millis: Int64, text: String) {
     #expect(Amounts.span(.milliseconds(millis)) == text)
   }

@@ -49,6 +49,7 @@ final class Program: Sendable {
   init(_ path: String, _ arguments: [String], environment: [String: String], files: String) throws {
     name = ([path.split(separator: "/").last.map(String.init) ?? path] + arguments).joined(separator: " ")
     self.files = files
+    Self.keepDescriptors()
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
@@ -56,8 +57,6 @@ final class Program: Sendable {
     posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
     posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "\(files).out", create, 0o600)
     posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "\(files).err", create, 0o600)
-    // Descriptors of other tests are none of its business, least of all the pipes that tell of a death.
-    posix_spawn_file_actions_addclosefrom_np(&actions, 3)
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
@@ -75,8 +74,17 @@ final class Program: Sendable {
     defer { for word in words + variables { free(word) } }
     var pid: pid_t = 0
     let error = posix_spawn(&pid, path, &actions, &attributes, words, variables)
-    guard error == 0 else { throw TestFailure("\(path) cannot be started: \(String(cString: strerror(error)))") }
+    guard error == 0 else {
+      throw TestFailure("\(path) cannot be started: \(String(cString: strerror(error)))")
+    }
     self.pid = pid
+  }
+
+  /// Descriptors of other tests are none of a program's business, least of all pipes that tell of a death.
+  private static func keepDescriptors() {
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? [] {
+      if let descriptor = Int32(name), descriptor > 2 { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
+    }
   }
 
   /// What it has said so far.
@@ -104,7 +112,9 @@ final class Program: Sendable {
     do {
       while !hasEnded {
         guard ContinuousClock.now < deadline else {
-          throw TestFailure("\(name): not ended after \(limit); it said: \(stdout.suffix(500)) \(stderr.suffix(2_000))")
+          throw TestFailure(
+            "\(name): not ended after \(limit); it said: \(stdout.suffix(500)) \(stderr.suffix(2_000))"
+          )
         }
         try await Task.sleep(for: .milliseconds(3))
       }
@@ -132,11 +142,15 @@ final class Program: Sendable {
 }
 
 func waitUntil(
-  _ what: String, within limit: Duration = .seconds(30), _ condition: () async throws -> Bool
+  _ what: String,
+  within limit: Duration = .seconds(30),
+  _ condition: () async throws -> Bool
 ) async throws {
   let deadline = ContinuousClock.now + limit
   while try await !condition() {
-    guard ContinuousClock.now < deadline else { throw TestFailure("waited for \(limit) in vain until \(what)") }
+    guard ContinuousClock.now < deadline else {
+      throw TestFailure("waited for \(limit) in vain until \(what)")
+    }
     try await Task.sleep(for: .milliseconds(10))
   }
 }

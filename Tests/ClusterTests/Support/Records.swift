@@ -49,6 +49,16 @@ struct ErrorRecord: Decodable {
   var message: String
 }
 
+extension Ended {
+  func error() throws -> ErrorRecord {
+    do {
+      return try JSONDecoder().decode(ErrorRecord.self, from: Data(stderr.utf8))
+    } catch {
+      throw TestFailure("ended with \(status), its error is no JSON: \(stderr)")
+    }
+  }
+}
+
 extension TemporaryCluster {
   func tasks(_ job: String) async throws -> [TaskRecord] { try await reeve("ps", job, "--json").decoded() }
   func job(_ id: String) async throws -> JobRecord { try await reeve("show", id, "--json").decoded() }

@@ -28,7 +28,10 @@ final class TemporaryCluster: Sendable {
 
   /// Runs a test with a cluster, and leaves neither files nor processes behind, however it ends.
   static func run(
-    nodes: Int = 2, racks: Int = 1, cpus: Int = 2, _ body: (TemporaryCluster) async throws -> Void
+    nodes: Int = 2,
+    racks: Int = 1,
+    cpus: Int = 2,
+    _ body: (TemporaryCluster) async throws -> Void
   ) async throws {
     try await prepare(nodes: nodes, racks: racks, cpus: cpus) { cluster in
       try await cluster.start()
@@ -38,7 +41,10 @@ final class TemporaryCluster: Sendable {
 
   /// The same without a start.
   static func prepare(
-    nodes: Int = 1, racks: Int = 1, cpus: Int = 2, _ body: (TemporaryCluster) async throws -> Void
+    nodes: Int = 1,
+    racks: Int = 1,
+    cpus: Int = 2,
+    _ body: (TemporaryCluster) async throws -> Void
   ) async throws {
     var template = Array("/tmp/reeve-cluster-XXXXXX".utf8CString)
     guard mkdtemp(&template) != nil else { throw TestFailure("cannot make a temporary directory") }
@@ -115,6 +121,10 @@ final class TemporaryCluster: Sendable {
     try await program(arguments, environment: environment).end(within: .seconds(120))
   }
 
+  func reeve(_ arguments: [String]) async throws -> Ended {
+    try await program(arguments).end(within: .seconds(120))
+  }
+
   /// Starts `reeve`.
   func begin(_ arguments: String...) throws -> Program { try program(arguments) }
 
@@ -128,7 +138,11 @@ final class TemporaryCluster: Sendable {
     if !token.isEmpty { all["REEVE_TOKEN_FILE"] = token }
     all.merge(environment) { $1 }
     return try Program(
-      try Built.reeve(), arguments, environment: all, files: "\(directory)/program-\(number)")
+      try Built.reeve(),
+      arguments,
+      environment: all,
+      files: "\(directory)/program-\(number)"
+    )
   }
 
   // MARK: Files
@@ -171,7 +185,9 @@ final class TemporaryCluster: Sendable {
 
   private func attachLogs() {
     let logs = (try? FileManager.default.contentsOfDirectory(atPath: "\(data)/log")) ?? []
-    for name in logs.sorted() { Attachment.record(String(text("data/log/\(name)").suffix(20_000)), named: name) }
+    for name in logs.sorted() {
+      Attachment.record(String(text("data/log/\(name)").suffix(20_000)), named: name)
+    }
     guard let up = state.withLock({ $0.up }) else { return }
     Attachment.record(up.stdout + up.stderr, named: "up")
   }
@@ -190,6 +206,8 @@ enum Built {
       let supervisor = URL(fileURLWithPath: candidate).deletingLastPathComponent().path + "/reeve-spawn"
       if access(candidate, X_OK) == 0, access(supervisor, X_OK) == 0 { return candidate }
     }
-    throw TestFailure("there are no \(name) and reeve-spawn beside the tests (\(own)): run `swift build` first")
+    throw TestFailure(
+      "there are no \(name) and reeve-spawn beside the tests (\(own)): run `swift build` first"
+    )
   }
 }
