@@ -1,4 +1,3 @@
-import Foundation
 import GRPCCore
 import ReeveCore
 import ReeveModel
@@ -42,34 +41,30 @@ struct LogRelay: Sendable {
     }
   }
 
-  /// Both streams at once. Where the node cannot be reached, what came with the task's end stands in.
+  /// Both streams at once.
   @concurrent private func relay(_ view: TaskView, from address: String) async throws {
     await withTaskGroup(of: Void.self) { group in
       for isStderr in [false, true] where isStderr ? request.stderr : request.stdout {
-        group.addTask { await relay(view, isStderr: isStderr, from: address) }
+        group.addTask {
+          await AttemptRelay(relay: self, view: view, isStderr: isStderr).run(from: address)
+        }
       }
     }
   }
 
-  @concurrent private func relay(_ view: TaskView, isStderr: Bool, from address: String) async {
-    do {
-      let channel = try shell.nodes.channel(to: try Address(parsing: address))
-      var read = Reeve_V1_ReadLogRequest()
-      read.task = view.number.rawValue
-      read.attempt = view.attempt.rawValue
-      read.stderr = isStderr
-      read.follow = request.follow
-      read.keptAs = "\(view.job)/\(view.name)"
-      try await Reeve_V1_NodeFiles.Client(wrapping: channel).readLog(read, options: callOptions) { answer in
-        for try await chunk in answer.messages {
-          try await response.write(Reeve_V1_LogsReply(chunk.data, isStderr: isStderr))
-        }
-      }
-    } catch {
-      let tail = isStderr ? view.details?.end?.stderrTail : view.details?.end?.stdoutTail
-      guard let tail, !tail.isEmpty else { return }
-      try? await response.write(Reeve_V1_LogsReply(.init(tail), isStderr: isStderr))
+  /// The task as it is now, and where its node serves files: an agent that came back has another address.
+  @concurrent func look() async -> (TaskView, String)? {
+    let number = shell.nextRequest()
+    let outbox = Outbox<MasterShell.FollowMessage>()
+    shell.follows.insert(outbox, for: number)
+    defer {
+      _ = shell.follows.remove(number)
+      shell.post(.closed(number))
     }
+    let task = request.task.isEmpty ? nil : request.task
+    shell.post(.followOpened(number, TaskSelector(job: JobID(request.job), task: task)))
+    guard case .changed(let view, let address)? = await outbox.next()?.last else { return nil }
+    return (view, address)
   }
 }
 
@@ -77,12 +72,6 @@ extension Reeve_V1_LogsReply {
   fileprivate init(problem: Refusal) {
     self.init()
     self.problem = Reeve_V1_Problem(problem)
-  }
-
-  fileprivate init(_ bytes: Data, isStderr: Bool) {
-    self.init()
-    data = bytes
-    stderr = isStderr
   }
 
   fileprivate init(ended view: TaskView) {

@@ -169,30 +169,17 @@ private struct LargestNode {
       )
     }
     if wanted.cpuMillis > most.cpuMillis {
-      return text("cpus", Self.cores(wanted.cpuMillis), Self.cores(most.cpuMillis))
+      return text("cpus", Quantity.text(cpuMillis: wanted.cpuMillis), Quantity.text(cpuMillis: most.cpuMillis))
     }
     if wanted.memory > most.memory {
-      return text("memory", Self.bytes(wanted.memory), Self.bytes(most.memory))
+      return text("memory", Quantity.text(bytes: wanted.memory), Quantity.text(bytes: most.memory))
     }
-    if wanted.disk > most.disk { return text("disk", Self.bytes(wanted.disk), Self.bytes(most.disk)) }
+    if wanted.disk > most.disk { return text("disk", Quantity.text(bytes: wanted.disk), Quantity.text(bytes: most.disk)) }
     return Refusal(
       .exceedsLargestNode,
       field: "tasks[\(task)]",
-      "No node has cpus \(Self.cores(wanted.cpuMillis)), memory \(Self.bytes(wanted.memory)) and disk "
-        + "\(Self.bytes(wanted.disk)) at once. `reeve nodes` lists what they have."
+      "No node has cpus \(Quantity.text(cpuMillis: wanted.cpuMillis)), memory \(Quantity.text(bytes: wanted.memory)) and disk "
+        + "\(Quantity.text(bytes: wanted.disk)) at once. `reeve nodes` lists what they have."
     )
-  }
-
-  private static func cores(_ millis: Int64) -> String {
-    millis % 1_000 == 0 ? "\(millis / 1_000)" : "\(Double(millis) / 1_000)"
-  }
-
-  private static func bytes(_ n: Int64) -> String {
-    for (unit, shift) in [("TiB", 40), ("GiB", 30), ("MiB", 20), ("KiB", 10)] as [(String, Int64)]
-    where n >= 1 << shift {
-      let tenths = n * 10 >> shift
-      return tenths % 10 == 0 ? "\(tenths / 10)\(unit)" : "\(tenths / 10).\(tenths % 10)\(unit)"
-    }
-    return "\(n)"
   }
 }
