@@ -125,8 +125,9 @@ let package = Package(
       name: "ReeveSimulationTests", dependencies: ["ReeveModel", "ReeveCore", "ReeveSimulation"],
       exclude: ["Seeds.txt"], swiftSettings: house),
     .testTarget(
-      name: "ClusterTests", dependencies: ["ReeveModel", "ReeveClient", "ReeveTestSupport"],
+      name: "ClusterTests", dependencies: ["ReeveModel", "ReeveClient", "ReeveWire"] + grpc,
       swiftSettings: house),
-    .testTarget(name: "TidyTests", exclude: ["Help"], swiftSettings: house),
+    .testTarget(
+      name: "TidyTests", dependencies: ["ReeveModel"], exclude: ["Help"], swiftSettings: house),
   ]
 )

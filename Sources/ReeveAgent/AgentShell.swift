@@ -144,7 +144,9 @@ final class AgentShell: Sendable {
     guard let tag = tag ?? SpawnTag(bytes: process.tag) else { return }
     var end = TaskEnd(process, tag: tag)
     if end.reason != .none {
-      let tails = process.stdoutBytes + process.stderrBytes > 0 ? sandboxes.tails(of: attempt) : ([], [])
+      let tails =
+        process.stdoutBytes + process.stderrBytes > 0
+        ? sandboxes.tails(of: attempt, name: tag.name) : ([], [])
       end.detail = TaskEnd.Detail(stdoutTail: tails.0, stderrTail: tails.1)
     }
     sandboxes.giveBack(attempt, touched: process.touchedSlot, name: tag.name)

@@ -34,7 +34,7 @@ package func discoverMachine(data: String) throws -> Resources {
     executable: options.supervisor,
     onEvents: { early.hear($0) }
   )
-  let recovered = Recovered(found)
+  let recovered = Recovered(found, kept: OutputLog(directory: options.data))
   let sandboxes = try Sandboxes(directory: options.data, running: recovered.slots, log: log)
   let shell = AgentShell(
     options: options,
@@ -87,7 +87,7 @@ private struct Recovered {
   var slots: [AttemptID: Slot] = [:]
   var tags: [AttemptID: SpawnTag] = [:]
 
-  init(_ state: SupervisorState) {
+  init(_ state: SupervisorState, kept: OutputLog) {
     for process in state.running {
       let attempt = AttemptID(process.attempt)
       guard let tag = SpawnTag(bytes: process.tag) else { continue }
@@ -108,9 +108,14 @@ private struct Recovered {
         )
       )
     }
-    // Their slots are theirs until the ends have been taken in.
-    for end in state.ended { slots[AttemptID(end.attempt)] = Slot(path: end.slot) }
-    for failure in state.failed { slots[AttemptID(failure.attempt)] = Slot(path: failure.slot) }
+    // Of ends that nobody has acknowledged some were dealt with before: their slots may be others' by now, also of those
+    // that run. What was not touched was given back as it is, or is found to be free.
+    for end in state.ended where end.touchedSlot {
+      guard let tag = SpawnTag(bytes: end.tag) else { continue }
+      if !kept.isKept(task: tag.name, attempt: "\(AttemptID(end.attempt))") {
+        slots[AttemptID(end.attempt)] = Slot(path: end.slot)
+      }
+    }
   }
 }
 

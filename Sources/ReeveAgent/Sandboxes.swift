@@ -32,12 +32,11 @@ final class Sandboxes: Sendable {
     }
   }
 
-  /// The last of each stream, while the slot is still the attempt's own.
-  func tails(of attempt: AttemptID) -> (stdout: [UInt8], stderr: [UInt8]) {
-    guard let slot = state.withLock({ $0.running[attempt] }) else { return ([], []) }
-    return (
-      (try? output.tail(.stdout, at: .slot(slot))) ?? [], (try? output.tail(.stderr, at: .slot(slot))) ?? []
-    )
+  /// The last of each stream of an attempt that has ended, whether or not its slot was given back.
+  func tails(of attempt: AttemptID, name: String) -> (stdout: [UInt8], stderr: [UInt8]) {
+    let place: OutputLog.Place =
+      state.withLock { $0.running[attempt] }.map { .slot($0) } ?? .kept(task: name, attempt: "\(attempt)")
+    return ((try? output.tail(.stdout, at: place)) ?? [], (try? output.tail(.stderr, at: place)) ?? [])
   }
 
   /// Takes the slot of an ended attempt back; what it wrote is kept under the attempt's name.

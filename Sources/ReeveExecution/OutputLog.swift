@@ -21,6 +21,11 @@ package struct OutputLog: Sendable {
   /// - Parameter directory: the node's directory.
   package init(directory: String) { self.directory = directory }
 
+  /// Whether the attempt's slot was given back and kept under these names: what has its number now is another's.
+  package func isKept(task: String, attempt: String) -> Bool {
+    access("\(directory)/\(KeptAttempt.path(task: task, attempt: attempt))", F_OK) == 0
+  }
+
   /// How much there is by now; 0 for what was never written.
   package func size(of stream: Stream, at place: Place) -> UInt64 {
     Files.size(path(of: stream, at: place)) ?? 0

@@ -36,7 +36,10 @@ package enum ExitStatus {
     case .timedOut, .outOfMemory, .outOfDisk, .cancelled:
       // It was told to end, and has not succeeded whatever it then said: at least as if TERM had ended it.
       return status == 0 ? 128 + 15 : own(status)
-    case .none, .couldNotStart, .nodeLost, .dependencyFailed, .exitUnknown: return reeveFailed
+    case .couldNotStart:
+      // As shells say it: 127 there is no such program, 126 it is none; else it was Reeve that failed.
+      return [126, 127].contains(status) ? status : reeveFailed
+    case .none, .nodeLost, .dependencyFailed, .exitUnknown: return reeveFailed
     }
   }
 

@@ -82,9 +82,9 @@ import Testing
     progress.note(job(completed: 300, running: 10, queued: 190))
     let now = Instant(microseconds: 2_000_000)
     #expect(
-      progress.plainLine(at: now) == "300/500  10 running, 190 pending, 300 completed  100/s, 2s left"
+      progress.plainLine(at: now) == "300/500  100/s, 2s left  10 running, 190 pending, 300 completed"
     )
-    #expect(progress.line(at: now, width: 60).hasPrefix("[#######-----] 300/500"))
+    #expect(progress.line(at: now, width: 60).hasPrefix("[######----] 300/500"))
     #expect(progress.line(at: now, width: 30).count <= 29)
   }
 

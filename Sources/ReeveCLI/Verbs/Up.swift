@@ -17,8 +17,8 @@ struct Up: Verb {
       """
   )
 
-  @Option(help: "Nodes.") var nodes = 1
-  @Option(help: "Racks, over which the nodes are spread.") var racks = 1
+  @Option(help: "How many nodes.") var nodes = 1
+  @Option(help: "How many racks; the nodes are spread over them.") var racks = 1
 
   @Option(
     help: "Cores that each node offers (default: its share of the machine, at least one).",
@@ -43,6 +43,9 @@ struct Up: Verb {
   )
   var address: String?
 
+  @Flag(help: "Listens where other machines reach it, without TLS: for networks that you trust.")
+  var insecure = false
+
   func validate() throws {
     guard (1...1_000).contains(racks) else { throw ValidationError("--racks is from 1 to 1000.") }
     guard (racks...10_000).contains(nodes) else {
@@ -53,12 +56,14 @@ struct Up: Verb {
   @concurrent func perform() async throws -> Int32 {
     let given = try address.map { text throws(Refusal) in try Address(parsing: text) }
     let directory = try DataDirectory(holding: data ?? ClusterAddress.dataDirectory())
+    let address = given ?? directory.lastAddress ?? Address(host: "127.0.0.1", port: 0)
+    try checkBindAddress(address, insecure: insecure)
     let cluster = LocalCluster(
       directory: directory,
       nodes: nodes,
       racks: racks,
       share: try share(of: directory),
-      address: given ?? directory.lastAddress ?? Address(host: "127.0.0.1", port: 0)
+      address: address
     )
     return try await cluster.run()
   }

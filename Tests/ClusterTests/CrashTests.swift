@@ -1,0 +1,146 @@
+import Glibc
+import Testing
+
+extension ClusterTests {
+  /// `kill -9` in the middle of a thousand tasks, each of which writes its id to a file: once is the promise, for what
+  /// runs survives the death of everybody but its own node.
+  @Suite("Crashes", .timeLimit(.minutes(3))) struct CrashTests {
+    private static let count = 1_000
+
+    private func begin(_ cluster: TemporaryCluster) async throws {
+      let command = "echo $REEVE_TASK_ID >> \(cluster.directory)/ran; echo out $REEVE_TASK_ID; sleep 0.05"
+      try await cluster.submit(
+        JobFile((0..<Self.count).map { .init(id: "t\($0)", command: command) }),
+        id: "thousand"
+      )
+    }
+
+    private func hasRun(_ cluster: TemporaryCluster, _ count: Int) async throws {
+      try await waitUntil("\(count) tasks have run", within: .seconds(60)) {
+        cluster.lines("ran").count >= count
+      }
+    }
+
+    /// Everything ends, nothing is lost, nothing ran twice, and each has its own output.
+    private func check(_ cluster: TemporaryCluster) async throws {
+      let ended = try await cluster.reeve("wait", "-q", "thousand")
+      #expect(ended.status == 0, "\(ended)")
+      let job = try await cluster.job("thousand")
+      #expect(
+        job.completed == Self.count && job.failed + job.cancelled + job.pending + job.running == 0,
+        "\(job)"
+      )
+      let ran = cluster.lines("ran")
+      let twice = Dictionary(grouping: ran) { $0 }.filter { $0.value.count > 1 }.keys.sorted()
+      #expect(twice.isEmpty && Set(ran).count == Self.count)
+      let tasks = try await cluster.tasks("thousand")
+      #expect(tasks.count == Self.count && tasks.allSatisfy { $0.attempts == 1 && $0.exitCode == 0 })
+      try await cluster.checkOutput(of: tasks)
+    }
+
+    @Test func `the master dies: all goes on, and nothing runs twice`() async throws {
+      try await TemporaryCluster.run(nodes: 2, cpus: 4) { cluster in
+        try await begin(cluster)
+        for progress in [150, 500] {
+          try await hasRun(cluster, progress)
+          try await cluster.killRole("master")
+        }
+        try await check(cluster)
+      }
+    }
+
+    @Test func `a rack scheduler dies: all goes on, and nothing runs twice`() async throws {
+      try await TemporaryCluster.run(nodes: 4, racks: 2, cpus: 2) { cluster in
+        try await begin(cluster)
+        try await hasRun(cluster, 150)
+        try await cluster.killRole("rack", "rack-0")
+        try await hasRun(cluster, 500)
+        try await cluster.killRole("rack", "rack-1")
+        try await check(cluster)
+      }
+    }
+
+    @Test func `an agent dies: what it ran goes on, and nothing runs twice`() async throws {
+      try await TemporaryCluster.run(nodes: 2, cpus: 4) { cluster in
+        try await begin(cluster)
+        for (progress, node) in [(100, "node-0"), (300, "node-1"), (500, "node-0")] {
+          try await hasRun(cluster, progress)
+          try await cluster.killRole("agent", node)
+        }
+        try await check(cluster)
+      }
+    }
+
+    /// Meanwhile no end is acknowledged: the agent's successor hears of all of them again, and their slots are others'.
+    @Test func `an agent dies while the master is silent: each task still has its own output`() async throws {
+      try await TemporaryCluster.run(nodes: 2, cpus: 4) { cluster in
+        try await begin(cluster)
+        for progress in [150, 400] {
+          try await hasRun(cluster, progress)
+          let master = try cluster.pid("master")
+          kill(master, SIGSTOP)
+          try await Task.sleep(for: .milliseconds(150))
+          try await cluster.killRole("agent", "node-0")
+          try await Task.sleep(for: .milliseconds(500))
+          kill(master, SIGCONT)
+        }
+        try await check(cluster)
+        #expect(!cluster.log("node-0").contains("a slot is lost"), "\(cluster.log("node-0"))")
+      }
+    }
+
+    @Test func `master, racks and agents die at once`() async throws {
+      try await TemporaryCluster.run(nodes: 2, cpus: 4) { cluster in
+        try await begin(cluster)
+        try await hasRun(cluster, 200)
+        let victims = [
+          try cluster.pid("master"), try cluster.pid("rack"), try cluster.pid("agent", "node-0"),
+          try cluster.pid("agent", "node-1"),
+        ]
+        for pid in victims { kill(pid, SIGKILL) }
+        try await check(cluster)
+      }
+    }
+
+    @Test func `up is killed and started again: the job goes on where it was`() async throws {
+      try await TemporaryCluster.run(nodes: 2, cpus: 4) { cluster in
+        try await begin(cluster)
+        try await hasRun(cluster, 200)
+        let address = cluster.address
+        cluster.killUp()
+        try await cluster.start()
+        #expect(cluster.address == address, "shells that know the old address go on")
+        try await check(cluster)
+      }
+    }
+
+    @Test func `up ends and is started again: a task that runs meanwhile is not harmed`() async throws {
+      try await TemporaryCluster.run { cluster in
+        let script = "echo begun; sleep 4; echo over"
+        #expect(try await cluster.reeve("submit", "--id", "long", "--", "sh", "-c", script).status == 0)
+        try await waitUntil("it has begun") { try await cluster.reeve("logs", "long").stdout == "begun\n" }
+        try await cluster.stop()
+        let away = try await cluster.reeve("ps")
+        #expect(away.status == 6, "\(away)")
+        try await cluster.start()
+        #expect(try await cluster.reeve("wait", "long").status == 0)
+        #expect(try await cluster.reeve("logs", "long").stdout == "begun\nover\n")
+        #expect(try await cluster.tasks("long").map(\.attempts) == [1])
+      }
+    }
+
+    @Test func `who waits and who follows bears a master that dies`() async throws {
+      try await TemporaryCluster.run { cluster in
+        let script = "echo one; while [ ! -e \(cluster.directory)/go ]; do sleep 0.05; done; echo two; exit 5"
+        let run = try cluster.begin("run", "--id", "borne", "--", "sh", "-c", script)
+        try await run.says("one\n")
+        let wait = try cluster.begin("wait", "borne")
+        try await cluster.killRole("master")
+        _ = try cluster.write("", to: "go")
+        let (ran, waited) = (try await run.end(), try await wait.end())
+        #expect(ran.status == 5 && ran.stdout == "one\ntwo\n", "\(ran)")
+        #expect(waited.status == 5, "\(waited)")
+      }
+    }
+  }
+}

@@ -1,0 +1,207 @@
+import Foundation
+import GRPCCore
+import GRPCNIOTransportHTTP2
+import Glibc
+import ReeveWire
+import Testing
+
+extension ClusterTests {
+  @Suite("Strangers", .timeLimit(.minutes(2))) struct StrangerTests {
+    private func port(_ address: String) throws -> Int {
+      try #require(address.split(separator: ":").last.flatMap { Int($0) })
+    }
+
+    /// Every port of the cluster: the master's, the rack's and the node's.
+    private func ports(_ cluster: TemporaryCluster) async throws -> [Int] {
+      struct Place: Decodable { var address: String }
+      let racks: [Place] = try await cluster.reeve("racks", "--json").decoded()
+      let nodes: [Place] = try await cluster.reeve("nodes", "--json").decoded()
+      return try [port(cluster.address)] + (racks + nodes).map { try port($0.address) }
+    }
+
+    private func works(_ cluster: TemporaryCluster, _ pids: [pid_t]) async throws {
+      #expect(try await cluster.reeve("run", "--", "echo", "well").stdout == "well\n")
+      #expect(pids.allSatisfy(Processes.isAlive), "nobody died of it")
+    }
+
+    private func pids(_ cluster: TemporaryCluster) throws -> [pid_t] {
+      try ["master", "rack", "agent"].map { try cluster.pid($0) }
+    }
+
+    private func withGRPC<R: Sendable>(
+      _ port: Int,
+      token: String? = nil,
+      _ body: @Sendable (GRPCClient<HTTP2ClientTransport.Posix>) async throws -> R
+    ) async throws -> R {
+      let transport = try HTTP2ClientTransport.Posix(
+        target: .ipv4(address: "127.0.0.1", port: port),
+        transportSecurity: .plaintext
+      )
+      return try await withGRPCClient(
+        transport: transport,
+        interceptors: token.map { [Bearer(text: $0)] } ?? [],
+        handleClient: body
+      )
+    }
+
+    /// How a call fails; `nil` where it does not.
+    private func failure(_ body: () async throws -> Void) async -> RPCError? {
+      do {
+        try await body()
+        return nil
+      } catch {
+        return error as? RPCError
+      }
+    }
+
+    @Test func `a call without a token is unauthenticated at every port`() async throws {
+      try await TemporaryCluster.run(nodes: 1) { cluster in
+        let pids = try pids(cluster)
+        for port in try await ports(cluster) {
+          for token in [nil, "", "0123456789abcdef0123456789abcdef"] {
+            let error = await failure {
+              try await withGRPC(port, token: token) { client in
+                _ = try await Reeve_V1_Scheduler.Client(wrapping: client).ask(Reeve_V1_Query())
+              }
+            }
+            // Who does not serve this call says so only to those who may know.
+            #expect([.unauthenticated, .unimplemented].contains(error?.code), "\(port): \(error as Any)")
+          }
+        }
+        let error = await failure {
+          try await withGRPC(try port(cluster.address)) { client in
+            _ = try await Reeve_V1_Scheduler.Client(wrapping: client).ask(Reeve_V1_Query())
+          }
+        }
+        #expect(error?.code == .unauthenticated)
+        try await works(cluster, pids)
+      }
+    }
+
+    @Test func `garbage and oversized frames end only their own connection`() async throws {
+      try await TemporaryCluster.run(nodes: 1) { cluster in
+        let pids = try pids(cluster)
+        let preface = Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8)
+        let settings: [UInt8] = [0, 0, 0, 4, 0, 0, 0, 0, 0]
+        let oversized: [UInt8] = [0xff, 0xff, 0xff, 0, 0, 0, 0, 0, 1] + [UInt8](repeating: 7, count: 100_000)
+        var random = SystemRandomNumberGenerator()
+        let noise = (0..<50_000).map { _ in UInt8.random(in: 0...255, using: &random) }
+        for port in try await ports(cluster) {
+          for bytes in [
+            noise, Array("GET / HTTP/1.1\r\nHost: x\r\n\r\n".utf8), preface + noise,
+            preface + settings + oversized,
+          ] {
+            #expect(try await isClosed(after: bytes, to: port), "port \(port), \(bytes.prefix(30))")
+          }
+        }
+        try await works(cluster, pids)
+      }
+    }
+
+    @Test func `a message too large for anybody is refused`() async throws {
+      try await TemporaryCluster.run(nodes: 1) { cluster in
+        let pids = try pids(cluster)
+        let token = cluster.text("data/token").trimmingCharacters(in: .whitespacesAndNewlines)
+        let error = await failure {
+          try await withGRPC(try port(cluster.address), token: token) { client in
+            var request = Reeve_V1_SubmitRequest()
+            request.job.name = String(repeating: "x", count: 70 << 20)
+            _ = try await Reeve_V1_Scheduler.Client(wrapping: client).submit(request)
+          }
+        }
+        #expect(error?.code == .resourceExhausted, "\(error as Any)")
+        try await works(cluster, pids)
+      }
+    }
+
+    @Test func `a stream that does not begin as it should is ended`() async throws {
+      try await TemporaryCluster.run(nodes: 1) { cluster in
+        let pids = try pids(cluster)
+        let token = cluster.text("data/token").trimmingCharacters(in: .whitespacesAndNewlines)
+        let ports = try await ports(cluster)
+        var up = Reeve_V1_RackUp()
+        up.heartbeat = Reeve_V1_Heartbeat()
+        let rack = await failure {
+          try await withGRPC(ports[0], token: token) { [up] client in
+            try await Reeve_V1_RackSession.Client(wrapping: client).open(
+              requestProducer: { [up] in try await $0.write(up) },
+              onResponse: { response in for try await _ in response.messages {} }
+            )
+          }
+        }
+        #expect(rack?.code == .invalidArgument, "\(rack as Any)")
+        var nodeUp = Reeve_V1_NodeUp()
+        nodeUp.heartbeat = Reeve_V1_Heartbeat()
+        let node = await failure {
+          try await withGRPC(ports[1], token: token) { [nodeUp] client in
+            try await Reeve_V1_NodeSession.Client(wrapping: client).open(
+              requestProducer: { [nodeUp] in try await $0.write(nodeUp) },
+              onResponse: { response in for try await _ in response.messages {} }
+            )
+          }
+        }
+        #expect(node?.code == .invalidArgument, "\(node as Any)")
+        try await works(cluster, pids)
+      }
+    }
+
+    @Test(arguments: ["master", "rack", "agent", "up"])
+    func `nobody listens where other machines reach it, unless told that this is safe`(verb: String)
+      async throws
+    {
+      try await TemporaryCluster.prepare { cluster in
+        let token = try cluster.write("0123456789abcdef0123456789abcdef\n", to: "token")
+        chmod(token, 0o600)
+        let place = ["--name", "x", "--master", "127.0.0.1:1", "--token-file", token]
+        let more = ["master": ["--data", cluster.data], "up": ["--data", cluster.data]][verb] ?? place
+        for address in ["0.0.0.0:0", "[::]:0"] {
+          let ended = try await cluster.reeve([verb, "--address", address] + more)
+          #expect(ended.status == 5 && ended.stderr.contains("--insecure"), "\(address): \(ended)")
+        }
+      }
+    }
+
+    /// Whether the other end closes the connection after these bytes.
+    private func isClosed(after bytes: [UInt8], to port: Int) async throws -> Bool {
+      let socket = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+      defer { close(socket) }
+      var place = sockaddr_in()
+      place.sin_family = sa_family_t(AF_INET)
+      place.sin_port = in_port_t(port).bigEndian
+      place.sin_addr.s_addr = in_addr_t(0x7f00_0001).bigEndian
+      let status = withUnsafePointer(to: &place) { pointer in
+        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+          connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+        }
+      }
+      guard status == 0 else { throw TestFailure("nobody listens at \(port)") }
+      _ = bytes.withUnsafeBytes { send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+      var isClosed = false
+      try? await waitUntil("the connection is closed", within: .seconds(10)) {
+        var buffer = [UInt8](repeating: 0, count: 1 << 16)
+        let count = recv(socket, &buffer, buffer.count, Int32(MSG_DONTWAIT))
+        isClosed = count == 0 || count < 0 && errno != EAGAIN
+        return isClosed
+      }
+      return isClosed
+    }
+  }
+}
+
+/// Puts a token on every call.
+private struct Bearer: ClientInterceptor {
+  let text: String
+
+  @concurrent func intercept<Input: Sendable, Output: Sendable>(
+    request: StreamingClientRequest<Input>,
+    context: ClientContext,
+    next:
+      @concurrent (StreamingClientRequest<Input>, ClientContext) async throws -> StreamingClientResponse<
+        Output
+      >
+  ) async throws -> StreamingClientResponse<Output> {
+    var request = request
+    request.metadata.addString("Bearer \(text)", forKey: "authorization")
+    return try await next(request, context)
+  }
+}
