@@ -10,6 +10,17 @@ let house: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
+// The standard library and Foundation go into the program: a process starts in 4 ms of cpu time instead of 7, and each
+// task of a workflow is one. Order matters: a library stands before what it needs.
+let selfContained: [LinkerSetting] = [
+  .unsafeFlags(
+    ["-static-stdlib"]
+      + [
+        "Foundation", "FoundationInternationalization", "FoundationEssentials", "_FoundationCShims",
+        "_FoundationCollections", "CoreFoundation", "_FoundationICU", "dispatch", "BlocksRuntime", "stdc++",
+      ].map { "-l\($0)" })
+]
+
 let collections: [Target.Dependency] = [
   .product(name: "DequeModule", package: "swift-collections"),
   .product(name: "OrderedCollections", package: "swift-collections"),
@@ -87,7 +98,7 @@ let package = Package(
         "ReeveModel", "ReeveJobFile", "ReeveMaster", "ReeveRack", "ReeveAgent", "ReeveShell", "ReeveClient",
         "ReeveOutput", "ReeveSimulation", "ReeveBench", arguments, log,
       ],
-      swiftSettings: house),
+      swiftSettings: house, linkerSettings: selfContained),
 
     // Tests. What takes real processes is a target of its own.
     .target(
@@ -116,6 +127,6 @@ let package = Package(
     .testTarget(
       name: "ClusterTests", dependencies: ["ReeveModel", "ReeveClient", "ReeveWire"] + grpc,
       swiftSettings: house),
-    .testTarget(name: "TidyTests", dependencies: ["ReeveModel"], swiftSettings: house),
+    .testTarget(name: "TidyTests", dependencies: ["ReeveModel"], exclude: ["Help"], swiftSettings: house),
   ]
 )

@@ -11,7 +11,7 @@ package struct AgentOptions: Sendable {
   package var token: Token
   /// Where the master reads its files; port 0 takes a free one.
   package var address: Address
-  /// A data directory; the node's own is `agent/NODE` in it.
+  /// The node's directory.
   package var data: String
   /// What the node offers.
   package var resources: Resources
@@ -40,6 +40,4 @@ package struct AgentOptions: Sendable {
     self.supervisor = supervisor
     self.insecure = insecure
   }
-
-  var directory: String { "\(data)/agent/\(node)" }
 }

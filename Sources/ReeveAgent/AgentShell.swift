@@ -104,8 +104,7 @@ final class AgentShell: Sendable {
       slot: slot.path,
       directory: template.directory ?? "",
       arguments: template.command + spawn.arguments,
-      environment: TaskEnvironment(spawn, node: options.node, slot: "\(options.directory)/\(slot.path)")
-        .variables,
+      environment: TaskEnvironment(spawn, node: options.node, slot: "\(options.data)/\(slot.path)").variables,
       tag: tag.bytes
     )
   }

@@ -23,19 +23,19 @@ package func discoverMachine(data: String) throws -> Resources {
   try checkBindAddress(options.address, insecure: options.insecure)
   let log = Logger(label: "reeve.agent.\(options.node)")
   try FileManager.default.createDirectory(
-    atPath: options.directory,
+    atPath: options.data,
     withIntermediateDirectories: true,
     attributes: [.posixPermissions: 0o700]
   )
   let clock = BootClock()
   let early = EarlyEvents()
   let (supervisor, found) = try Supervisor.connect(
-    directory: options.directory,
+    directory: options.data,
     executable: options.supervisor,
     onEvents: { early.hear($0) }
   )
-  let recovered = Recovered(found, kept: OutputLog(directory: options.directory))
-  let sandboxes = try Sandboxes(directory: options.directory, running: recovered.slots, log: log)
+  let recovered = Recovered(found, kept: OutputLog(directory: options.data))
+  let sandboxes = try Sandboxes(directory: options.data, running: recovered.slots, log: log)
   let shell = AgentShell(
     options: options,
     supervisor: supervisor,
@@ -49,7 +49,7 @@ package func discoverMachine(data: String) throws -> Resources {
     services: [NodeFilesService(sandboxes: sandboxes)],
     check: TokenCheck(options.token, log: log)
   )
-  let incarnation = try readOrCreateIncarnation(options.directory + "/incarnation")
+  let incarnation = try readOrCreateIncarnation(options.data + "/incarnation")
   try await withThrowingTaskGroup(of: Void.self) { group in
     group.addTask { try await listener.serve() }
     group.addTask { await waitForTermination() }

@@ -24,15 +24,17 @@ package struct Progress: Sendable {
 
   private func sum(_ state: TaskState) -> Int { jobs.values.reduce(0) { $0 + $1.counts[state] } }
 
-  /// `[#####-----] 500/1,000  12 running, 488 pending, 3 failed  210/s, 2.4s left`, cut to `width`.
+  /// `[#####-----] 500/1,000  210/s, 2.4s left  12 running, 488 pending, 3 failed`, cut to `width`.
   package func line(at now: Instant, width: Int) -> String {
-    let bar = Self.bar(done: ended, of: total, width: min(30, max(10, width / 5)))
+    let bar = Self.bar(done: ended, of: total, width: min(30, max(10, width / 8)))
     return String("\(bar) \(plainLine(at: now))".prefix(max(0, width - 1)))
   }
 
   package func plainLine(at now: Instant) -> String {
-    var parts = ["\(Amounts.count(ended))/\(Amounts.count(total))", states.joined(separator: ", ")]
+    // What a narrow terminal cuts off is what can be reckoned from the rest.
+    var parts = ["\(Amounts.count(ended))/\(Amounts.count(total))"]
     if let pace = pace(at: now) { parts.append(pace) }
+    parts.append(states.joined(separator: ", "))
     return parts.filter { !$0.isEmpty }.joined(separator: "  ")
   }
 

@@ -7,7 +7,10 @@ struct FaultPlan: Sendable {
     case cut
     case partition
     case masterDeath
+    case masterDeathInSync
     case rackDeath
+    /// A second process for a rack, while the first still runs; one of them goes some time later.
+    case rackSuccession
     case agentDeath
     case nodeDeath
     case nodeWiped
@@ -48,13 +51,11 @@ extension World {
     switch fault {
     case .cut: cutOne()
     case .partition: part()
-    case .masterDeath: if self[.master].isUp { stopMaster(); comeBack(.master, within: .seconds(6)) }
-    case .rackDeath:
-      let i = chance.below(racks.count)
-      if racks[i].life.isUp { stopRack(i); comeBack(.rack(i), within: .seconds(12)) }
-    case .agentDeath:
-      let i = chance.below(agents.count)
-      if agents[i].life.isUp { stopAgent(i); comeBack(.agent(i), within: .seconds(15)) }
+    case .masterDeath: strikeDown(.master)
+    case .masterDeathInSync: master.diesInSync = true
+    case .rackDeath: strikeDown(.rack(chance.below(rackNames)))
+    case .rackSuccession: succeed(chance.below(rackNames))
+    case .agentDeath: strikeDown(.agent(chance.below(agents.count)))
     case .nodeDeath, .nodeWiped:
       let i = chance.below(agents.count)
       stopNode(i, wiped: fault == .nodeWiped)
@@ -64,7 +65,54 @@ extension World {
     }
   }
 
+  /// At once, or in the midst of carrying out what it decides next.
+  private mutating func strikeDown(_ process: ProcessID) {
+    guard self[process].isUp else { return }
+    if chance.chance(0.5) { kill(process) } else { self[process].isDoomed = true }
+  }
+
+  private mutating func kill(_ process: ProcessID) {
+    switch process {
+    case .master: stopMaster()
+    case .rack(let i): stopRack(i)
+    case .agent(let i): stopAgent(i)
+    case .client: return
+    }
+    comeBack(process, within: .seconds(12))
+  }
+
+  /// Whether the process has just died, before it could carry out what comes next.
+  mutating func meetsItsDoom(_ process: ProcessID) -> Bool {
+    guard self[process].isDoomed, chance.chance(0.3) else { return false }
+    note(process, 64, "dies in the midst of it")
+    kill(process)
+    return true
+  }
+
+  /// While the group is on its way to the disk.
+  mutating func mayDieInSync(until end: Instant) {
+    guard master.diesInSync else { return }
+    master.diesInSync = false
+    queue.schedule(.death(.master, life: master.life.number), at: now + chance.span(.zero, end - now))
+  }
+
+  mutating func die(_ process: ProcessID) { kill(process) }
+
+  private mutating func succeed(_ i: Int) {
+    let second = ProcessID.rack(i + rackNames)
+    guard racks[i].life.isUp, !self[second].isUp else { return }
+    note(second, 65, "begins beside rack-\(i)")
+    restart(second)
+    let time = now + chance.skewedSpan(.milliseconds(100), .seconds(20))
+    queue.schedule(.death(second, life: self[second].number), at: time)
+    guard chance.chance(0.5) else { return }
+    let earlier = now + chance.span(.zero, time - now)
+    queue.schedule(.death(.rack(i), life: racks[i].life.number), at: earlier)
+  }
+
+  /// A second process of a rack comes back only by a succession.
   private mutating func comeBack(_ process: ProcessID, within most: TimeSpan) {
+    if case .rack(let i) = process, i >= rackNames { return }
     queue.schedule(.restart(process), at: now + chance.skewedSpan(.milliseconds(20), most))
   }
 
@@ -77,7 +125,7 @@ extension World {
 
   /// Two processes do not reach each other for a while.
   private mutating func part() {
-    let rack = ProcessID.rack(chance.below(racks.count))
+    let rack = ProcessID.rack(chance.below(rackNames))
     let agent = ProcessID.agent(chance.below(agents.count))
     let (a, b) = chance.pick([
       (rack, ProcessID.master), (rack, ProcessID.master), (agent, rack), (agent, .master),
@@ -118,8 +166,12 @@ extension World {
     faults.slowMessages = 0
     partitions.removeAll()
     master.syncMax = .milliseconds(8)
+    master.diesInSync = false
     for process in everybody {
-      if self[process].isUp {
+      self[process].isDoomed = false
+      if case .rack(let i) = process, i >= rackNames {
+        if self[process].isUp { kill(process) }
+      } else if self[process].isUp {
         goOn(process)
       } else {
         queue.schedule(.restart(process), at: now + chance.span(.milliseconds(1), .seconds(1)))
@@ -139,7 +191,7 @@ extension World {
 
   /// Whether all clients have their answers, and nothing is left on any machine.
   var isAllOver: Bool {
-    clients.allSatisfy(\.isDone)
+    master.life.isUp && master.disk.isIdle && clients.allSatisfy(\.isDone)
       && agents.allSatisfy { $0.machine.running.isEmpty && $0.machine.ends.isEmpty }
   }
 

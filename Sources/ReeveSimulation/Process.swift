@@ -16,6 +16,8 @@ struct Life: Sendable {
   var number = 0
   var isUp = false
   var stoppedUntil: Instant?
+  /// Dies in the midst of carrying out what it has decided.
+  var isDoomed = false
   var inbox: [Inbound] = []
   var isTurnDue = false
   var isTickDue = false
@@ -50,6 +52,8 @@ struct MasterProcess: Sendable {
   var nextRequest: UInt64 = 1
   /// Syncs take up to so long.
   var syncMax = TimeSpan.milliseconds(8)
+  /// Dies while the next group is being written.
+  var diesInSync = false
 
   func connection(of session: SessionNumber) -> ConnectionID? {
     sessions.first { $0.session == session }?.connection
@@ -194,6 +198,7 @@ extension World {
     self[process].number += 1
     self[process].isUp = true
     self[process].stoppedUntil = nil
+    self[process].isDoomed = false
     self[process].inbox.removeAll()
     self[process].isTurnDue = false
     self[process].isTickDue = false

@@ -68,7 +68,10 @@ extension World {
     tickAgent(i, time, &effects)
     agents[i].core?.decide(at: time, into: &effects)
     writeDown(i)
-    for effect in effects { carryOut(effect, by: i) }
+    for effect in effects {
+      if meetsItsDoom(.agent(i)) { return }
+      carryOut(effect, by: i)
+    }
     if options.checksEachStep {
       for found in agents[i].core?.violations() ?? [] {
         find("the agent's books balance", "node \(i): \(found)")

@@ -9,7 +9,7 @@ extension World {
     for fact in master.disk.durable { replayed.replay(fact) }
     for what in master.core.violations() { find("the master's books balance", what) }
     if master.disk.isIdle, replayed.durable != master.core.durable { find(Replay.promise, "at the end") }
-    for (i, rack) in racks.enumerated() {
+    for (i, rack) in racks.enumerated() where rack.life.isUp {
       for what in rack.core.violations() { find("the rack's books balance", "rack \(i): \(what)") }
     }
     for agent in agents {

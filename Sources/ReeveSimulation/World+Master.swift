@@ -53,6 +53,7 @@ extension World {
     if plants(.acknowledgesEarly), chance.chance(0.1) { letGo(upTo: .max) }
     beginSync()
     letGo(upTo: master.disk.durable.count)
+    guard master.life.isUp else { return }
     wake(.master, at: master.core.nextDeadline)
   }
 
@@ -60,17 +61,19 @@ extension World {
     guard master.disk.beginSync() else { return }
     let time = now + chance.skewedSpan(.microseconds(200), master.syncMax)
     queue.schedule(.synced(life: master.life.number), at: time)
+    mayDieInSync(until: time)
   }
 
   mutating func synced() {
     for fact in master.disk.finishSync() { see(.durable(fact)) }
     note(.master, 12, "is durable up to \(master.disk.durable.count)")
     letGo(upTo: master.disk.durable.count)
-    beginSync()
+    if master.life.isUp { beginSync() }
   }
 
   mutating func stopMaster() {
     for fact in master.disk.crash(keeping: chance.fraction()) { see(.durable(fact)) }
+    master.held.removeAll()
     see(.crashed)
     end(.master, silently: false)
     promises.tally.masterDeaths += 1
@@ -84,7 +87,10 @@ extension World {
     guard master.life.stoppedUntil == nil else { return }
     while let first = master.held.first, first.position <= position {
       master.held.removeFirst()
-      for effect in first.effects { carryOut(effect) }
+      for effect in first.effects {
+        if meetsItsDoom(.master) { return }
+        carryOut(effect)
+      }
     }
   }
 

@@ -32,7 +32,10 @@ extension World {
     connectToMaster(i)
     tickRack(i)
     racks[i].core.decide(at: time, into: &effects)
-    for effect in effects { carryOut(effect, by: i) }
+    for effect in effects {
+      if meetsItsDoom(.rack(i)) { return }
+      carryOut(effect, by: i)
+    }
     if options.checksEachStep {
       for found in racks[i].core.violations() { find("the rack's books balance", "rack \(i): \(found)") }
     }

@@ -32,6 +32,7 @@ struct World {
     case fault(FaultPlan.Fault)
     case restart(ProcessID)
     case goOn(ProcessID, life: Int)
+    case death(ProcessID, life: Int)
     case heal
   }
 
@@ -46,7 +47,8 @@ struct World {
     self.options = options
     faults = FaultPlan(options, &chance)
     let workload = Workload(options, &chance)
-    racks = workload.racks.map(RackProcess.init)
+    // Each rack may have a second process for a while.
+    racks = (workload.racks + workload.racks).map(RackProcess.init)
     agents = workload.nodes.map { AgentProcess(name: $0.name, label: $0.label, total: $0.total) }
     clients = workload.clients.map(Client.init)
     promises = Promises(options)
@@ -77,8 +79,14 @@ struct World {
     }
     for fault in faults.schedule { queue.schedule(.fault(fault.fault), at: fault.time) }
     queue.schedule(.heal, at: faults.healsAt)
-    for process in everybody { queue.schedule(.restart(process), at: now + chance.span(.zero, .seconds(2))) }
+    for process in everybody {
+      if case .rack(let i) = process, i >= rackNames { continue }
+      queue.schedule(.restart(process), at: now + chance.span(.zero, .seconds(2)))
+    }
   }
+
+  /// Racks by name; the processes of the later half are their seconds.
+  var rackNames: Int { racks.count / 2 }
 
   var everybody: [ProcessID] {
     [.master] + racks.indices.map { .rack($0) } + agents.indices.map { .agent($0) }
@@ -111,6 +119,7 @@ struct World {
     case .exit(let agent, let serial): exit(agent, serial)
     case .fault(let fault): strike(fault)
     case .restart(let process): restart(process)
+    case .death(let process, let life): if !faults.isHealed, lives(process, life) { die(process) }
     case .goOn(let process, let life): if lives(process, life) { goOn(process) }
     case .heal: heal()
     }

@@ -16,6 +16,7 @@
 #define UNSENT_MAX (64u << 20)
 // Starts in one turn: between turns, ends are told and the agent hears of what has started.
 #define SPAWNS_A_TURN 16
+#define STARTS_HELD_MS 3
 
 struct buffer agent_out;
 
@@ -178,9 +179,7 @@ static void watch(int poll, bool for_room) {
   epoll_ctl(poll, EPOLL_CTL_MOD, connection, &interest);
 }
 
-void agent_send(int poll) {
-  if (!greeted) agent_out.length = 0;
-  if (connection < 0 || agent_out.length == 0) return;
+static void send_now(int poll) {
   ssize_t count = send(connection, agent_out.bytes, agent_out.length, MSG_NOSIGNAL);
   if (count < 0 && errno != EAGAIN && errno != EINTR) {
     disconnect(strerror(errno));
@@ -193,4 +192,28 @@ void agent_send(int poll) {
     return;
   }
   watch(poll, agent_out.length > 0);
+}
+
+/// Until when starts with nothing else beside them are held back.
+static uint64_t starts_due_ms = UINT64_MAX;
+
+/// Of a short task the end comes right behind its start: one message, and one wake of the agent, for both.
+static bool hold_starts(void) {
+  if (agent_out.length != tasks_starts_unsaid()) return false;
+  if (starts_due_ms == UINT64_MAX) starts_due_ms = boot_ms() + STARTS_HELD_MS;
+  return boot_ms() < starts_due_ms;
+}
+
+uint64_t agent_send(int poll) {
+  if (!greeted) agent_out.length = 0;
+  if (connection < 0 || agent_out.length == 0) {
+    tasks_starts_said();
+    starts_due_ms = UINT64_MAX;
+    return UINT64_MAX;
+  }
+  if (hold_starts()) return starts_due_ms;
+  tasks_starts_said();
+  starts_due_ms = UINT64_MAX;
+  send_now(poll);
+  return UINT64_MAX;
 }

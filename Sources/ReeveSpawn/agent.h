@@ -17,7 +17,8 @@ void agent_receive(bool readable);
 /// Whether requests are left over for the next turn.
 bool agent_has_more(void);
 
-/// Sends what is to be said, in one write.
-void agent_send(int poll);
+/// Sends what is to be said, in one write; starts alone a little later. Returns when it wants to be called again at the
+/// latest, on the boot clock in ms; UINT64_MAX: whenever.
+uint64_t agent_send(int poll);
 
 bool agent_connected(void);

@@ -141,11 +141,12 @@ static bool turn(void) {
   tasks_carry_out_orders(&agent_out);
   tasks_tick(&agent_out);
   exits_flush();
-  agent_send(poll_set);
+  uint64_t unsaid = agent_send(poll_set);
 
   if (tasks_shutting_down() && tasks_none_running()) return true;
   uint64_t end = linger_end(), tick = tasks_next_tick();
   if (end <= boot_ms()) return true;
+  if (unsaid < tick) tick = unsaid;
   arm(end < tick ? end : tick);
   return false;
 }

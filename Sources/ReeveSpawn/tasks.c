@@ -24,6 +24,7 @@
 static bool shutting_down;
 static uint32_t orders_waiting, draining;
 static uint64_t next_kill_ms = UINT64_MAX, next_look_ms = UINT64_MAX;
+static size_t starts_unsaid;
 static uint64_t look_delay_ms = DRAIN_LOOK_MIN_MS;
 
 bool tasks_shutting_down(void) { return shutting_down; }
@@ -43,7 +44,11 @@ static void say(struct buffer *out, const struct task *task) {
     put_u64(out, task->started_us);
   }
   frame_end(out, frame);
+  if (task->state != TASK_ENDED) starts_unsaid += out->length - frame;
 }
+
+size_t tasks_starts_unsaid(void) { return starts_unsaid; }
+void tasks_starts_said(void) { starts_unsaid = 0; }
 
 void tasks_put_welcome(struct buffer *out) {
   size_t frame = frame_begin(out, FRAME_WELCOME);

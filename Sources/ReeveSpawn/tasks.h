@@ -19,6 +19,10 @@ void tasks_spawn(const struct command *command, struct buffer *out);
 void tasks_order_kill(uint64_t attempt, uint8_t reason, uint32_t grace_ms);
 void tasks_carry_out_orders(struct buffer *out);
 
+/// How many bytes of STARTED frames were put since the last `tasks_starts_said`.
+size_t tasks_starts_unsaid(void);
+void tasks_starts_said(void);
+
 void tasks_forget(uint64_t attempt);
 
 /// Orders all to end; nothing is started from here on.

@@ -27,7 +27,7 @@ package struct MasterStory {
     package var attempt: AttemptID
   }
 
-  package init(after journal: [Fact] = [], settings: MasterCore.Settings = MasterCore.Settings()) {
+  package init(after journal: [Fact] = [], settings: MasterCore.Settings = .prompt) {
     core = MasterCore(settings: settings)
     for fact in journal { core.replay(fact) }
     facts = journal
@@ -189,5 +189,14 @@ extension JobSpec {
       )
     }
     return spec
+  }
+}
+
+extension MasterCore.Settings {
+  /// Nothing gathers: a story sees at once what each event leads to.
+  package static var prompt: MasterCore.Settings {
+    var settings = MasterCore.Settings()
+    settings.acknowledgeWithin = .zero
+    return settings
   }
 }

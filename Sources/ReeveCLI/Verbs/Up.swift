@@ -17,8 +17,8 @@ struct Up: Verb {
       """
   )
 
-  @Option(help: "Nodes.") var nodes = 1
-  @Option(help: "Racks, over which the nodes are spread.") var racks = 1
+  @Option(help: "How many nodes.") var nodes = 1
+  @Option(help: "How many racks; the nodes are spread over them.") var racks = 1
 
   @Option(
     help: "Cores that each node offers (default: its share of the machine, at least one).",

@@ -10,6 +10,8 @@ package struct AgentCore: Core {
   private let name: String
   private let address: String
   private let incarnation: UInt64
+  /// How long a start may wait to travel with an end: of short tasks both go in one message.
+  private let startsWait: TimeSpan
   private var node: NodeNumber?
   private var link: RackLink
   private var attempts: AttemptTable
@@ -32,11 +34,13 @@ package struct AgentCore: Core {
     obeyed: Generation = .none,
     running: [RecoveredAttempt] = [],
     ends: [TaskEnd] = [],
+    startsWait: TimeSpan = .milliseconds(5),
     at now: Now
   ) {
     self.name = name
     self.address = address
     self.incarnation = incarnation
+    self.startsWait = startsWait
     link = RackLink(obeyed: obeyed)
     attempts = AttemptTable(total: total)
     outbox = UpdateOutbox(ends)
@@ -75,11 +79,13 @@ package struct AgentCore: Core {
     }
     if !turn.forgotten.isEmpty { effects.append(.forget(turn.forgotten)) }
     turn = Turn()
-    report(into: &effects)
+    report(at: now.boot, into: &effects)
     assert(violations().isEmpty, "\(violations())")
   }
 
-  package var nextDeadline: Instant? { attempts.nextDeadline }
+  package var nextDeadline: Instant? {
+    [attempts.nextDeadline, link.isStated ? outbox.startsDue : nil].compactMap(\.self).min()
+  }
 
   /// What cannot be, in words; nothing if all is well.
   package func violations() -> [String] {
@@ -173,8 +179,8 @@ extension AgentCore {
   }
 
   /// One report a turn, once there is a statement that it can follow.
-  private mutating func report(into effects: inout [AgentEffect]) {
-    guard let session = link.session, link.isStated else { return }
+  private mutating func report(at now: Instant, into effects: inout [AgentEffect]) {
+    guard let session = link.session, link.isStated, outbox.isUrgent(at: now) else { return }
     let report = outbox.takeReport()
     if !report.isEmpty { effects.append(.report(session, report)) }
   }
@@ -184,7 +190,8 @@ extension AgentCore {
 extension AgentCore {
   private mutating func started(_ attempt: AttemptID, _ wall: WallTime, at now: Instant) {
     guard let task = attempts.start(attempt, wall, at: now) else { return }
-    outbox.start(TaskStart(attempt: attempt, task: task, node: node ?? NodeNumber(0), started: wall))
+    let start = TaskStart(attempt: attempt, task: task, node: node ?? NodeNumber(0), started: wall)
+    outbox.start(start, dueBy: now + startsWait)
   }
 
   /// Also the end of an attempt that is not known is kept: it may be the only trace of it.

@@ -4,6 +4,8 @@ package import ReeveModel
 package struct UpdateOutbox: Sendable {
   private var ends: [AttemptID: TaskEnd]
   private var report = NodeReport()
+  /// When the first of the starts in `report` must be said at the latest.
+  package private(set) var startsDue: Instant?
 
   package init(_ recovered: [TaskEnd]) {
     ends = Dictionary(recovered.map { ($0.attempt, $0) }, uniquingKeysWith: { first, _ in first })
@@ -12,7 +14,16 @@ package struct UpdateOutbox: Sendable {
   package func has(_ attempt: AttemptID) -> Bool { ends[attempt] != nil }
   package var count: Int { ends.count }
 
-  package mutating func start(_ start: TaskStart) { report.starts.append(start) }
+  package mutating func start(_ start: TaskStart, dueBy due: Instant) {
+    report.starts.append(start)
+    startsDue = startsDue ?? due
+  }
+
+  /// Whether something is to be said that does not wait for company.
+  package func isUrgent(at now: Instant) -> Bool {
+    !report.ends.isEmpty || !report.refused.isEmpty || startsDue.map { $0 <= now } ?? false
+  }
+
   package mutating func refuse(_ name: TaskAttempt) { report.refused.append(name) }
 
   package mutating func end(_ end: TaskEnd) {
@@ -27,6 +38,7 @@ package struct UpdateOutbox: Sendable {
   package mutating func takeReport() -> NodeReport {
     var taken = NodeReport()
     swap(&taken, &report)
+    startsDue = nil
     return taken
   }
 

@@ -98,6 +98,8 @@ extension MasterCore {
     var counting: [TaskEnd] = []
     counting.reserveCapacity(ends.count)
     var seen: Set<TaskNumber> = []
+    seen.reserveCapacity(ends.count)
+    racks[rack].orders.acknowledged.reserveCapacity(racks[rack].orders.acknowledged.count + ends.count)
     for end in ends {
       racks[rack].orders.acknowledged.append(end.attempt)
       guard let i = durable.tasks.current(end.task, end.attempt),

@@ -25,6 +25,8 @@ package struct MasterCore: Core {
     package var progressInterval = TimeSpan.milliseconds(100)
     /// A rack is asked back for waiting tasks this often at most.
     package var recallInterval = TimeSpan.milliseconds(100)
+    /// Acknowledgements gather for so long, or until something else goes to the rack.
+    package var acknowledgeWithin = TimeSpan.milliseconds(20)
     /// Ended jobs are listed for so long where not all are asked for.
     package var recent = TimeSpan.seconds(3_600)
     package init() {}
@@ -61,7 +63,10 @@ package struct MasterCore: Core {
     guard isLeading else { return }
     allocate(at: now, into: &effects)
     for rack in durable.roster.rackList {
-      guard let session = racks[rack].session, let orders = racks[rack].takeOrders() else { continue }
+      let within = settings.acknowledgeWithin
+      guard let session = racks[rack].session,
+        let orders = racks[rack].takeOrders(at: now.boot, acknowledgeWithin: within)
+      else { continue }
       effects.append(.order(session, orders))
     }
     tellWatchers(at: now, into: &effects)
@@ -69,7 +74,11 @@ package struct MasterCore: Core {
   }
 
   package var nextDeadline: Instant? {
-    [watches.nextDeadline, recallDeadline].compactMap { $0 }.filter { $0 > decidedAt }.min()
+    [watches.nextDeadline, recallDeadline, acknowledgeDeadline].compactMap { $0 }.filter { $0 > decidedAt }.min()
+  }
+
+  private var acknowledgeDeadline: Instant? {
+    racks.links.lazy.filter(\.isStated).compactMap(\.acknowledgementsDue).min()
   }
 
   /// The only way in which the durable half changes while leading.

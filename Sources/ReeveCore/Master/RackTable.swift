@@ -58,6 +58,9 @@ struct RackAccount: Sendable {
   private var uncountedResources = Resources.zero
   private var pace = Pace()
   private(set) var recalledAt: Instant?
+  /// When acknowledgements that gather must leave.
+  private(set) var acknowledgementsDue: Instant?
+  private static let acknowledgementsMax = 500
 
   private struct Uncounted {
     var batch: UInt64
@@ -108,8 +111,18 @@ struct RackAccount: Sendable {
   mutating func recalled(at now: Instant) { recalledAt = now }
 
   /// Takes the turn's orders out, numbered.
-  mutating func takeOrders() -> RackOrders? {
+  ///
+  /// Acknowledgements alone wait for company: nobody waits for them, and a message costs more than what is in it.
+  mutating func takeOrders(at now: Instant, acknowledgeWithin: TimeSpan) -> RackOrders? {
     guard isStated, !orders.isEmpty else { return nil }
+    if orders.launches.isEmpty, orders.kills.isEmpty, orders.recalls.isEmpty, orders.shapes == nil,
+      orders.acknowledged.count < Self.acknowledgementsMax
+    {
+      let due = acknowledgementsDue ?? now + acknowledgeWithin
+      acknowledgementsDue = due
+      guard now >= due else { return nil }
+    }
+    acknowledgementsDue = nil
     if !orders.launches.isEmpty {
       lastBatch += 1
       orders.batch = lastBatch

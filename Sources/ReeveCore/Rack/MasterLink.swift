@@ -78,12 +78,28 @@ package struct MasterLink: Sendable {
 
   package var hasNews: Bool { !report.isEmpty }
 
+  /// A message has enough in it at so many items.
+  private static let gatherMax = 64
+  /// When the first of what is gathering came.
+  private var newsSince: Instant?
+
+  /// Until when what there is to say may gather; `nil` if it must leave now. Only starts and ends may.
+  package mutating func mayGather(at now: Instant, for interval: TimeSpan) -> Instant? {
+    guard hasNews, report.returned.isEmpty, report.lost.isEmpty,
+      report.started.count + report.ends.count < Self.gatherMax
+    else { return nil }
+    let since = newsSince ?? now
+    newsSince = since
+    return now < since + interval ? since + interval : nil
+  }
+
   package mutating func stated() { isStated = true }
 
   /// What has gathered since the last time; the caller must send it.
   package mutating func takeReport() -> RackReport {
     var taken = RackReport()
     swap(&taken, &report)
+    newsSince = nil
     taken.countedIn = countedIn
     return taken
   }

@@ -5,6 +5,10 @@ package struct NodeOutbox: Sendable {
   private var orders: [NodeOrders] = []
   /// One bit a template, one list a node.
   private var carried: [[UInt64]] = []
+  /// When acknowledgements that gather must leave, one a node.
+  private var due: [Instant?] = []
+  /// So many acknowledgements are a message of their own.
+  private static let acknowledgementsMax = 64
 
   package init() {}
 
@@ -13,10 +17,14 @@ package struct NodeOutbox: Sendable {
     while orders.count <= node {
       orders.append(NodeOrders())
       carried.append([])
+      due.append(nil)
     }
     orders[node] = NodeOrders()
     carried[node] = []
+    due[node] = nil
   }
+
+  package var nextDeadline: Instant? { due.lazy.compactMap(\.self).min() }
 
   package mutating func kill(_ order: KillOrder, on node: Int) { orders[node].kills.append(order) }
 
@@ -44,8 +52,18 @@ package struct NodeOutbox: Sendable {
   }
 
   /// What there is to say to a node, which the caller must then send.
-  package mutating func take(_ node: Int) -> NodeOrders? {
+  ///
+  /// Acknowledgements alone wait for company: nobody waits for them, and a message costs more than what is in it.
+  package mutating func take(_ node: Int, at now: Instant, acknowledgeWithin: TimeSpan) -> NodeOrders? {
     guard node < orders.count, !orders[node].isEmpty else { return nil }
+    if orders[node].launches.isEmpty, orders[node].kills.isEmpty,
+      orders[node].acknowledged.count < Self.acknowledgementsMax
+    {
+      let last = due[node] ?? now + acknowledgeWithin
+      due[node] = last
+      guard now >= last else { return nil }
+    }
+    due[node] = nil
     var taken = NodeOrders()
     swap(&taken, &orders[node])
     return taken

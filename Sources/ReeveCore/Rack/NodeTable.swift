@@ -24,6 +24,8 @@ package struct NodeTable: Sendable {
     package var state = NodeStatus.State.unknown
     /// Of the outbox; 0 before the first statement.
     package var incarnation: UInt64 = 0
+    /// Under which the rack spoke to it last.
+    package var welcomed = Generation.none
     /// The newest; the stream may be closed since.
     package var session: SessionNumber?
     package var isConnected = false
@@ -36,6 +38,12 @@ package struct NodeTable: Sendable {
     /// No longer in the roster, and not heard of since.
     package var isStruckOff = false
     package var statusChange = StatusChange.none
+
+    /// Whether the node may once have known what its statement lacks: it is another incarnation, or another rack scheduler
+    /// has been over it since, and has acknowledged what it ended.
+    package func hasForgotten(_ said: NodeStatement) -> Bool {
+      incarnation != 0 && (incarnation != said.incarnation || welcomed < said.obeyed)
+    }
   }
 
   /// What the master has not been told of a node.
@@ -95,6 +103,10 @@ package struct NodeTable: Sendable {
     rooms[place].resize(to: said.total)
     become(.up, place)
     return place
+  }
+
+  package mutating func welcome(_ place: Int, under generation: Generation) {
+    rows[place].welcomed = generation
   }
 
   /// Any sign of life.

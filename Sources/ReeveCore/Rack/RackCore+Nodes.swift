@@ -8,18 +8,18 @@ extension RackCore {
     at now: Instant,
     into effects: inout [RackEffect]
   ) {
-    let before = nodes.place(of: statement.node).map { nodes[$0].incarnation } ?? 0
+    let before = nodes.place(of: statement.node).map { nodes[$0] }
     guard let node = nodes.connect(session, statement, at: now) else { return }
+    if let before, before.isConnected, let older = before.session {
+      effects.append(.refuse(older, statement.node, "the node has opened a newer session"))
+    }
     outbox.reset(node)
     releaseStrays(of: node)
-    let isNew = before != 0 && before != statement.incarnation
-    takeBackMissing(in: statement, on: node, isNewIncarnation: isNew)
+    takeBackMissing(in: statement, on: node, hasForgotten: before?.hasForgotten(statement) ?? false)
     for held in statement.running { reconcile(held, on: node) }
     for end in statement.ends { take(end, from: node) }
     repeatKills(on: node)
-    if let generation = link.generation {
-      effects.append(.welcome(session, statement.node, generation))
-    }
+    welcome(node, into: &effects)
   }
 
   mutating func nodeDisconnected(_ session: SessionNumber, _ number: NodeNumber) {
@@ -83,15 +83,11 @@ extension RackCore {
 
   /// What was sent and the statement lacks has not arrived and never will; what ran and is not in it is gone.
   ///
-  /// A new incarnation knows nothing of what the old one was sent: that may have arrived, and even have run.
-  private mutating func takeBackMissing(
-    in statement: NodeStatement,
-    on node: Int,
-    isNewIncarnation: Bool
-  ) {
+  /// But where the node may have forgotten what it was sent, that may have arrived, and even have run.
+  private mutating func takeBackMissing(in statement: NodeStatement, on node: Int, hasForgotten: Bool) {
     let known = Set(statement.running.map(\.start.attempt)).union(statement.ends.map(\.attempt))
     for place in attempts.held(on: node) where !known.contains(attempts[place].name.attempt) {
-      if attempts[place].phase == .sent, !isNewIncarnation {
+      if attempts[place].phase == .sent, !hasForgotten {
         takeBack(place)
       } else {
         nodes.release(attempts[place].resources, on: node)
@@ -132,12 +128,13 @@ extension RackCore {
   }
 
   mutating func welcomeAll(into effects: inout [RackEffect]) {
-    guard let generation = link.generation else { return }
-    for node in nodes.places where nodes[node].isConnected {
-      if let session = nodes[node].session {
-        effects.append(.welcome(session, nodes[node].number, generation))
-      }
-    }
+    for node in nodes.places where nodes[node].isConnected { welcome(node, into: &effects) }
+  }
+
+  private mutating func welcome(_ node: Int, into effects: inout [RackEffect]) {
+    guard let generation = link.generation, let session = nodes[node].session else { return }
+    nodes.welcome(node, under: generation)
+    effects.append(.welcome(session, nodes[node].number, generation))
   }
 
   // MARK: Silence

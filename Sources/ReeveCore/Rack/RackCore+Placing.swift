@@ -38,10 +38,11 @@ extension RackCore {
   }
 
   /// One message a node and turn.
-  mutating func sendOrders(into effects: inout [RackEffect]) {
+  mutating func sendOrders(at now: Instant, into effects: inout [RackEffect]) {
     guard link.generation != nil else { return }
     for node in nodes.places where nodes[node].isConnected {
-      guard let session = nodes[node].session, let orders = outbox.take(node) else { continue }
+      guard let session = nodes[node].session, let orders = outbox.take(node, at: now, acknowledgeWithin: settings.acknowledgeWithin)
+      else { continue }
       effects.append(.order(session, nodes[node].number, orders))
     }
   }

@@ -10,6 +10,8 @@ extension RackCore {
       nodes.hasGrown = true  // From now on what never fits can be handed back.
       effects.append(.state(session, statement(at: now)))
     } else if link.isStated {
+      gatherUntil = backlog.isEmpty ? nil : link.mayGather(at: now, for: settings.gatherInterval)
+      guard gatherUntil == nil else { return }
       addNodes(at: now)
       let offer = offerToMake(at: now)
       guard link.hasNews || offer != nil else { return }
@@ -86,11 +88,17 @@ extension RackCore {
     Announcer.Versions(nodes: nodes.version, backlog: backlog.version, link: link.version)
   }
 
-  var offerDeadline: Instant? {
+  /// When something is to be said.
+  var speechDeadline: Instant? {
+    guard link.isStated else { return nil }
+    return gatherUntil ?? [offerDeadline, figuresDeadline].compactMap(\.self).min()
+  }
+
+  private var offerDeadline: Instant? {
     link.isStated ? announcer.offerDue(versions, every: settings.offerInterval) : nil
   }
 
-  var figuresDeadline: Instant? {
+  private var figuresDeadline: Instant? {
     guard link.isStated, nodes.places.contains(where: { nodes[$0].statusChange != .none }) else { return nil }
     return announcer.figuresDue(every: settings.figuresInterval)
   }

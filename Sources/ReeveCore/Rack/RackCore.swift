@@ -17,6 +17,8 @@ package struct RackCore: Core {
   var outbox = NodeOutbox()
   var announcer = Announcer()
   var clock = TurnClock()
+  /// Until when what is to be said to the master gathers.
+  var gatherUntil: Instant?
 
   package init(_ settings: RackSettings = RackSettings()) { self.settings = settings }
 
@@ -45,14 +47,14 @@ package struct RackCore: Core {
     judgeSilence(at: now.boot, into: &effects)
     nodes.resume(at: now.boot)
     placeWaiting()
-    sendOrders(into: &effects)
+    sendOrders(at: now.boot, into: &effects)
     speak(at: now.boot, into: &effects)
     clock.want(nextDeadline)
     assert(violations().isEmpty, "\(violations())")
   }
 
   package var nextDeadline: Instant? {
-    [silenceDeadline, pauseDeadline, offerDeadline, figuresDeadline].compactMap(\.self).min()
+    [silenceDeadline, pauseDeadline, speechDeadline, outbox.nextDeadline].compactMap(\.self).min()
   }
 
   /// What cannot be, in words; nothing if all is well.

@@ -15,13 +15,20 @@ package struct RackSettings: Hashable, Sendable {
   /// A turn that comes so much later than wanted means that the rack itself did not run.
   package var lateTurn: TimeSpan
 
+  /// While there is a backlog, what started and ended gathers for so long: no slot waits for the master then.
+  package var gatherInterval: TimeSpan
+  /// Acknowledgements gather for so long, or until something else goes to the node.
+  package var acknowledgeWithin: TimeSpan
+
   package init(
     nodeSuspectAfter: TimeSpan = .seconds(3),
     nodeLostAfter: TimeSpan = .seconds(10),
     offerInterval: TimeSpan = .milliseconds(5),
     figuresInterval: TimeSpan = .milliseconds(200),
     refusalPause: TimeSpan = .milliseconds(100),
-    lateTurn: TimeSpan = .seconds(2)
+    lateTurn: TimeSpan = .seconds(2),
+    gatherInterval: TimeSpan = .milliseconds(10),
+    acknowledgeWithin: TimeSpan = .milliseconds(20)
   ) {
     self.nodeSuspectAfter = nodeSuspectAfter
     self.nodeLostAfter = nodeLostAfter
@@ -29,5 +36,7 @@ package struct RackSettings: Hashable, Sendable {
     self.figuresInterval = figuresInterval
     self.refusalPause = refusalPause
     self.lateTurn = lateTurn
+    self.gatherInterval = gatherInterval
+    self.acknowledgeWithin = acknowledgeWithin
   }
 }

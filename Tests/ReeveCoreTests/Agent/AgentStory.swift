@@ -9,7 +9,8 @@ extension Story where Subject == AgentCore {
   static func agent(
     obeyed: Generation = .none,
     running: [RecoveredAttempt] = [],
-    ends: [TaskEnd] = []
+    ends: [TaskEnd] = [],
+    startsWait: TimeSpan = .zero
   ) -> AgentStory {
     AgentStory(
       AgentCore(
@@ -20,6 +21,7 @@ extension Story where Subject == AgentCore {
         obeyed: obeyed,
         running: running,
         ends: ends,
+        startsWait: startsWait,
         at: .ms(0)
       )
     )

@@ -49,13 +49,32 @@ import Testing
     let stranger = AttemptID(77).held(on: 1, .cores(2))
     story.at(3, .nodeConnected(3, .node(1, .cores(2), running: [stranger], incarnation: 2)))
     #expect(story.report.started == [stranger.start])
-    #expect(story.report.lost == [AttemptID(1).named])
+    #expect(story.report.lost == [AttemptID(1).named, AttemptID(2).named])
     #expect(story.launched == [:])
     story.at(4, .masterOrdered(1, .kill(77)))
     #expect(story.orders == [1: .kill(77)])
     story.at(5, .nodeReported(3, 1, NodeReport(ends: [AttemptID(77).end(on: 1, .cancelled)])))
     #expect(story.report.ends == [AttemptID(77).end(on: 1, .cancelled)])
-    #expect(story.launched == [1: [2, 5]])
+    #expect(story.launched == [1: [5]])
+  }
+
+  @Test mutating func `what was sent to an older incarnation may have run, and is lost`() {
+    story.at(3, .nodeConnected(3, .node(1, .cores(2), incarnation: 2)))
+    #expect(story.report.lost == [AttemptID(1).named, AttemptID(2).named])
+    #expect(story.launched == [1: [5]])
+  }
+
+  @Test
+  mutating func `what was sent before another rack scheduler was over the node may have run, and is lost`() {
+    var statement = NodeStatement.node(1, .cores(2))
+    statement.obeyed = Generation(term: 1, number: 2)
+    story.at(3, .nodeConnected(3, statement))
+    #expect(story.report.lost == [AttemptID(1).named, AttemptID(2).named])
+  }
+
+  @Test mutating func `its older stream is ended, for the node may still listen to that one`() {
+    story.at(3, .nodeConnected(3, .node(1, .cores(2))))
+    #expect(story.effects.contains(.refuse(1, 1, "the node has opened a newer session")))
   }
 
   @Test mutating func `an end of what the rack did not know is reported and kept`() {

@@ -4,7 +4,7 @@ import ReeveTestSupport
 import Testing
 
 @Suite("Rack core: its statement") struct RackStatementTests {
-  var story = RackStory(RackCore())
+  var story = RackStory(RackCore(.prompt))
 
   @Test mutating func `it waits until each node of the roster has connected`() {
     story.at(0, .masterConnected(1, .rack(1, nodes: [1, 2])))

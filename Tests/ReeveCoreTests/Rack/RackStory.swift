@@ -11,7 +11,7 @@ extension Story where Subject == RackCore {
   static func rack(
     _ nodes: [NodeNumber],
     _ total: Resources = .cores(8),
-    _ settings: RackSettings = RackSettings()
+    _ settings: RackSettings = .prompt
   ) -> RackStory {
     var story = RackStory(RackCore(settings))
     let events = nodes.map { RackEvent.nodeConnected(SessionNumber(UInt64($0.rawValue)), .node($0, total)) }
@@ -47,3 +47,8 @@ extension Story where Subject == RackCore {
 /// One core each: the template that most stories launch.
 let oneCore = TaskTemplate.needing(.cores(1)).numbered(1)
 let fourCores = TaskTemplate.needing(.cores(4)).numbered(4)
+
+extension RackSettings {
+  /// Nothing gathers: a story sees at once what each event leads to.
+  static let prompt = RackSettings(gatherInterval: .zero, acknowledgeWithin: .zero)
+}
