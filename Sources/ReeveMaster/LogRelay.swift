@@ -1,3 +1,4 @@
+import Foundation
 import GRPCCore
 import ReeveCore
 import ReeveModel
@@ -5,10 +6,26 @@ import ReeveShell
 import ReeveWire
 
 /// Brings the output of one task from its node to a client: of the attempt that runs, then of the next, until it ends.
+///
+/// A node that cannot be reached, for its agent or this master has just started again, is asked again from where it was
+/// left off.
 struct LogRelay: Sendable {
   let shell: MasterShell
   let request: Reeve_V1_LogsRequest
   let response: RPCWriter<Reeve_V1_LogsReply>
+
+  private static let pause = Duration.milliseconds(200)
+  /// So often is a node tried for what is over; then what came with the end stands in.
+  private static let triesMax = 25
+
+  /// What of one attempt's streams has been relayed.
+  private struct Relayed {
+    var attempt = AttemptID.none
+    /// Bytes of the standard output and of the standard error.
+    var offsets: [UInt64] = [0, 0]
+    var isWhole = false
+    var tries = 0
+  }
 
   @concurrent func run() async throws {
     let number = shell.nextRequest()
@@ -19,8 +36,9 @@ struct LogRelay: Sendable {
       shell.post(.closed(number))
     }
     let task = request.task.isEmpty ? nil : request.task
-    shell.post(.followOpened(number, TaskSelector(job: JobID(request.job), task: task)))
-    var relayed = AttemptID.none
+    let selector = TaskSelector(job: JobID(request.job), task: task)
+    shell.post(.followOpened(number, selector))
+    var relayed = Relayed()
     while let messages = await outbox.next() {
       // Only the last counts: what a task was meanwhile is over.
       guard let last = messages.last else { continue }
@@ -29,42 +47,91 @@ struct LogRelay: Sendable {
         try await response.write(Reeve_V1_LogsReply(problem: refusal))
         return
       case .changed(let view, let address):
-        if view.started != .none, view.attempt != relayed {
-          relayed = view.attempt
-          try await relay(view, from: address)
-        }
-        if view.state.isTerminal || !request.follow {
-          try await response.write(Reeve_V1_LogsReply(ended: view))
-          return
-        }
+        if try await bring(view, from: address, &relayed) { return }
+        guard view.started != .none, !relayed.isWhole else { continue }
+        // Also tells whether the client is still there.
+        try await response.write(Reeve_V1_LogsReply())
+        try await Task.sleep(for: Self.pause)
+        // Asked anew: its address may be another by now.
+        shell.post(.closed(number))
+        shell.post(.followOpened(number, selector))
       }
     }
   }
 
-  /// Both streams at once.
-  @concurrent private func relay(_ view: TaskView, from address: String) async throws {
-    await withTaskGroup(of: Void.self) { group in
-      for isStderr in [false, true] where isStderr ? request.stderr : request.stdout {
-        group.addTask {
-          await AttemptRelay(relay: self, view: view, isStderr: isStderr).run(from: address)
-        }
+  /// - Returns: whether that was all.
+  @concurrent private func bring(
+    _ view: TaskView,
+    from address: String,
+    _ relayed: inout Relayed
+  ) async throws -> Bool {
+    if view.attempt != relayed.attempt { relayed = Relayed(attempt: view.attempt) }
+    if view.started != .none, !relayed.isWhole { try await relay(view, from: address, &relayed) }
+    guard view.state.isTerminal || !request.follow else { return false }
+    if view.started != .none, !relayed.isWhole {
+      guard relayed.tries >= Self.triesMax else { return false }
+      try await standIn(view, relayed)
+    }
+    try await response.write(Reeve_V1_LogsReply(ended: view))
+    return true
+  }
+
+  /// Both streams at once, from where they were left off.
+  @concurrent private func relay(
+    _ view: TaskView,
+    from address: String,
+    _ relayed: inout Relayed
+  ) async throws {
+    let wanted = [request.stdout, request.stderr]
+    let offsets = relayed.offsets
+    relayed.tries += 1
+    relayed.isWhole = true
+    await withTaskGroup(of: (stream: Int, offset: UInt64, isWhole: Bool).self) { group in
+      for stream in [0, 1] where wanted[stream] {
+        group.addTask { await relay(view, stream, from: address, offset: offsets[stream]) }
+      }
+      for await part in group {
+        relayed.offsets[part.stream] = part.offset
+        relayed.isWhole = relayed.isWhole && part.isWhole
       }
     }
   }
 
-  /// The task as it is now, and where its node serves files: an agent that came back has another address.
-  @concurrent func look() async -> (TaskView, String)? {
-    let number = shell.nextRequest()
-    let outbox = Outbox<MasterShell.FollowMessage>()
-    shell.follows.insert(outbox, for: number)
-    defer {
-      _ = shell.follows.remove(number)
-      shell.post(.closed(number))
+  @concurrent private func relay(
+    _ view: TaskView,
+    _ stream: Int,
+    from address: String,
+    offset: UInt64
+  ) async -> (stream: Int, offset: UInt64, isWhole: Bool) {
+    let reached = Heard<UInt64>()
+    do {
+      let channel = try shell.nodes.channel(to: try Address(parsing: address))
+      var read = Reeve_V1_ReadLogRequest()
+      read.task = view.number.rawValue
+      read.attempt = view.attempt.rawValue
+      read.stderr = stream == 1
+      read.follow = request.follow
+      read.offset = offset
+      read.keptAs = "\(view.job)/\(view.name)"
+      try await Reeve_V1_NodeFiles.Client(wrapping: channel).readLog(read, options: callOptions) { answer in
+        for try await chunk in answer.messages {
+          try await response.write(Reeve_V1_LogsReply(chunk.data, isStderr: stream == 1))
+          reached.value = chunk.offset + UInt64(chunk.data.count)
+        }
+      }
+      return (stream, reached.value ?? offset, true)
+    } catch {
+      return (stream, reached.value ?? offset, false)
     }
-    let task = request.task.isEmpty ? nil : request.task
-    shell.post(.followOpened(number, TaskSelector(job: JobID(request.job), task: task)))
-    guard case .changed(let view, let address)? = await outbox.next()?.last else { return nil }
-    return (view, address)
+  }
+
+  /// What came with the task's end, for streams of which nothing could be had.
+  @concurrent private func standIn(_ view: TaskView, _ relayed: Relayed) async throws {
+    let tails = [view.details?.end?.stdoutTail ?? [], view.details?.end?.stderrTail ?? []]
+    for (stream, isWanted) in [request.stdout, request.stderr].enumerated() where isWanted {
+      guard relayed.offsets[stream] == 0, !tails[stream].isEmpty else { continue }
+      try await response.write(Reeve_V1_LogsReply(.init(tails[stream]), isStderr: stream == 1))
+    }
   }
 }
 
@@ -72,6 +139,12 @@ extension Reeve_V1_LogsReply {
   fileprivate init(problem: Refusal) {
     self.init()
     self.problem = Reeve_V1_Problem(problem)
+  }
+
+  fileprivate init(_ bytes: Data, isStderr: Bool) {
+    self.init()
+    data = bytes
+    stderr = isStderr
   }
 
   fileprivate init(ended view: TaskView) {

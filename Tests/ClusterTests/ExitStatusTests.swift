@@ -8,7 +8,7 @@ extension ClusterTests {
         for arguments in [
           ["nonsense"], ["ps", "--nonsense"], ["submit"], ["run", "--"],
           ["submit", "--cpus", "two", "--", "true"],
-          ["submit", "-f", "/nonexistent"], ["submit", "-f", "/tmp"], ["show", "a/b/"], ["wait"],
+          ["submit", "-f", "/nonexistent"], ["submit", "-f", "/tmp"], ["show", "a/"], ["wait"],
         ] {
           let ended = try await cluster.reeve(arguments)
           #expect(

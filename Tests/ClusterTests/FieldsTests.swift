@@ -62,7 +62,7 @@ extension ClusterTests {
         )
         let lines = try await cluster.reeve("ps", "five", "-o", "jsonl").stdout.split(separator: "\n")
         #expect(lines.count == 5 && lines.allSatisfy { $0.hasPrefix("{") })
-        let csv = try await cluster.reeve("ps", "five", "-o", "csv").stdout.split(separator: "\n")
+        let csv = try await cluster.reeve("ps", "five", "-o", "csv").stdout.split(whereSeparator: \.isNewline)
         #expect(csv.count == 6 && csv[0].hasPrefix("id,job,name,index,state,"))
         for format in ["table", "wide"] {
           let table = try await cluster.reeve("ps", "five", "-o", format).stdout

@@ -109,7 +109,8 @@ extension ClusterTests {
             _ = try await Reeve_V1_Scheduler.Client(wrapping: client).submit(request)
           }
         }
-        #expect(error?.code == .resourceExhausted, "\(error as Any)")
+        // The transport's own word for it: the stream is reset before it is read.
+        #expect([.resourceExhausted, .unavailable].contains(error?.code), "\(error as Any)")
         try await works(cluster, pids)
       }
     }

@@ -21,9 +21,9 @@ extension ClusterTests {
     }
 
     private let syntax = [
-      Bad("", 2, "line 1, column 1"), Bad("tasks: [", 2, "line 1, column 1"),
+      Bad("", 2, "line 1, column 1"), Bad("tasks: [", 2, "line 1, column 2"),
       Bad("{\"tasks\": [\n  {\"command\": [\"x\"},\n]}", 2, "line 2, column 19", "','"),
-      Bad("{\"tasks\": [{\"command\": \"x\"}]} x", 2, "line 1, column 30"),
+      Bad("{\"tasks\": [{\"command\": \"x\"}]} x", 2, "line 1, column 31"),
     ]
 
     private let keysAndIDs = [

@@ -22,7 +22,10 @@ import Testing
       (.failed, .exitCode, 255, 255), (.failed, .signal, -9, 137), (.failed, .timedOut, -15, 143),
       // A program that answers TERM by exiting 0 has not succeeded.
       (.failed, .timedOut, 0, 143), (.cancelled, .cancelled, 0, 143), (.failed, .outOfMemory, -9, 137),
-      (.failed, .couldNotStart, 0, 125), (.failed, .nodeLost, 0, 125), (.failed, .dependencyFailed, 0, 125),
+      (.failed, .couldNotStart, 0, 125), (.failed, .couldNotStart, 125, 125),
+      // As shells say that there is no such program, or that it is none.
+      (.failed, .couldNotStart, 127, 127), (.failed, .couldNotStart, 126, 126), (.failed, .nodeLost, 0, 125),
+      (.failed, .dependencyFailed, 0, 125),
       (.failed, .exitUnknown, 0, 125),
     ] as [(TaskState, FailureReason, Int32, Int32)]
   )

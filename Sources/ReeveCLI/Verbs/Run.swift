@@ -9,8 +9,8 @@ struct Run: Verb {
     abstract: "Submits a command, shows its output as it comes, and exits as it exits.",
     usage: "reeve run [<options>] -- <command> [<argument> ...]",
     discussion: """
-      Ends with the command's own code, 128 + n where signal n ended it, and 125 where it never ran to an end of its \
-      own. Standard input is not passed on. Ctrl-C leaves the job running.
+      Ends with the command's own code, 128 + n where signal n ended it, 127 or 126 where it could not be started, \
+      and 125 where it never ran to an end of its own. Standard input is not passed on. Ctrl-C leaves the job running.
       """
   )
 

@@ -91,6 +91,8 @@ package struct DurableState: Equatable, Sendable {
 
   private mutating func putBack(_ attempt: TaskAttempt, lost: Bool, queued: inout [TaskNumber]) {
     let i = tasks.place(attempt.task)
+    // What came back unstarted was no attempt, as far as anybody counts.
+    if !lost, tasks.states[i] == .assigned { tasks.outcomes[i].launches &-= 1 }
     release(i)
     move(i, to: .queued)
     if lost { tasks.outcomes[i].losses &+= 1 }
