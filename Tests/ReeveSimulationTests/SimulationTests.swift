@@ -66,7 +66,8 @@ import Testing
 
   /// A checker that finds nothing might look at nothing.
   @Test(arguments: PlantedBug.allCases) func `a planted bug is found`(_ bug: PlantedBug) {
-    let found = (1...40 as ClosedRange<UInt64>).first { seed in
+    // The rarest shows first under seed 44; most show within the first ten.
+    let found = (1...100 as ClosedRange<UInt64>).first { seed in
       !simulate(SimulationOptions(seed: seed, bug: bug)).findings.isEmpty
     }
     #expect(found != nil)
