@@ -18,7 +18,8 @@ let selfContained: [LinkerSetting] = [
       + [
         "Foundation", "FoundationInternationalization", "FoundationEssentials", "_FoundationCShims",
         "_FoundationCollections", "CoreFoundation", "_FoundationICU", "dispatch", "BlocksRuntime", "stdc++",
-      ].map { "-l\($0)" })
+      ].map { "-l\($0)" }
+  )
 ]
 
 let collections: [Target.Dependency] = [
@@ -61,72 +62,122 @@ let package = Package(
 
     // What the shells stand on.
     .target(
-      name: "ReeveWire", dependencies: ["ReeveModel"] + protobuf + [grpc[0]],
-      swiftSettings: house),
+      name: "ReeveWire",
+      dependencies: ["ReeveModel"] + protobuf + [grpc[0]],
+      swiftSettings: house
+    ),
     .systemLibrary(
-      name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+      name: "CZstd",
+      pkgConfig: "libzstd",
+      providers: [.apt(["libzstd-dev"])]
+    ),
     .target(name: "ReeveReplication", dependencies: ["ReeveModel", "CZstd"], swiftSettings: house),
     .target(name: "ReeveExecution", dependencies: ["ReeveModel"], swiftSettings: house),
     .target(
-      name: "ReeveShell", dependencies: ["ReeveModel", "ReeveCore", log] + grpc, swiftSettings: house),
+      name: "ReeveShell",
+      dependencies: ["ReeveModel", "ReeveCore", log] + grpc,
+      swiftSettings: house
+    ),
 
     // One shell a role.
     .target(
       name: "ReeveMaster",
       dependencies: ["ReeveModel", "ReeveCore", "ReeveShell", "ReeveWire", "ReeveReplication", log] + grpc,
-      swiftSettings: house),
+      swiftSettings: house
+    ),
     .target(
       name: "ReeveRack",
-      dependencies: ["ReeveModel", "ReeveCore", "ReeveShell", "ReeveWire", log] + grpc, swiftSettings: house),
+      dependencies: ["ReeveModel", "ReeveCore", "ReeveShell", "ReeveWire", log] + grpc,
+      swiftSettings: house
+    ),
     .target(
       name: "ReeveAgent",
       dependencies: ["ReeveModel", "ReeveCore", "ReeveShell", "ReeveWire", "ReeveExecution", log] + grpc,
-      swiftSettings: house),
+      swiftSettings: house
+    ),
     .executableTarget(name: "ReeveSpawn", cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])]),
 
     // People and programs.
     .target(
-      name: "ReeveClient", dependencies: ["ReeveModel", "ReeveShell", "ReeveWire"] + grpc,
-      swiftSettings: house),
+      name: "ReeveClient",
+      dependencies: ["ReeveModel", "ReeveShell", "ReeveWire"] + grpc,
+      swiftSettings: house
+    ),
     .target(name: "ReeveOutput", dependencies: ["ReeveModel"], swiftSettings: house),
     .target(name: "ReeveSimulation", dependencies: ["ReeveModel", "ReeveCore"], swiftSettings: house),
     .target(
-      name: "ReeveBench", dependencies: ["ReeveModel", "ReeveCore", "ReeveClient"], swiftSettings: house),
+      name: "ReeveBench",
+      dependencies: ["ReeveModel", "ReeveCore", "ReeveClient"],
+      swiftSettings: house
+    ),
     .executableTarget(
       name: "ReeveCLI",
       dependencies: [
         "ReeveModel", "ReeveJobFile", "ReeveMaster", "ReeveRack", "ReeveAgent", "ReeveShell", "ReeveClient",
         "ReeveOutput", "ReeveSimulation", "ReeveBench", arguments, log,
       ],
-      swiftSettings: house, linkerSettings: selfContained),
+      swiftSettings: house,
+      linkerSettings: selfContained
+    ),
 
     // Tests. What takes real processes is a target of its own.
     .target(
-      name: "ReeveTestSupport", dependencies: ["ReeveModel", "ReeveCore"], path: "Tests/ReeveTestSupport",
-      swiftSettings: house),
+      name: "ReeveTestSupport",
+      dependencies: ["ReeveModel", "ReeveCore"],
+      path: "Tests/ReeveTestSupport",
+      swiftSettings: house
+    ),
     .testTarget(
-      name: "ReeveModelTests", dependencies: ["ReeveModel", "ReeveTestSupport"], swiftSettings: house),
+      name: "ReeveModelTests",
+      dependencies: ["ReeveModel", "ReeveTestSupport"],
+      swiftSettings: house
+    ),
     .testTarget(
-      name: "ReeveCoreTests", dependencies: ["ReeveModel", "ReeveCore", "ReeveTestSupport"],
-      swiftSettings: house),
+      name: "ReeveCoreTests",
+      dependencies: ["ReeveModel", "ReeveCore", "ReeveTestSupport"],
+      swiftSettings: house
+    ),
     .testTarget(
-      name: "ReeveJobFileTests", dependencies: ["ReeveModel", "ReeveJobFile"], swiftSettings: house),
+      name: "ReeveJobFileTests",
+      dependencies: ["ReeveModel", "ReeveJobFile"],
+      swiftSettings: house
+    ),
     .testTarget(
-      name: "ReeveOutputTests", dependencies: ["ReeveModel", "ReeveOutput"], swiftSettings: house),
+      name: "ReeveOutputTests",
+      dependencies: ["ReeveModel", "ReeveOutput"],
+      swiftSettings: house
+    ),
     .testTarget(
-      name: "ReeveReplicationTests", dependencies: ["ReeveModel", "ReeveReplication"], swiftSettings: house),
+      name: "ReeveReplicationTests",
+      dependencies: ["ReeveModel", "ReeveReplication"],
+      swiftSettings: house
+    ),
     .testTarget(
-      name: "ReeveExecutionTests", dependencies: ["ReeveModel", "ReeveExecution"], swiftSettings: house),
+      name: "ReeveExecutionTests",
+      dependencies: ["ReeveModel", "ReeveExecution"],
+      swiftSettings: house
+    ),
     .testTarget(
       name: "ReeveWireTests",
       dependencies: ["ReeveModel", "ReeveWire", "ReeveTestSupport", protobuf[1]],
-      swiftSettings: house),
+      swiftSettings: house
+    ),
     .testTarget(
-      name: "ReeveSimulationTests", dependencies: ["ReeveModel", "ReeveCore", "ReeveSimulation"],
-      exclude: ["Seeds.txt"], swiftSettings: house),
+      name: "ReeveSimulationTests",
+      dependencies: ["ReeveModel", "ReeveCore", "ReeveSimulation"],
+      exclude: ["Seeds.txt"],
+      swiftSettings: house
+    ),
     .testTarget(
-      name: "ClusterTests", dependencies: ["ReeveModel", "ReeveClient", "ReeveWire"] + grpc,
-      swiftSettings: house),
-    .testTarget(name: "TidyTests", dependencies: ["ReeveModel"], exclude: ["Help"], swiftSettings: house),
+      name: "ClusterTests",
+      dependencies: ["ReeveModel", "ReeveClient", "ReeveWire"] + grpc,
+      swiftSettings: house
+    ),
+    .testTarget(
+      name: "TidyTests",
+      dependencies: ["ReeveModel"],
+      exclude: ["Help"],
+      swiftSettings: house
+    ),
   ]
 )

@@ -14,7 +14,11 @@ package struct SpawnRequest: Equatable, Sendable {
   package var tag: [UInt8]
 
   package init(
-    attempt: UInt64, slot: String, directory: String = "", arguments: [String], environment: [String],
+    attempt: UInt64,
+    slot: String,
+    directory: String = "",
+    arguments: [String],
+    environment: [String],
     tag: [UInt8] = []
   ) {
     self.attempt = attempt

@@ -44,10 +44,10 @@ package enum Amounts {
 
   private static func two(_ n: Int64) -> String { n < 10 ? "0\(n)" : "\(n)" }
 
-  /// With one decimal where it is not zero.
+  /// With one decimal where it is not zero; for amounts from zero up. Rounded by hand: the C library is not linked here.
   static func decimal(_ amount: Double, whole: Bool) -> String {
-    if whole { return String(Int64(amount.rounded())) }
-    let tenths = Int64((amount * 10).rounded())
+    if whole { return String(Int64(amount + 0.5)) }
+    let tenths = Int64(amount * 10 + 0.5)
     return tenths % 10 == 0 ? "\(tenths / 10)" : "\(tenths / 10).\(tenths % 10)"
   }
 }

@@ -10,8 +10,9 @@ package struct Silence: Error, CustomStringConvertible {
 /// Runs one stream until either end ends it: writes what the outbox holds, beats once a second, and hears what comes.
 ///
 /// - Parameters:
-///   - silenceMax: how long nothing may come before the other end counts as gone; heartbeats come once a second.
+///   - outbox: what is to be written; closed at the end.
 ///   - heartbeat: what is written each second.
+///   - silenceMax: how long nothing may come before the other end counts as gone; heartbeats come once a second.
 ///   - inbound: the messages of the other end.
 ///   - write: writes one message.
 ///   - hear: takes in one message, and throws to end the stream.

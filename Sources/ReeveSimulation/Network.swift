@@ -148,8 +148,7 @@ extension World {
   }
 
   /// Each direction loses any suffix of what is under way in it; each end hears of it in its own time.
-  ///
-  /// - Parameter silently: neither end hears of it: both must find out by the silence.
+  /// Silently: neither end hears of it, and both must find out by the silence.
   mutating func cut(_ id: ConnectionID, silently: Bool) {
     note(connections[id.index].client.process, 2, "is cut off \(connections[id.index].server.process) \(id)")
     for toServer in [true, false] {

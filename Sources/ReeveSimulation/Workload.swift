@@ -41,7 +41,7 @@ struct Workload: Sendable {
     let kind = chance.below(100)
     let time = Instant(microseconds: 0) + chance.span(.zero, span)
     var spec = JobSpec(id: JobID("j\(j)"), name: "job \(j)", user: "u\(client)")
-    let isEndless = kind < 6
+    let isEndless = kind < 12
     let isTooLarge = kind >= 97
     let templates = chance.within(1...3)
     for _ in 0..<templates { spec.templates.append(template(isTooLarge: isTooLarge, isEndless: isEndless)) }
@@ -95,7 +95,7 @@ struct Workload: Sendable {
     return TaskTemplate(
       command: ["work"],
       resources: isTooLarge ? Resources(cpuMillis: 1_000_000) : resources,
-      timeLimit: isEndless && chance.chance(0.7) || chance.chance(0.1)
+      timeLimit: isEndless && chance.chance(0.4) || chance.chance(0.1)
         ? chance.span(.milliseconds(50), .seconds(3)) : nil,
       grace: chance.span(.milliseconds(10), .seconds(2))
     )

@@ -111,6 +111,8 @@ static bool write_all(int to, const struct buffer *b) {
   return true;
 }
 
+bool exits_unwritten(void) { return waiting.length != 0; }
+
 void exits_flush(void) {
   if (waiting.length == 0) return;
   if (write_all(file, &waiting)) {

@@ -26,6 +26,9 @@ void exits_append(uint8_t kind, const void *body, size_t length);
 /// Writes what was appended, in one write. What cannot be written (disk full) is kept for the next flush.
 void exits_flush(void);
 
+/// Whether something could not be written yet.
+bool exits_unwritten(void);
+
 /// Whether the file has grown enough to be written anew.
 bool exits_should_compact(void);
 

@@ -26,7 +26,7 @@ static struct {
   const char *directory;
   uint64_t linger_ms;
   bool foreground, fork_plainly;
-} options = {.linger_ms = 60000};
+} options = {.linger_ms = 10000};
 
 static int poll_set, signals, timer, listener;
 static uint64_t idle_since_ms, armed_for_ms = UINT64_MAX;
@@ -35,7 +35,7 @@ static void usage(FILE *to) {
   fputs(
       "usage: reeve-spawn --directory DIR [--linger SECONDS] [--foreground] [--fork]\n"
       "  --directory DIR   the node's directory: spawn.sock, spawn.pid, spawn.log and exits are kept there\n"
-      "  --linger SECONDS  exit after so long without agent, task or unacknowledged end (60)\n"
+      "  --linger SECONDS  exit after so long without agent or task (10); ends stay on disk\n"
       "  --foreground      stay in the foreground, log to standard error\n"
       "  --fork            start tasks with fork(2), slower; for memory checkers\n",
       to);
@@ -111,7 +111,8 @@ static void take_timer(void) {
 }
 
 static uint64_t linger_end(void) {
-  if (agent_connected() || !tasks_none_left()) idle_since_ms = UINT64_MAX;
+  // Ends that nobody has acknowledged are on disk: they need no process to keep them.
+  if (agent_connected() || !tasks_none_running() || exits_unwritten()) idle_since_ms = UINT64_MAX;
   else if (idle_since_ms == UINT64_MAX) idle_since_ms = boot_ms();
   return idle_since_ms == UINT64_MAX ? UINT64_MAX : idle_since_ms + options.linger_ms;
 }

@@ -29,7 +29,6 @@ static uint64_t look_delay_ms = DRAIN_LOOK_MIN_MS;
 
 bool tasks_shutting_down(void) { return shutting_down; }
 bool tasks_none_running(void) { return living.count == 0; }
-bool tasks_none_left(void) { return living.count == 0 && ended.count == 0; }
 uint64_t tasks_next_tick(void) { return next_kill_ms < next_look_ms ? next_kill_ms : next_look_ms; }
 
 // MARK: What is said

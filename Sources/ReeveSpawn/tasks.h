@@ -39,7 +39,6 @@ void tasks_tick(struct buffer *out);
 uint64_t tasks_next_tick(void);
 
 bool tasks_none_running(void);
-bool tasks_none_left(void);
 
 /// WELCOME, and the unacknowledged ends after it.
 void tasks_put_welcome(struct buffer *out);

@@ -5,7 +5,7 @@ import Testing
 @Suite("Recorded help") struct HelpTests {
   static let verbs = [
     "", "submit", "run", "wait", "cancel", "workflow", "workflow run", "ps", "show", "logs", "nodes", "racks",
-    "up", "master", "rack", "agent",
+    "up", "master", "rack", "agent", "bench",
   ]
 
   @Test(arguments: verbs)

@@ -69,9 +69,7 @@ struct BatchFramework: Sendable {
 
   func readyCount(_ shape: ShapeNumber) -> Int { queues[shape.index].count }
 
-  /// Answers an offer: takes up to `count` tasks of the run out of the queue.
-  ///
-  /// - Parameter isReady: whether a task still waits; the others are dropped.
+  /// Answers an offer: takes up to `count` tasks of the run out of the queue. Those that are not ready any more are dropped.
   mutating func accept(
     _ run: Run,
     count: Int,

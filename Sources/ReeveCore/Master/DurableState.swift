@@ -24,7 +24,7 @@ package struct DurableState: Equatable, Sendable {
     templates[tasks.templates[place].index]
   }
 
-  /// - Parameter queued: gets the tasks that this fact made ready, in ascending order within a job.
+  /// Applies one fact; `queued` gets the tasks that it made ready, in ascending order within a job.
   package mutating func apply(_ fact: Fact, queued: inout [TaskNumber]) {
     switch fact {
     case .termBegan(let term): begin(term)

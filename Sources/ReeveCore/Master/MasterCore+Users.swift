@@ -160,39 +160,31 @@ private struct LargestNode {
   }
 
   func refusal(of wanted: Resources, task: Int) -> Refusal {
-    func text(_ name: String, _ value: String, _ limit: String) -> Refusal {
-      Refusal(
+    let amounts = zip(Self.texts(of: wanted), Self.texts(of: most))
+    let exceeds = [
+      wanted.cpuMillis > most.cpuMillis, wanted.memory > most.memory, wanted.disk > most.disk,
+    ]
+    for ((amount, limit), isTooMuch) in zip(amounts, exceeds) where isTooMuch {
+      return Refusal(
         .exceedsLargestNode,
-        field: "tasks[\(task)].\(name)",
-        "\(name) \"\(value)\" is more than any node has (most: \(limit)). Ask for at most \(limit); "
-          + "`reeve nodes` lists them."
+        field: "tasks[\(task)].\(amount.name)",
+        "\(amount.name) \"\(amount.value)\" is more than any node has (most: \(limit.value)). "
+          + "Ask for at most \(limit.value); `reeve nodes` lists them."
       )
     }
-    if wanted.cpuMillis > most.cpuMillis {
-      return text("cpus", Self.cores(wanted.cpuMillis), Self.cores(most.cpuMillis))
-    }
-    if wanted.memory > most.memory {
-      return text("memory", Self.bytes(wanted.memory), Self.bytes(most.memory))
-    }
-    if wanted.disk > most.disk { return text("disk", Self.bytes(wanted.disk), Self.bytes(most.disk)) }
+    let all = Self.texts(of: wanted).map { "\($0.name) \($0.value)" }.joined(separator: ", ")
     return Refusal(
       .exceedsLargestNode,
       field: "tasks[\(task)]",
-      "No node has cpus \(Self.cores(wanted.cpuMillis)), memory \(Self.bytes(wanted.memory)) and disk "
-        + "\(Self.bytes(wanted.disk)) at once. `reeve nodes` lists what they have."
+      "No node has all of it at once: \(all). `reeve nodes` lists what they have."
     )
   }
 
-  private static func cores(_ millis: Int64) -> String {
-    millis % 1_000 == 0 ? "\(millis / 1_000)" : "\(Double(millis) / 1_000)"
-  }
-
-  private static func bytes(_ n: Int64) -> String {
-    for (unit, shift) in [("TiB", 40), ("GiB", 30), ("MiB", 20), ("KiB", 10)] as [(String, Int64)]
-    where n >= 1 << shift {
-      let tenths = n * 10 >> shift
-      return tenths % 10 == 0 ? "\(tenths / 10)\(unit)" : "\(tenths / 10).\(tenths % 10)\(unit)"
-    }
-    return "\(n)"
+  private static func texts(of resources: Resources) -> [(name: String, value: String)] {
+    [
+      ("cpus", Quantity.text(cpuMillis: resources.cpuMillis)),
+      ("memory", Quantity.text(bytes: resources.memory)),
+      ("disk", Quantity.text(bytes: resources.disk)),
+    ]
   }
 }

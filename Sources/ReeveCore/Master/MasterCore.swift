@@ -74,7 +74,8 @@ package struct MasterCore: Core {
   }
 
   package var nextDeadline: Instant? {
-    [watches.nextDeadline, recallDeadline, acknowledgeDeadline].compactMap { $0 }.filter { $0 > decidedAt }.min()
+    [watches.nextDeadline, recallDeadline, acknowledgeDeadline].compactMap { $0 }.filter { $0 > decidedAt }
+      .min()
   }
 
   private var acknowledgeDeadline: Instant? {

@@ -41,7 +41,8 @@ extension RackCore {
   mutating func sendOrders(at now: Instant, into effects: inout [RackEffect]) {
     guard link.generation != nil else { return }
     for node in nodes.places where nodes[node].isConnected {
-      guard let session = nodes[node].session, let orders = outbox.take(node, at: now, acknowledgeWithin: settings.acknowledgeWithin)
+      guard let session = nodes[node].session,
+        let orders = outbox.take(node, at: now, acknowledgeWithin: settings.acknowledgeWithin)
       else { continue }
       effects.append(.order(session, nodes[node].number, orders))
     }

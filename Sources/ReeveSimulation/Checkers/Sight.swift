@@ -37,8 +37,7 @@ protocol Checker: Sendable {
   /// What is promised, as a sentence.
   static var promise: String { get }
 
-  /// - Parameter books: what the journal's durable facts say, by a reckoning of their own.
-  /// - Returns: what is wrong, in sentences.
+  /// Says what is wrong, in sentences. The books are what the journal's durable facts say, by a reckoning of their own.
   mutating func see(_ sight: Sight, _ books: Books) -> [String]
 }
 

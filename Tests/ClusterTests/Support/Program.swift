@@ -46,6 +46,7 @@ final class Program: Sendable {
   ///   - arguments: without its name.
   ///   - environment: all of it.
   ///   - files: where its output goes, as `FILES.out` and `FILES.err`.
+  /// - Throws: if it cannot be started.
   init(_ path: String, _ arguments: [String], environment: [String: String], files: String) throws {
     name = ([path.split(separator: "/").last.map(String.init) ?? path] + arguments).joined(separator: " ")
     self.files = files

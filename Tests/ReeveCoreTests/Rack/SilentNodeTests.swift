@@ -93,8 +93,11 @@ import Testing
 
   @Test mutating func `the deadlines are settings`() {
     let hasty = RackSettings(
-      nodeSuspectAfter: .milliseconds(10), nodeLostAfter: .milliseconds(20), gatherInterval: .zero,
-      acknowledgeWithin: .zero)
+      nodeSuspectAfter: .milliseconds(10),
+      nodeLostAfter: .milliseconds(20),
+      gatherInterval: .zero,
+      acknowledgeWithin: .zero
+    )
     story = .rack([1], .cores(2), hasty)
     story.at(10)
     #expect(story.report.nodes.map(\.state) == [.suspect])
