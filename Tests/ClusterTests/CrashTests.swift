@@ -149,6 +149,7 @@ extension ClusterTests {
       try await TemporaryCluster.run { cluster in
         #expect(try await cluster.reeve("run", "--id", "before", "--", "echo", "kept").status == 0)
         try await cluster.killRole("master")
+        try await waitUntil("it answers") { try await cluster.reeve("ps").status == 0 }
         for arguments in [["logs", "before"], ["logs", "-f", "before"]] {
           let logs = try await cluster.reeve(arguments)
           #expect(logs.status == 0 && logs.stdout == "kept\n", "\(logs)")

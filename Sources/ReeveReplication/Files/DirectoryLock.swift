@@ -19,6 +19,9 @@ struct DirectoryLock: ~Copyable {
     self.file = file
   }
 
+  // Said aloud: a child that is just being started has the file too, until it has become its program.
+  deinit { flock(file.number, LOCK_UN) }
+
   private static func held(_ file: borrowing Descriptor) -> JournalError {
     let text = (try? file.contents()).map { String(decoding: $0, as: UTF8.self) } ?? ""
     let holder = Int32(text.prefix { $0.isNumber }).map { "process \($0)" } ?? "another process"

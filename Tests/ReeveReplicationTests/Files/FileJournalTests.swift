@@ -107,6 +107,24 @@ import Testing
     try first.replay { _, _ in }
   }
 
+  @Test func `a closed journal can be opened, though a child that is being started still has its files`()
+    throws
+  {
+    let files = try TemporaryJournal()
+    try files.append([payload(1)])
+    let journal = try files.open()
+    let held = (Int32(0)..<1024).filter { number in
+      let link = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\(number)")
+      return link == files.directory + "/lock"
+    }
+    // As a fork does, until the child has become its program.
+    let copies = held.map { fcntl($0, F_DUPFD_CLOEXEC, 0) }
+    defer { for copy in copies { close(copy) } }
+    #expect(copies.count == 1)
+    _ = consume journal
+    #expect(try files.payloads().count == 1)
+  }
+
   @Test func `no child of the process inherits its files`() throws {
     let files = try TemporaryJournal()
     let journal = try files.open()
