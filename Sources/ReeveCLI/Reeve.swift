@@ -46,6 +46,8 @@ protocol Verb: ParsableCommand, Sendable {
     if let status = BurnTask.perform(CommandLine.arguments) { exit(status) }
     let status = await Self.perform(Array(CommandLine.arguments.dropFirst()))
     StandardOutput.flush()
+    // What `print` holds back, too.
+    fflush(nil)
     // Connections may be open and threads at work; there is nothing that they should still do.
     _exit(status)
   }
