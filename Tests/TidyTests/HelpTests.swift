@@ -5,7 +5,7 @@ import Testing
 @Suite("Recorded help") struct HelpTests {
   static let verbs = [
     "", "submit", "run", "wait", "cancel", "workflow", "workflow run", "ps", "show", "logs", "nodes", "racks",
-    "up", "master", "rack", "agent", "bench",
+    "up", "master", "rack", "agent", "bench", "simulate",
   ]
 
   @Test(arguments: verbs)
