@@ -1,4 +1,5 @@
 import GRPCCore
+import Logging
 import ReeveCore
 import ReeveModel
 import ReeveShell
@@ -24,20 +25,28 @@ struct NodeSessionService: Reeve_V1_NodeSession.SimpleServiceProtocol {
       _ = shell.nodes.remove(session)
       if let node = node.value { shell.post(.nodeDisconnected(session, node)) }
     }
-    try await converse(
-      outbox: outbox,
-      heartbeat: .heartbeat,
-      silenceMax: Self.silenceMax,
-      inbound: request,
-      write: { try await response.write(try $0.wire()) },
-      hear: { message in
-        if let number = node.value {
-          try hear(message, of: number, on: session)
-        } else {
-          node.value = try hear(statement: message, on: session)
+    do {
+      try await converse(
+        outbox: outbox,
+        heartbeat: .heartbeat,
+        silenceMax: Self.silenceMax,
+        inbound: request,
+        write: { try await response.write(try $0.wire()) },
+        hear: { message in
+          if let number = node.value {
+            try hear(message, of: number, on: session)
+          } else {
+            node.value = try hear(statement: message, on: session)
+          }
         }
-      }
-    )
+      )
+    } catch {
+      shell.log.notice(
+        "a node's stream ended",
+        metadata: ["node": "\(node.value.map(String.init(describing:)) ?? "?")", "reason": "\(error)"]
+      )
+      throw error
+    }
   }
 
   private func hear(statement message: Reeve_V1_NodeUp, on session: SessionNumber) throws -> NodeNumber {

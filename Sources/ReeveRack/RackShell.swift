@@ -37,7 +37,7 @@ import ReeveWire
 final class RackShell: Sendable {
   private let clock = BootClock()
   private let loop: CoreLoop<RackCore>
-  private let log: Logger
+  let log: Logger
   let sessions = Counter()
   let master = Registry<SessionNumber, Outbox<MasterMessage>>()
   let nodes = Registry<SessionNumber, Outbox<NodeMessage>>()

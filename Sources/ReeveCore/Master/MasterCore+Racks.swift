@@ -75,13 +75,16 @@ extension MasterCore {
   private mutating func start(_ starts: [TaskStart], on rack: RackNumber, into effects: inout [MasterEffect])
   {
     var counting: [TaskStart] = []
+    var seen: Set<TaskNumber> = []
     for start in starts {
       guard let i = durable.tasks.current(start.task, start.attempt), durable.roster.has(start.node) else {
         // Over, or never heard of: whatever runs under it is nobody's.
         racks[rack].orders.kills.append(KillOrder(attempt: start.attempt, reason: .nodeLost))
         continue
       }
-      if durable.tasks.states[i] == .assigned { counting.append(start) }
+      guard durable.tasks.states[i] == .assigned, starts.count == 1 || seen.insert(start.task).inserted
+      else { continue }
+      counting.append(start)
     }
     guard !counting.isEmpty else { return }
     commit(.started(counting), into: &effects)

@@ -29,6 +29,16 @@ private let room = Resources(cpuMillis: 4_000)
     #expect(master.core.violations() == [])
   }
 
+  /// No rack scheduler of ours says so; one that does must not end the master.
+  @Test mutating func `a start that is told twice in one message counts once`() {
+    let start = master.start(1)
+    let before = master.facts.count
+    master.report { $0.started = [start, start] }
+    #expect(Array(master.facts[before...]) == [.started([start])])
+    #expect(master.state(1) == .running)
+    #expect(master.core.violations() == [])
+  }
+
   @Test mutating func `what a statement has goes on`() {
     var statement = RackReport()
     statement.waiting = [master.named(1)]
