@@ -56,7 +56,7 @@ protocol Verb: ParsableCommand, Sendable {
     // What is written to a pipe that nobody reads any more is noticed where it is written.
     signal(SIGPIPE, SIG_IGN)
     do {
-      var command = try Reeve.parseAsRoot(arguments)
+      var command = try parse(arguments)
       if let verb = command as? any Verb { return try await verb.perform() }
       try command.run()
       return ExitStatus.done
@@ -64,5 +64,20 @@ protocol Verb: ParsableCommand, Sendable {
       StandardOutput.flush()
       return Complaint(error).report(asJSON: Complaint.wantsJSON(arguments))
     }
+  }
+  /// The verbs that people and scripts call often are parsed alone: to build the tree of all verbs takes milliseconds, at
+  /// each start. What is not plainly right goes to the tree, which has the words for it.
+  private static func parse(_ arguments: [String]) throws -> any ParsableCommand {
+    let own = Array(arguments.dropFirst())
+    let command: (any ParsableCommand)? =
+      switch arguments.first {
+      case "run": try? Run.parse(own)
+      case "submit": try? Submit.parse(own)
+      case "wait": try? Wait.parse(own)
+      case "ps": try? Ps.parse(own)
+      case "logs": try? Logs.parse(own)
+      default: nil
+      }
+    return try command ?? Reeve.parseAsRoot(arguments)
   }
 }
