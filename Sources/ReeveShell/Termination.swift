@@ -11,6 +11,11 @@ import Glibc
     source.resume()
     return source
   }
-  _ = await reply.value
+  // Cancelled when another part has failed: its error ends the role only if this wait ends too.
+  _ = await withTaskCancellationHandler {
+    await reply.value
+  } onCancel: {
+    reply.give(0)
+  }
   for source in sources { source.cancel() }
 }
