@@ -16,7 +16,8 @@
 #include "strays.h"
 #include "table.h"
 
-// A task that ran for less is not worth a walk through /proc at its end; the agent's cgroup finds what it hid.
+// A task that ran for less is not worth a walk through /proc at its end: it would cost more than the task. What such a
+// task left in a process group of its own stays.
 #define STRAY_WALK_AFTER_MS 200
 #define DRAIN_LOOK_MIN_MS 1
 #define DRAIN_LOOK_MAX_MS 100

@@ -9,6 +9,14 @@ extension JobID {
       default: false
       }
     }
+    // On the command line it is the caller's newest job, so that no other could be named.
+    guard text != "last" else {
+      throw Refusal(
+        .invalid,
+        field: field,
+        "\"last\" is no job id: it stands for your newest job. Choose another."
+      )
+    }
     if isAllowed, (1...Limits.jobIDBytes).contains(text.utf8.count), text != ".", text != ".." { return }
     throw Refusal(
       .invalid,
