@@ -15,25 +15,16 @@ struct RackLine: Sendable {
 
   @concurrent func keep() async {
     let options = shell.options
-    var backoff = Backoff()
-    while !Task.isCancelled {
-      let started = BootClock.boot()
-      do {
-        let place = try await withChannel(to: options.master, token: options.token) { channel in
-          try await locate(on: channel)
-        }
-        shell.node.value = NodeNumber(place.node)
-        shell.post(.placed(NodeNumber(place.node)))
-        let address = try Address(parsing: place.address)
-        try await withChannel(to: address, token: options.token) { channel in
-          try await open(on: channel, cluster: ClusterID(bytes: place.cluster))
-        }
-        log.info("the rack scheduler ended the stream")
-      } catch {
-        log.notice("no stream to a rack scheduler", metadata: ["reason": "\(error)"])
+    await keepOpen("the rack scheduler", log: log) {
+      let place = try await withChannel(to: options.master, token: options.token) { channel in
+        try await locate(on: channel)
       }
-      if BootClock.boot() - started > .seconds(5) { backoff.reset() }
-      try? await Task.sleep(for: backoff.delay())
+      shell.node.value = NodeNumber(place.node)
+      shell.post(.placed(NodeNumber(place.node)))
+      let address = try Address(parsing: place.address)
+      try await withChannel(to: address, token: options.token) { channel in
+        try await open(on: channel, cluster: ClusterID(bytes: place.cluster))
+      }
     }
   }
 

@@ -24,19 +24,10 @@ struct MasterLink: Sendable {
   }
 
   @concurrent func keep() async {
-    var backoff = Backoff()
-    while !Task.isCancelled {
-      let started = BootClock.boot()
-      do {
-        try await withChannel(to: options.master, token: options.token) { channel in
-          try await open(on: channel)
-        }
-        log.info("the master ended the stream")
-      } catch {
-        log.notice("no stream to the master", metadata: ["reason": "\(error)"])
+    await keepOpen("the master", log: log) {
+      try await withChannel(to: options.master, token: options.token) { channel in
+        try await open(on: channel)
       }
-      if BootClock.boot() - started > .seconds(5) { backoff.reset() }
-      try? await Task.sleep(for: backoff.delay())
     }
   }
 

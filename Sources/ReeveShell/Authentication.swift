@@ -8,15 +8,13 @@ private let header = "authorization"
 package final class TokenCheck: ServerInterceptor {
   private let token: Token
   private let log: Logger
+  /// Calls without the token, or with another, since the start: told with each refusal.
   private let refused = Atomic<Int>(0)
 
   package init(_ token: Token, log: Logger) {
     self.token = token
     self.log = log
   }
-
-  /// Calls without the token, or with another, since the start.
-  package var refusedCalls: Int { refused.load(ordering: .relaxed) }
 
   @concurrent package func intercept<Input: Sendable, Output: Sendable>(
     request: StreamingServerRequest<Input>,

@@ -1,3 +1,6 @@
+package import Logging
+import ReeveModel
+
 /// How long to wait before the next try: doubling from 50 ms to 2 s, with jitter so that a thousand do not come at once.
 package struct Backoff: Sendable {
   private var next = Duration.milliseconds(50)
@@ -15,4 +18,29 @@ package struct Backoff: Sendable {
   package mutating func reset() { next = .milliseconds(50) }
 
   private var generator = SystemRandomNumberGenerator()
+}
+
+/// Opens a stream again and again until cancelled, with back-off; one that lasted for 5 s starts it anew.
+///
+/// - Parameters:
+///   - peer: the other end, for the log.
+///   - log: gets a line each time the stream ends.
+///   - stream: opens the stream, and returns or throws when it has ended.
+@concurrent package func keepOpen(
+  _ peer: String,
+  log: Logger,
+  stream: @escaping @concurrent @Sendable () async throws -> Void
+) async {
+  var backoff = Backoff()
+  while !Task.isCancelled {
+    let started = BootClock.boot()
+    do {
+      try await stream()
+      log.info("\(peer) ended the stream")
+    } catch {
+      log.notice("no stream to \(peer)", metadata: ["reason": "\(error)"])
+    }
+    if BootClock.boot() - started > .seconds(5) { backoff.reset() }
+    try? await Task.sleep(for: backoff.delay())
+  }
 }
