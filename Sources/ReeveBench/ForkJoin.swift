@@ -19,7 +19,7 @@ struct ForkJoinScenario: Scenario {
     }
     report(Figure("forkjoin.seconds", times.median, "s"))
     report(Figure("forkjoin.seconds_min", times.least, "s"))
-    report(Figure("forkjoin.floor_seconds", Double(Self.width + 2) / floors.rate(.session), "s"))
+    report(Figure("forkjoin.floor_seconds", Double(Self.width + 2) / floors.best(.session), "s"))
   }
 
   private static var job: JobSpec {

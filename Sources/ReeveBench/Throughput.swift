@@ -7,43 +7,32 @@ struct ThroughputScenario: Scenario {
     "20,000 x /bin/true in one submission: tasks/s, against bare process starts, and who pays what"
   private static let tasks = 20_000
 
-  /// One run and the mean of the floors right before and after it.
-  private struct Run {
-    var rate: Double
-    var floors: [SpawnFloor: Double]
-    func ratio(to floor: SpawnFloor) -> Double { rate / (floors[floor] ?? .infinity) }
-  }
-
   @concurrent func run(_ setting: BenchSetting, report: @Sendable (Figure) -> Void) async throws {
     try await BenchCluster.with(setting) { cluster in
       _ = try await cluster.run(.trues(500))
       let floors = Floors()
       let accounts = Accounts(cluster)
-      var runs: [Run] = []
-      var before = try floors.measure()
+      var rates: [Double] = []
+      try floors.measure()
       for _ in 0..<setting.repeats {
         let time = try await accounts.during { try await cluster.run(.trues(Self.tasks)) }
-        let after = try floors.measure()
-        let mean = before.merging(after) { ($0 + $1) / 2 }
-        runs.append(Run(rate: Double(Self.tasks) / time.seconds, floors: mean))
-        before = after
+        try floors.measure()
+        rates.append(Double(Self.tasks) / time.seconds)
       }
-      tell(runs, floors, report)
+      tell(Samples(rates), floors, report)
       accounts.tell("throughput", tasks: Self.tasks * setting.repeats, report)
     }
   }
 
-  private func tell(_ runs: [Run], _ floors: Floors, _ report: @Sendable (Figure) -> Void) {
-    let rates = Samples(runs.map(\.rate))
+  private func tell(_ rates: Samples, _ floors: Floors, _ report: @Sendable (Figure) -> Void) {
+    let (session, directory) = (floors.best(.session), floors.best(.directory))
     report(Figure("throughput.tasks_per_second", rates.median, "tasks/s"))
     report(Figure("throughput.tasks_per_second_max", rates.most, "tasks/s"))
-    report(Figure("throughput.floor", floors.rate(.session), "tasks/s"))
-    report(Figure("throughput.directory_floor", floors.rate(.directory), "tasks/s"))
-    let toSession = Samples(runs.map { $0.ratio(to: .session) })
-    let toDirectory = Samples(runs.map { $0.ratio(to: .directory) })
-    report(Figure("throughput.of_floor", toSession.median, "ratio"))
-    report(Figure("throughput.of_floor_min", toSession.least, "ratio"))
-    report(Figure("throughput.of_directory_floor", toDirectory.median, "ratio"))
-    report(Figure("throughput.of_directory_floor_min", toDirectory.least, "ratio"))
+    report(Figure("throughput.floor", session, "tasks/s"))
+    report(Figure("throughput.directory_floor", directory, "tasks/s"))
+    report(Figure("throughput.of_floor", rates.median / session, "ratio"))
+    report(Figure("throughput.of_floor_min", rates.least / session, "ratio"))
+    report(Figure("throughput.of_directory_floor", rates.median / directory, "ratio"))
+    report(Figure("throughput.of_directory_floor_min", rates.least / directory, "ratio"))
   }
 }
