@@ -39,6 +39,11 @@
   /// Whether no amount is below zero.
   @inlinable package var isNonNegative: Bool { cpuMillis >= 0 && memory >= 0 && disk >= 0 }
 
+  /// With zero for whatever is below it.
+  package var orZero: Resources {
+    Resources(cpuMillis: max(0, cpuMillis), memory: max(0, memory), disk: max(0, disk))
+  }
+
   /// How often `self` goes into `room`; `Int.max` where nothing is asked for.
   @inlinable package func count(in room: Resources) -> Int {
     guard room.isNonNegative else { return 0 }
@@ -47,6 +52,17 @@
     if memory > 0 { n = min(n, room.memory / memory) }
     if disk > 0 { n = min(n, room.disk / disk) }
     return Int(n)
+  }
+
+  /// How often `self` must come back to `room` before no amount is below zero; `Int.max` where it never is enough.
+  @inlinable package func count(lackingIn room: Resources) -> Int {
+    var n = 0
+    for (amount, free) in [(cpuMillis, room.cpuMillis), (memory, room.memory), (disk, room.disk)]
+    where free < 0 {
+      guard amount > 0 else { return .max }
+      n = max(n, Int((amount - free - 1) / amount))
+    }
+    return n
   }
 
   @usableFromInline package var description: String {

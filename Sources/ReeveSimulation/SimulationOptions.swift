@@ -68,6 +68,8 @@ package struct Tally: Sendable, Equatable {
   package var lost = 0
   /// Attempts that came back unstarted.
   package var returned = 0
+  /// Turns of agents in which launches waited for room.
+  package var waits = 0
   /// Terms that began.
   package var terms = 0
   package var masterDeaths = 0
@@ -88,6 +90,7 @@ package struct Tally: Sendable, Equatable {
     a.cancelled += b.cancelled
     a.lost += b.lost
     a.returned += b.returned
+    a.waits += b.waits
     a.terms += b.terms
     a.masterDeaths += b.masterDeaths
     a.rackDeaths += b.rackDeaths

@@ -101,11 +101,11 @@ struct Workload: Sendable {
     )
   }
 
-  /// One task, a chain, a fork with its join, any graph, or many tasks of a kind.
+  /// One task, a chain, a fork with its join, any graph, many tasks of a kind, or a swarm of short ones.
   private mutating func fill(_ spec: inout JobSpec, isEndless: Bool) {
-    let kind = chance.below(5)
-    let count = kind == 0 ? 1 : chance.within(2...(kind == 4 ? 40 : 12))
-    let slowest = chance.pick([20, 200, 2_000, 5_000])
+    let kind = chance.below(6)
+    let count = kind == 0 ? 1 : chance.within(2...(kind == 5 ? 300 : kind == 4 ? 40 : 12))
+    let slowest = chance.pick(kind == 5 ? [2, 10, 30] : [20, 200, 2_000, 5_000])
     let failing = chance.chance(0.3) ? 0.1 : 0
     for i in 0..<count {
       let after: [UInt32] =

@@ -67,6 +67,7 @@ extension World {
     lookForRack(i)
     tickAgent(i, time, &effects)
     agents[i].core?.decide(at: time, into: &effects)
+    if agents[i].core?.hasWaiting ?? false { promises.tally.waits += 1 }
     writeDown(i)
     for effect in effects {
       if meetsItsDoom(.agent(i)) { return }

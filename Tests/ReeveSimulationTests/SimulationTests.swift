@@ -35,7 +35,7 @@ import Testing
     let seeds = world.seeds.count
     #expect(tally.ended == tally.submitted)
     #expect(tally.succeeded > 5 * seeds && tally.failed > seeds && tally.cancelled > seeds)
-    #expect(tally.lost > seeds / 4 && tally.returned > seeds / 20)
+    #expect(tally.lost > seeds / 4 && tally.returned > seeds / 20 && tally.waits > seeds)
     #expect(tally.terms > seeds + seeds / 4 && tally.rackDeaths > seeds / 4 && tally.cuts > seeds / 2)
   }
 

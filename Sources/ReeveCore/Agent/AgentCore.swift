@@ -10,11 +10,11 @@ package struct AgentCore: Core {
   private let name: String
   private let address: String
   private let incarnation: UInt64
-  /// How long a start may wait to travel with an end: of short tasks both go in one message.
-  private let startsWait: TimeSpan
+  private let settings: AgentSettings
   private var node: NodeNumber?
   private var link: RackLink
   private var attempts: AttemptTable
+  private var queue = LaunchQueue()
   private var outbox: UpdateOutbox
   private var turn = Turn()
 
@@ -34,13 +34,13 @@ package struct AgentCore: Core {
     obeyed: Generation = .none,
     running: [RecoveredAttempt] = [],
     ends: [TaskEnd] = [],
-    startsWait: TimeSpan = .milliseconds(5),
+    settings: AgentSettings = AgentSettings(),
     at now: Now
   ) {
     self.name = name
     self.address = address
     self.incarnation = incarnation
-    self.startsWait = startsWait
+    self.settings = settings
     link = RackLink(obeyed: obeyed)
     attempts = AttemptTable(total: total)
     outbox = UpdateOutbox(ends)
@@ -49,6 +49,9 @@ package struct AgentCore: Core {
 
   /// The highest generation that was ever obeyed; outlives the agent.
   package var obeyed: Generation { link.obeyed }
+
+  /// Whether launches wait here for room.
+  package var hasWaiting: Bool { !queue.isEmpty }
 
   package mutating func handle(_ event: AgentEvent, at now: Now, into effects: inout [AgentEffect]) {
     switch event {
@@ -63,11 +66,13 @@ package struct AgentCore: Core {
     case .rackDisconnected(let session):
       if session == link.session { link.close() }
     case .started(let attempt, let wall): started(attempt, wall, at: now.boot)
-    case .ended(let end): ended(end)
+    case .ended(let end): ended(end, at: now)
     }
   }
 
   package mutating func decide(at now: Now, into effects: inout [AgentEffect]) {
+    for name in queue.takeOverdue(at: now.boot) { outbox.refuse(name) }
+    startWaiting(at: now)
     for attempt in attempts.takeOverdue(at: now.boot) {
       turn.kills.append(KillOrder(attempt: attempt, reason: .timedOut))
     }
@@ -84,7 +89,7 @@ package struct AgentCore: Core {
   }
 
   package var nextDeadline: Instant? {
-    [attempts.nextDeadline, link.isStated ? outbox.startsDue : nil].compactMap(\.self).min()
+    [attempts.nextDeadline, queue.nextDeadline, link.isStated ? reportDue : nil].compactMap(\.self).min()
   }
 
   /// What cannot be, in words; nothing if all is well.
@@ -92,6 +97,9 @@ package struct AgentCore: Core {
     var found = attempts.violations()
     for end in outbox.statement(node: NodeNumber(0)) where attempts[end.attempt] != nil {
       found.append("attempt \(end.attempt) has ended and still holds resources")
+    }
+    if let need = queue.need, need.fits(in: attempts.free) {
+      found.append("a launch waits for \(need), which is free")
     }
     return found
   }
@@ -116,6 +124,8 @@ extension AgentCore {
     guard let session = link.session, let node else { return }
     link.stated()
     _ = outbox.takeReport()
+    // They stand in no statement, so that the rack sends them again.
+    queue.removeAll()
     let statement = NodeStatement(
       node: node,
       name: name,
@@ -144,45 +154,78 @@ extension AgentCore {
   private mutating func obey(_ orders: NodeOrders, at now: Now) {
     for template in orders.launches.newTemplates { link.templates[template.number] = template }
     for i in orders.launches.launches.indices { launch(i, of: orders.launches, at: now) }
-    turn.kills += orders.kills
+    for order in orders.kills { kill(order, at: now) }
     for attempt in orders.acknowledged where outbox.acknowledge(attempt) { turn.forgotten.append(attempt) }
   }
 
   private mutating func launch(_ i: Int, of batch: LaunchBatch, at now: Now) {
     let launch = batch.launches[i]
-    guard attempts[launch.attempt] == nil, !outbox.has(launch.attempt) else { return }
-    guard let shared = link.templates[launch.template], shared.template.resources.fits(in: attempts.free)
+    guard attempts[launch.attempt] == nil, !outbox.has(launch.attempt), !queue.has(launch.attempt) else {
+      return
+    }
+    guard let shared = link.templates[launch.template],
+      shared.template.resources.fits(in: attempts.total)
     else {
       return outbox.refuse(TaskAttempt(attempt: launch.attempt, task: launch.task))
     }
-    let template = shared.template
+    let spawn = AgentEffect.Spawn(
+      attempt: launch.attempt,
+      task: launch.task,
+      job: shared.job,
+      name: batch.names[i],
+      template: shared.template,
+      arguments: batch.arguments[i]
+    )
+    if queue.isEmpty, spawn.template.resources.fits(in: attempts.free) {
+      start(spawn, at: now)
+    } else {
+      queue.append(spawn, until: now.boot + settings.launchesWait)
+    }
+  }
+
+  /// Starts what there is room for now, in the order in which it came.
+  private mutating func startWaiting(at now: Now) {
+    while let need = queue.need, need.fits(in: attempts.free), let spawn = queue.popFirst() {
+      start(spawn, at: now)
+    }
+  }
+
+  private mutating func start(_ spawn: AgentEffect.Spawn, at now: Now) {
     attempts.hold(
-      launch.attempt,
+      spawn.attempt,
       AttemptTable.Row(
-        task: launch.task,
-        resources: template.resources,
-        timeLimit: template.timeLimit,
-        grace: template.grace,
+        task: spawn.task,
+        resources: spawn.template.resources,
+        timeLimit: spawn.template.timeLimit,
+        grace: spawn.template.grace,
         started: now.wall
       )
     )
-    turn.spawns.append(
-      AgentEffect.Spawn(
-        attempt: launch.attempt,
-        task: launch.task,
-        job: shared.job,
-        name: batch.names[i],
-        template: template,
-        arguments: batch.arguments[i]
-      )
-    )
+    turn.spawns.append(spawn)
+  }
+
+  /// What has not started goes back as it came: what becomes of its task is decided above.
+  private mutating func kill(_ order: KillOrder, at now: Now) {
+    if let task = queue.remove(order.attempt) {
+      outbox.refuse(TaskAttempt(attempt: order.attempt, task: task))
+      startWaiting(at: now)
+    } else {
+      turn.kills.append(order)
+    }
   }
 
   /// One report a turn, once there is a statement that it can follow.
   private mutating func report(at now: Instant, into effects: inout [AgentEffect]) {
-    guard let session = link.session, link.isStated, outbox.isUrgent(at: now) else { return }
-    let report = outbox.takeReport()
-    if !report.isEmpty { effects.append(.report(session, report)) }
+    guard let session = link.session, link.isStated, let due = reportDue, due <= now else { return }
+    effects.append(.report(session, outbox.takeReport()))
+  }
+
+  /// When there is something to be said that has gathered for long enough.
+  private var reportDue: Instant? {
+    outbox.reportDue(
+      startsWait: queue.isEmpty ? settings.startsWait : settings.gatherInterval,
+      endsWait: queue.isEmpty ? .zero : settings.gatherInterval
+    )
   }
 }
 
@@ -191,13 +234,14 @@ extension AgentCore {
   private mutating func started(_ attempt: AttemptID, _ wall: WallTime, at now: Instant) {
     guard let task = attempts.start(attempt, wall, at: now) else { return }
     let start = TaskStart(attempt: attempt, task: task, node: node ?? NodeNumber(0), started: wall)
-    outbox.start(start, dueBy: now + startsWait)
+    outbox.start(start, at: now)
   }
 
   /// Also the end of an attempt that is not known is kept: it may be the only trace of it.
-  private mutating func ended(_ end: TaskEnd) {
+  private mutating func ended(_ end: TaskEnd, at now: Now) {
     guard !outbox.has(end.attempt) else { return }
     _ = attempts.end(end.attempt)
-    outbox.end(end.on(node ?? end.node))
+    outbox.end(end.on(node ?? end.node), at: now.boot)
+    startWaiting(at: now)
   }
 }

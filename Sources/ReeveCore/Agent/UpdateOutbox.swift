@@ -4,8 +4,11 @@ package import ReeveModel
 package struct UpdateOutbox: Sendable {
   private var ends: [AttemptID: TaskEnd]
   private var report = NodeReport()
-  /// When the first of the starts in `report` must be said at the latest.
-  package private(set) var startsDue: Instant?
+  /// When the first start and the first end in `report` came.
+  private var startedAt: Instant?
+  private var endedAt: Instant?
+  /// A message has enough in it at so many items.
+  private static let gatherMax = 64
 
   package init(_ recovered: [TaskEnd]) {
     ends = Dictionary(recovered.map { ($0.attempt, $0) }, uniquingKeysWith: { first, _ in first })
@@ -14,21 +17,25 @@ package struct UpdateOutbox: Sendable {
   package func has(_ attempt: AttemptID) -> Bool { ends[attempt] != nil }
   package var count: Int { ends.count }
 
-  package mutating func start(_ start: TaskStart, dueBy due: Instant) {
+  package mutating func start(_ start: TaskStart, at now: Instant) {
     report.starts.append(start)
-    startsDue = startsDue ?? due
+    startedAt = startedAt ?? now
   }
 
-  /// Whether something is to be said that does not wait for company.
-  package func isUrgent(at now: Instant) -> Bool {
-    !report.ends.isEmpty || !report.refused.isEmpty || startsDue.map { $0 <= now } ?? false
+  /// When what is new must be said at the latest, if starts and ends may wait so long for others; `nil` is nothing new.
+  package func reportDue(startsWait: TimeSpan, endsWait: TimeSpan) -> Instant? {
+    guard report.refused.isEmpty, report.starts.count + report.ends.count < Self.gatherMax else {
+      return Instant(microseconds: .min)
+    }
+    return [startedAt.map { $0 + startsWait }, endedAt.map { $0 + endsWait }].compactMap(\.self).min()
   }
 
   package mutating func refuse(_ name: TaskAttempt) { report.refused.append(name) }
 
-  package mutating func end(_ end: TaskEnd) {
+  package mutating func end(_ end: TaskEnd, at now: Instant) {
     ends[end.attempt] = end
     report.ends.append(end)
+    endedAt = endedAt ?? now
   }
 
   /// - Returns: whether there was such an end.
@@ -38,7 +45,8 @@ package struct UpdateOutbox: Sendable {
   package mutating func takeReport() -> NodeReport {
     var taken = NodeReport()
     swap(&taken, &report)
-    startsDue = nil
+    startedAt = nil
+    endedAt = nil
     return taken
   }
 

@@ -32,7 +32,10 @@ extension RackCore {
 
   mutating func take(_ report: NodeReport, from node: Int, at now: Instant) {
     for start in report.starts { take(start, from: node) }
-    for end in report.ends { take(end, from: node) }
+    for end in report.ends {
+      nodes.ended(on: node, at: now)
+      take(end, from: node)
+    }
     for name in report.refused { takeRefusal(of: name, from: node, at: now) }
   }
 
@@ -66,8 +69,9 @@ extension RackCore {
     guard let place = attempts.place(of: name.attempt), attempts[place].node == node,
       attempts[place].phase == .sent
     else { return }
+    let wasToEnd = attempts[place].kill != .none
     takeBack(place)
-    nodes.pause(node, until: now + settings.refusalPause)
+    if !wasToEnd { nodes.pause(node, until: now + settings.refusalPause) }
   }
 
   /// A launch has surely not started where it was sent: it waits again, unless it was to be ended anyway.

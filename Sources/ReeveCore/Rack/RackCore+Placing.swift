@@ -3,14 +3,18 @@ import ReeveModel
 // Which launch goes to which node.
 extension RackCore {
   /// Places what waits, first come first served; a shape that does not fit hides nothing behind it.
-  mutating func placeWaiting() {
+  mutating func placeWaiting(at now: Instant) {
     guard link.generation != nil, !backlog.isEmpty, nodes.hasGrown || backlog.hasGrown else { return }
     nodes.hasGrown = false
     backlog.hasGrown = false
     backlog.beginRound()
     while let head = backlog.next() {
       if let node = BestFit.place(for: head.resources, in: nodes.rooms) {
-        fill(node, with: head)
+        fill(node, head.resources.count(in: nodes.rooms[node].free), with: head)
+        backlog.keep(head)
+      } else if let (node, room) = aheadPlace(for: head.resources, at: now) {
+        nodes.sendingAhead(head.resources, to: node)
+        fill(node, room, with: head)
         backlog.keep(head)
       } else if link.isStated, !nodes.largest.contains(where: { head.resources.fits(in: $0) }) {
         // No node could take it if it were empty: the master may know a rack that can.
@@ -19,9 +23,19 @@ extension RackCore {
     }
   }
 
-  /// Sends launches of one shape to its best node until that is full, or another shape's first came earlier.
-  private mutating func fill(_ node: Int, with head: Backlog.Head) {
-    var room = head.resources.count(in: nodes.rooms[node].free)
+  /// The node that may be sent the most of a shape beyond what it has free.
+  private mutating func aheadPlace(for need: Resources, at now: Instant) -> (node: Int, room: Int)? {
+    var best: (node: Int, room: Int)?
+    for node in nodes.places {
+      let room = nodes.aheadRoom(for: need, on: node, at: now)
+      if room > best?.room ?? 0 { best = (node, room) }
+    }
+    return best
+  }
+
+  /// Sends up to so many launches of one shape to a node, until another shape's first came earlier.
+  private mutating func fill(_ node: Int, _ room: Int, with head: Backlog.Head) {
+    var room = room
     while room > 0, let place = backlog.take(head) {
       send(place, to: node)
       room -= 1

@@ -103,10 +103,3 @@ extension RackCore {
     return announcer.figuresDue(every: settings.figuresInterval)
   }
 }
-
-extension Resources {
-  /// With zero for whatever is below it.
-  fileprivate var orZero: Resources {
-    Resources(cpuMillis: max(0, cpuMillis), memory: max(0, memory), disk: max(0, disk))
-  }
-}

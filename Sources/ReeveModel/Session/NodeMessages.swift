@@ -49,7 +49,7 @@ package struct NodeStatement: Hashable, Sendable {
 package struct NodeReport: Hashable, Sendable {
   package var starts: [TaskStart]
   package var ends: [TaskEnd]
-  /// Launches that did not fit what the node runs and has.
+  /// Launches that never fit the node, waited there for too long, or were to be ended before they started.
   package var refused: [TaskAttempt]
 
   package init(starts: [TaskStart] = [], ends: [TaskEnd] = [], refused: [TaskAttempt] = []) {

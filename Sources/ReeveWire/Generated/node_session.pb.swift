@@ -222,7 +222,7 @@ package nonisolated struct Reeve_V1_NodeReport: @unchecked Sendable {
   /// Clears the value of `ends`. Subsequent reads from it will return its default value.
   package mutating func clearEnds() {_uniqueStorage()._ends = nil}
 
-  /// launches that did not fit
+  /// launches that never fit, did not for too long, or were to be ended before they started
   package var refused: Reeve_V1_AttemptColumns {
     get {_storage._refused ?? Reeve_V1_AttemptColumns()}
     set {_uniqueStorage()._refused = newValue}

@@ -4,7 +4,7 @@ import ReeveTestSupport
 import Testing
 
 @Suite("Agent core: starts wait for company") struct AgentGatheringTests {
-  var story = AgentStory.agent(startsWait: .milliseconds(5))
+  var story = AgentStory.agent(settings: AgentSettings(startsWait: .milliseconds(5)))
 
   init() {
     story.at(0, .placed(7), .rackConnected(1), .rackWelcomed(1, 1))
@@ -26,13 +26,5 @@ import Testing
     #expect(story.core.nextDeadline == Now.ms(7).boot)
     story.at(7)
     #expect(story.reported.starts.map(\.attempt) == [1, 2])
-  }
-}
-
-extension Story where Subject == AgentCore {
-  /// What the rack was told in the last turn; empty if nothing.
-  fileprivate var reported: NodeReport {
-    effects.lazy.compactMap { if case .report(_, let report) = $0 { report } else { nil } }.first
-      ?? NodeReport()
   }
 }

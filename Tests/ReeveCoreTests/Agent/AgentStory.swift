@@ -10,7 +10,7 @@ extension Story where Subject == AgentCore {
     obeyed: Generation = .none,
     running: [RecoveredAttempt] = [],
     ends: [TaskEnd] = [],
-    startsWait: TimeSpan = .zero
+    settings: AgentSettings = AgentSettings(startsWait: .zero)
   ) -> AgentStory {
     AgentStory(
       AgentCore(
@@ -21,15 +21,19 @@ extension Story where Subject == AgentCore {
         obeyed: obeyed,
         running: running,
         ends: ends,
-        startsWait: startsWait,
+        settings: settings,
         at: .ms(0)
       )
     )
   }
 
   /// The same, connected on session 1 and welcomed under generation 1.
-  static func welcomed(running: [RecoveredAttempt] = [], ends: [TaskEnd] = []) -> AgentStory {
-    var story = agent(running: running, ends: ends)
+  static func welcomed(
+    running: [RecoveredAttempt] = [],
+    ends: [TaskEnd] = [],
+    settings: AgentSettings = AgentSettings(startsWait: .zero)
+  ) -> AgentStory {
+    var story = agent(running: running, ends: ends, settings: settings)
     story.at(0, .placed(7), .rackConnected(1), .rackWelcomed(1, 1))
     return story
   }
@@ -38,5 +42,11 @@ extension Story where Subject == AgentCore {
     effects.reduce(into: []) { found, effect in
       if case .spawn(let spawns) = effect { found += spawns.map(\.attempt) }
     }
+  }
+
+  /// What the rack was told in the last turn; empty if nothing.
+  var reported: NodeReport {
+    effects.lazy.compactMap { if case .report(_, let report) = $0 { report } else { nil } }.first
+      ?? NodeReport()
   }
 }

@@ -34,23 +34,12 @@ import Testing
     #expect(story.spawned == [])
   }
 
-  @Test mutating func `a launch that does not fit what is free, or has no template, is refused`() {
-    story.at(1, .rackOrdered(1, .launch(.of([1, 2, 3, 4, 5], as: 1, carrying: [oneCore]))))
-    #expect(story.spawned == [1, 2, 3, 4])
-    #expect(story.effects.last == .report(1, NodeReport(refused: [AttemptID(5).named])))
-    story.at(2, .ended(AttemptID(1).end(on: 7)), .rackOrdered(1, .launch(.of([6], as: 9))))
-    #expect(
-      story.effects.last
-        == .report(1, NodeReport(ends: [AttemptID(1).end(on: 7)], refused: [AttemptID(6).named]))
-    )
-    story.at(3, .rackOrdered(1, .launch(.of([7], as: 1))))
-    #expect(story.spawned == [7])
-  }
-
-  @Test mutating func `what was recovered holds its room`() {
-    story = .welcomed(running: [RecoveredAttempt(start: AttemptID(50).start(on: 7), resources: .cores(4))])
-    story.at(1, .rackOrdered(1, .launch(.of([1], as: 1, carrying: [oneCore]))))
+  @Test mutating func `a launch that is larger than the node, or has no template, is refused at once`() {
+    let giant = TaskTemplate.needing(.cores(5)).numbered(2)
+    story.at(1, .rackOrdered(1, .launch(.of([1], as: 2, carrying: [giant]))))
     #expect(story.effects == [.report(1, NodeReport(refused: [AttemptID(1).named]))])
+    story.at(2, .rackOrdered(1, .launch(.of([2], as: 9))))
+    #expect(story.effects == [.report(1, NodeReport(refused: [AttemptID(2).named]))])
   }
 
   @Test mutating func `a template belongs to the session that carried it, and may be carried anew`() {

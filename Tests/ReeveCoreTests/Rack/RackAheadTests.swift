@@ -1,0 +1,92 @@
+import ReeveCore
+import ReeveModel
+import ReeveTestSupport
+import Testing
+
+@Suite("Rack core: launches ahead of what is free") struct RackAheadTests {
+  /// One node of two cores.
+  var story = RackStory.rack([1], .cores(2))
+  /// What has been sent to the node and not ended.
+  private var there = 0
+
+  private mutating func launch(_ attempts: ClosedRange<Int>, at ms: Int64) {
+    story.at(
+      ms,
+      .masterOrdered(1, .launch(1, .of(attempts.map { AttemptID(UInt64($0)) }, as: 1, carrying: [oneCore])))
+    )
+    there += story.launched[1]?.count ?? 0
+  }
+
+  private mutating func end(_ attempt: Int, at ms: Int64) {
+    story.at(ms, .nodeReported(1, 1, NodeReport(ends: [AttemptID(UInt64(attempt)).end(on: 1)])))
+    there += (story.launched[1]?.count ?? 0) - 1
+  }
+
+  /// 16 short tasks of `count` have ended at 116, well within one window of the node's pace.
+  private mutating func runShort(of count: Int) {
+    launch(1...count, at: 100)
+    for i in 1...16 { end(i, at: 100 + Int64(i)) }
+  }
+
+  @Test mutating func `a node is sent a quarter of what ends there in a tenth of a second`() {
+    runShort(of: 100)
+    #expect(there == 2 + 4)
+    end(17, at: 117)
+    #expect(story.launched == [1: [23]])
+  }
+
+  @Test mutating func `a node whose tasks are long is sent none`() {
+    launch(1...10, at: 100)
+    for i in 1...6 { end(i, at: 100 + Int64(i) * 200) }
+    #expect(there == 2)
+  }
+
+  @Test mutating func `what a node gives back is first in line again, and the node gets nothing for a while`()
+  {
+    runShort(of: 100)
+    story.at(117, .nodeReported(1, 1, NodeReport(refused: [AttemptID(19).named])))
+    #expect(story.launched == [:])
+    end(17, at: 118)
+    end(18, at: 119)
+    #expect(story.launched == [:])
+    story.at(217)
+    #expect(story.launched[1]?.first == 19)
+  }
+
+  @Test mutating func `what waits on a node is neither free nor said to run`() {
+    runShort(of: 100)
+    var status: NodeStatus?
+    for ms in 117...350 {
+      story.at(Int64(ms))
+      status = story.report.nodes.first ?? status
+    }
+    #expect(status?.running == 2)
+    #expect(status?.free == .zero)
+  }
+
+  @Test mutating func `only one shape waits on a node`() {
+    runShort(of: 20)
+    #expect(there == 4)
+    let large = TaskTemplate.needing(.cores(2)).numbered(2)
+    story.at(117, .masterOrdered(1, .launch(2, .of([200], as: 2, carrying: [large]))))
+    #expect(story.launched == [:])
+    end(17, at: 118)
+    #expect(story.launched == [:])
+    end(18, at: 119)
+    #expect(story.launched == [1: [200]], "the others run now")
+  }
+
+  @Test mutating func `a node that is free comes before one that others wait for`() {
+    runShort(of: 100)
+    story.at(117, .nodeConnected(2, .node(2, .cores(1))))
+    #expect(story.launched == [2: [23]])
+  }
+
+  @Test mutating func `one that was to be killed and comes back does not stop the node`() {
+    runShort(of: 100)
+    story.at(117, .masterOrdered(1, .kill(22)))
+    story.at(118, .nodeReported(1, 1, NodeReport(refused: [AttemptID(22).named])))
+    #expect(story.report.returned == [AttemptID(22).named])
+    #expect(story.launched == [1: [23]])
+  }
+}
