@@ -23,15 +23,21 @@ package struct LogsWanted: Sendable {
   }
 }
 
+/// What there is to say at the end of a task's output.
+package struct LogsEnd: Sendable {
+  /// How the task ended, where it has.
+  package var task: TaskView?
+  /// Why some of the output was not told, where it was not.
+  package var missing: Refusal?
+}
+
 extension ReeveClient {
   /// Output of one task as it comes; waits for the task to start. Across a restart of the master nothing is told twice.
-  ///
-  /// - Returns: how the task ended, where it has.
   @concurrent package func logs(
     _ wanted: LogsWanted,
     patience: Patience = Patience(),
     onOutput: @escaping @Sendable (_ stderr: Bool, _ bytes: [UInt8]) -> Void
-  ) async throws -> TaskView? {
+  ) async throws -> LogsEnd {
     let told = Told()
     var outage = Outage(patience)
     while true {
@@ -52,7 +58,7 @@ extension ReeveClient {
   private func logsOnce(
     _ wanted: LogsWanted,
     onOutput: @escaping @Sendable (Bool, [UInt8]) -> Void
-  ) async throws -> TaskView? {
+  ) async throws -> LogsEnd {
     var request = Reeve_V1_LogsRequest()
     request.job = wanted.job.text
     request.task = wanted.task
@@ -61,16 +67,17 @@ extension ReeveClient {
     request.follow = wanted.follow
     return try await call { [request] stub in
       try await stub.logs(request, options: callOptions) { response in
-        var ended: TaskView?
+        var end = LogsEnd()
         for try await message in response.messages {
           if message.hasProblem { throw try Refusal(wire: message.problem) }
           if !message.data.isEmpty { onOutput(message.stderr, Array(message.data)) }
-          if message.hasEnded { ended = try TaskView(wire: message.ended) }
+          if message.hasEnded { end.task = try TaskView(wire: message.ended) }
+          if message.hasMissing { end.missing = try Refusal(wire: message.missing) }
         }
-        guard ended != nil || !wanted.follow else {
+        guard end.task != nil || !wanted.follow else {
           throw Refusal(.unavailable, "The master ended the stream.")
         }
-        return ended
+        return end
       }
     }
   }

@@ -68,11 +68,17 @@ struct LogRelay: Sendable {
     if view.attempt != relayed.attempt { relayed = Relayed(attempt: view.attempt) }
     if view.started != .none, !relayed.isWhole { try await relay(view, from: address, &relayed) }
     guard view.state.isTerminal || !request.follow else { return false }
+    var missing: Refusal?
     if view.started != .none, !relayed.isWhole {
       guard relayed.tries >= Self.triesMax else { return false }
       try await standIn(view, relayed)
+      missing = Refusal(
+        .unavailable,
+        "The output of \(view.job)/\(view.name) is on its node, which cannot be reached: not all of it is shown. "
+          + "`reeve logs \(view.job)/\(view.name)` shows it once the node is back."
+      )
     }
-    try await response.write(Reeve_V1_LogsReply(ended: view))
+    try await response.write(Reeve_V1_LogsReply(ended: view, missing: missing))
     return true
   }
 
@@ -147,8 +153,9 @@ extension Reeve_V1_LogsReply {
     stderr = isStderr
   }
 
-  fileprivate init(ended view: TaskView) {
+  fileprivate init(ended view: TaskView, missing: Refusal?) {
     self.init()
     ended = Reeve_V1_TaskView(view)
+    if let missing { self.missing = Reeve_V1_Problem(missing) }
   }
 }

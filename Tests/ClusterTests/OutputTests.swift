@@ -53,6 +53,33 @@ extension ClusterTests {
       }
     }
 
+    @Test
+    func `output that is on a node which stays away is said to be missing, and is there when that is back`()
+      async throws
+    {
+      try await TemporaryCluster.run { cluster in
+        let own = ["agent", "--name", "far", "--cpus", "16", "--data", "\(cluster.directory)/far"]
+        let agent = try cluster.begin(own)
+        try await waitUntil("it is there") { try await cluster.reeve("nodes").stdout.contains("far") }
+        let script = "echo kept"
+        let run = try await cluster.reeve("run", "--id", "there", "--cpus", "16", "--", "sh", "-c", script)
+        #expect(run.status == 0 && run.stdout == "kept\n", "\(run)")
+        agent.endNow()
+        for arguments in [["logs", "there"], ["logs", "-f", "there"]] {
+          let logs = try await cluster.reeve(arguments)
+          #expect(
+            logs.status == 6 && logs.stdout.isEmpty && logs.stderr.contains("there/sh is on its node"),
+            "\(logs)"
+          )
+        }
+        let again = try cluster.begin(own)
+        try await waitUntil("it is there again") {
+          try await cluster.reeve("logs", "there").stdout == "kept\n"
+        }
+        again.endNow()
+      }
+    }
+
     @Test func `the record of a failed task has the last 4 KiB of each output`() async throws {
       try await TemporaryCluster.run { cluster in
         let script = "seq 3000; seq 5000 7000 >&2; exit 1"

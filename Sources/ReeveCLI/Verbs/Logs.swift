@@ -7,7 +7,9 @@ struct Logs: Verb {
   static let configuration = CommandConfiguration(
     commandName: "logs",
     abstract: "Prints what a task wrote.",
-    discussion: "Waits for the task to start; with -f also until it has ended."
+    discussion: """
+      Waits for the task to start, prints what it has written so far, and with -f what it writes until it has ended.
+      """
   )
 
   @Flag(name: .shortAndLong, help: "Follows until the task has ended.")
@@ -26,10 +28,11 @@ struct Logs: Verb {
       let (job, task) = try await what.resolveTask(client)
       let wanted = LogsWanted(job: job, task: task, stdout: !stderr, stderr: stderr, follow: follow)
       let patience = Patience.announced { StandardError.write($0 + "\n") }
-      _ = try await client.logs(wanted, patience: patience) { _, bytes in
+      let end = try await client.logs(wanted, patience: patience) { _, bytes in
         StandardOutput.write(bytes: bytes)
         StandardOutput.flush()
       }
+      if let missing = end.missing { throw missing }
       return ExitStatus.done
     }
   }

@@ -32,7 +32,7 @@ struct Run: Verb {
         follow: true
       )
       let patience = Patience.announced { StandardError.write($0 + "\n") }
-      let ended = try await client.logs(wanted, patience: patience) { stderr, bytes in
+      let end = try await client.logs(wanted, patience: patience) { stderr, bytes in
         if stderr {
           StandardError.write(bytes: bytes)
         } else {
@@ -40,7 +40,10 @@ struct Run: Verb {
           StandardOutput.flush()
         }
       }
-      guard let ended else { throw Refusal(.unavailable, "The end of job \(submitted.id) was not told.") }
+      if let missing = end.missing { StandardError.write("reeve: \(missing)\n") }
+      guard let ended = end.task else {
+        throw Refusal(.unavailable, "The end of job \(submitted.id) was not told.")
+      }
       explain(ended)
       return ExitStatus.of(task: ended.state, reason: ended.reason, status: ended.status)
     }

@@ -707,12 +707,23 @@ package nonisolated struct Reeve_V1_LogsReply: Sendable {
   /// Clears the value of `problem`. Subsequent reads from it will return its default value.
   package mutating func clearProblem() {self._problem = nil}
 
+  /// with `ended`: why some of the output is not here
+  package var missing: Reeve_V1_Problem {
+    get {_missing ?? Reeve_V1_Problem()}
+    set {_missing = newValue}
+  }
+  /// Returns true if `missing` has been explicitly set.
+  package var hasMissing: Bool {self._missing != nil}
+  /// Clears the value of `missing`. Subsequent reads from it will return its default value.
+  package mutating func clearMissing() {self._missing = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
   fileprivate var _ended: Reeve_V1_TaskView? = nil
   fileprivate var _problem: Reeve_V1_Problem? = nil
+  fileprivate var _missing: Reeve_V1_Problem? = nil
 }
 
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
@@ -1960,7 +1971,7 @@ nonisolated extension Reeve_V1_LogsRequest: SwiftProtobuf.Message, SwiftProtobuf
 
 nonisolated extension Reeve_V1_LogsReply: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".LogsReply"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}stderr\0\u{1}data\0\u{1}ended\0\u{1}problem\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}stderr\0\u{1}data\0\u{1}ended\0\u{1}problem\0\u{1}missing\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1972,6 +1983,7 @@ nonisolated extension Reeve_V1_LogsReply: SwiftProtobuf.Message, SwiftProtobuf._
       case 2: try { try decoder.decodeSingularBytesField(value: &self.data) }()
       case 3: try { try decoder.decodeSingularMessageField(value: &self._ended) }()
       case 4: try { try decoder.decodeSingularMessageField(value: &self._problem) }()
+      case 5: try { try decoder.decodeSingularMessageField(value: &self._missing) }()
       default: break
       }
     }
@@ -1994,6 +2006,9 @@ nonisolated extension Reeve_V1_LogsReply: SwiftProtobuf.Message, SwiftProtobuf._
     try { if let v = self._problem {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
     } }()
+    try { if let v = self._missing {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -2002,6 +2017,7 @@ nonisolated extension Reeve_V1_LogsReply: SwiftProtobuf.Message, SwiftProtobuf._
     if lhs.data != rhs.data {return false}
     if lhs._ended != rhs._ended {return false}
     if lhs._problem != rhs._problem {return false}
+    if lhs._missing != rhs._missing {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -127,6 +127,7 @@ final class TemporaryCluster: Sendable {
 
   /// Starts `reeve`.
   func begin(_ arguments: String...) throws -> Program { try program(arguments) }
+  func begin(_ arguments: [String]) throws -> Program { try program(arguments) }
 
   private func program(_ arguments: [String], environment: [String: String] = [:]) throws -> Program {
     let (number, address, token) = state.withLock { state in
