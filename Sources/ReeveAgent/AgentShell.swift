@@ -10,6 +10,7 @@ import Synchronization
 final class AgentShell: Sendable {
   let options: AgentOptions
   let sandboxes: Sandboxes
+  let fence: Fence
   let sessions = Counter()
   let racks = Registry<SessionNumber, Outbox<RackMessage>>()
   let node = Heard<NodeNumber>()
@@ -29,6 +30,7 @@ final class AgentShell: Sendable {
     options: AgentOptions,
     supervisor: Supervisor,
     sandboxes: Sandboxes,
+    fence: Fence,
     tags: [AttemptID: SpawnTag],
     clock: BootClock,
     log: Logger
@@ -36,6 +38,7 @@ final class AgentShell: Sendable {
     self.options = options
     self.supervisor = supervisor
     self.sandboxes = sandboxes
+    self.fence = fence
     self.tags = Mutex(tags)
     self.log = log
     loop = CoreLoop(clock: clock)
@@ -56,6 +59,14 @@ final class AgentShell: Sendable {
 
   private func carryOut(_ effect: AgentEffect) {
     switch effect {
+    case .obey(let generation):
+      do { try fence.obey(generation) } catch {
+        log.critical(
+          "this agent ends, for it may not obey what it cannot write down",
+          metadata: ["reason": "\(error)"]
+        )
+        exit(1)
+      }
     case .state(let session, let statement): racks[session]?.post(.statement(statement))
     case .report(let session, let report): racks[session]?.post(.report(report))
     case .spawn(let spawns): spawn(spawns)

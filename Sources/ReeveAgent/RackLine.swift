@@ -16,28 +16,61 @@ struct RackLine: Sendable {
   @concurrent func keep() async {
     let options = shell.options
     await keepOpen("the rack scheduler", log: log) {
-      let place = try await withChannel(to: options.master, token: options.token) { channel in
-        try await locate(on: channel)
+      let place = try await locate()
+      guard let cluster = ClusterID(bytes: place.cluster) else {
+        throw RPCError(code: .dataLoss, message: "The master does not say which cluster it leads.")
       }
+      try shell.fence.belong(to: cluster)
       shell.node.value = NodeNumber(place.node)
       shell.post(.placed(NodeNumber(place.node)))
       let address = try Address(parsing: place.address)
-      try await withChannel(to: address, token: options.token) { channel in
-        try await open(on: channel, cluster: ClusterID(bytes: place.cluster))
+      let orphaned = Outbox<Void>()
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        group.addTask {
+          try await withChannel(to: address, token: options.token) { channel in
+            try await open(on: channel, cluster: cluster, orphaned: orphaned)
+          }
+        }
+        group.addTask { try await awaitSuccessor(of: place, orphaned) }
+        defer { group.cancelAll() }
+        try await group.next()
       }
     }
+  }
+
+  /// Returns when a master names another that has this node by now. None is asked as long as the rack
+  /// scheduler hears one.
+  @concurrent private func awaitSuccessor(of place: Reeve_V1_LocateReply, _ orphaned: Outbox<Void>)
+    async throws
+  {
+    let generation = try Generation(wire: place.generation)
+    var backoff = Backoff()
+    while await orphaned.next() != nil {
+      // A master that does not answer either leaves things as they are.
+      if let now = try? await locate(), try Generation(wire: now.generation) > generation {
+        log.notice("the rack scheduler has lost its master, and this node has another by now")
+        return
+      }
+      try await Task.sleep(for: backoff.delay())
+    }
+  }
+
+  @concurrent private func locate() async throws -> Reeve_V1_LocateReply {
+    try await withChannel(to: shell.options.master, token: shell.options.token) { try await locate(on: $0) }
   }
 
   @concurrent private func locate(on channel: Channel) async throws -> Reeve_V1_LocateReply {
     var request = Reeve_V1_LocateRequest()
     request.node = shell.options.node
     request.rack = shell.options.rack ?? ""
+    request.cluster = .init(shell.fence.cluster?.bytes ?? [])
     var options = callOptions
     options.timeout = .seconds(5)
     return try await Reeve_V1_Directory.Client(wrapping: channel).locate(request, options: options)
   }
 
-  @concurrent private func open(on channel: Channel, cluster: ClusterID?) async throws {
+  @concurrent private func open(on channel: Channel, cluster: ClusterID, orphaned: Outbox<Void>) async throws
+  {
     let session = SessionNumber(shell.sessions.next())
     let outbox = Outbox<AgentShell.RackMessage>()
     shell.racks.insert(outbox, for: session)
@@ -58,18 +91,22 @@ struct RackLine: Sendable {
           silenceMax: Self.silenceMax,
           inbound: response.messages,
           write: { _ in outbox.post(.heartbeat) },
-          hear: { try hear($0, on: session) }
+          hear: { try hear($0, on: session, orphaned) }
         )
       }
     )
   }
 
-  private func hear(_ message: Reeve_V1_NodeDown, on session: SessionNumber) throws {
+  private func hear(
+    _ message: Reeve_V1_NodeDown,
+    on session: SessionNumber,
+    _ orphaned: Outbox<Void>
+  ) throws {
     switch message.message {
     case .welcome(let wire):
       shell.post(.rackWelcomed(session, try Generation(wire: wire.generation)))
     case .orders(let wire): shell.post(.rackOrdered(session, try NodeOrders(wire: wire)))
-    case .heartbeat: break
+    case .heartbeat(let beat): if beat.withoutMaster { orphaned.post(()) }
     case nil:
       throw RPCError(code: .invalidArgument, message: "The rack scheduler sent a message without content.")
     }
@@ -77,13 +114,13 @@ struct RackLine: Sendable {
 }
 
 extension AgentShell.RackMessage {
-  fileprivate func wire(_ cluster: ClusterID?) -> Reeve_V1_NodeUp {
+  fileprivate func wire(_ cluster: ClusterID) -> Reeve_V1_NodeUp {
     var up = Reeve_V1_NodeUp()
     switch self {
     case .statement(let statement):
       up.statement = Reeve_V1_NodeStatement(statement)
       up.statement.`protocol` = protocolVersion
-      up.statement.cluster = .init(cluster?.bytes ?? [])
+      up.statement.cluster = .init(cluster.bytes)
     case .report(let report): up.report = Reeve_V1_NodeReport(report)
     case .heartbeat: up.heartbeat = Reeve_V1_Heartbeat()
     }

@@ -36,10 +36,12 @@ package func discoverMachine(data: String) throws -> Resources {
   )
   let recovered = Recovered(found, kept: OutputLog(directory: options.data))
   let sandboxes = try Sandboxes(directory: options.data, running: recovered.slots, log: log)
+  let fence = try Fence(directory: options.data)
   let shell = AgentShell(
     options: options,
     supervisor: supervisor,
     sandboxes: sandboxes,
+    fence: fence,
     tags: recovered.tags,
     clock: clock,
     log: log
@@ -59,6 +61,7 @@ package func discoverMachine(data: String) throws -> Resources {
       address: port.description,
       incarnation: incarnation,
       total: options.resources,
+      obeyed: fence.obeyed,
       running: recovered.running,
       ends: [],
       at: clock.now()

@@ -104,6 +104,15 @@ struct DirectoryService: Reeve_V1_Directory.SimpleServiceProtocol {
     guard !request.node.isEmpty, request.node.utf8.count <= 256 else {
       throw RPCError(code: .invalidArgument, message: "A node's name has 1 to 256 bytes.")
     }
+    let cluster = ClusterID(bytes: request.cluster)
+    guard request.cluster.isEmpty || cluster == shell.cluster else {
+      throw RPCError(
+        code: .failedPrecondition,
+        message:
+          "The data of node \"\(request.node)\" belong to cluster \(cluster?.description ?? "?"), and this master is of "
+          + "cluster \(shell.cluster). Start the agent with another --data directory, or with its own master."
+      )
+    }
     let number = shell.nextRequest()
     let reply = Reply<Result<NodePlace, Refusal>>()
     shell.places.insert(reply, for: number)

@@ -64,12 +64,16 @@ struct MasterLink: Sendable {
       RackHello(rack: options.name, address: own.description, incarnation: incarnation)
     )
     up.hello.`protocol` = protocolVersion
+    up.hello.cluster = .init(shell.cluster.value?.bytes ?? [])
     return up
   }
 
   private func hear(_ message: Reeve_V1_RackDown, on session: SessionNumber) throws {
     switch message.message {
-    case .assignment(let wire): shell.post(.masterConnected(session, try RackAssignment(wire: wire)))
+    case .assignment(let wire):
+      let assignment = try RackAssignment(wire: wire)
+      shell.cluster.value = ClusterID(bytes: wire.cluster)
+      shell.post(.masterConnected(session, assignment))
     case .orders(let wire): shell.post(.masterOrdered(session, try RackOrders(wire: wire)))
     case .heartbeat: break
     case nil: throw RPCError(code: .invalidArgument, message: "The master sent a message without content.")

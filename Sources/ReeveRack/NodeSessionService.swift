@@ -31,7 +31,7 @@ struct NodeSessionService: Reeve_V1_NodeSession.SimpleServiceProtocol {
         heartbeat: .heartbeat,
         silenceMax: Self.silenceMax,
         inbound: request,
-        write: { try await response.write(try $0.wire()) },
+        write: { try await response.write(try $0.wire(isWithoutMaster: shell.master.isEmpty)) },
         hear: { message in
           if let number = node.value {
             try hear(message, of: number, on: session)
@@ -59,6 +59,12 @@ struct NodeSessionService: Reeve_V1_NodeSession.SimpleServiceProtocol {
         message: "The agent speaks protocol \(wire.`protocol`), this rack scheduler \(protocolVersion)."
       )
     }
+    guard let own = shell.cluster.value else {
+      throw RPCError(code: .unavailable, message: "The rack scheduler has not heard from a master yet.")
+    }
+    guard ClusterID(bytes: wire.cluster) == own else {
+      throw RPCError(code: .failedPrecondition, message: "The node belongs to another cluster.")
+    }
     let statement = try NodeStatement(wire: wire)
     shell.post(.nodeConnected(session, statement))
     return statement.node
@@ -75,12 +81,12 @@ struct NodeSessionService: Reeve_V1_NodeSession.SimpleServiceProtocol {
 }
 
 extension RackShell.NodeMessage {
-  fileprivate func wire() throws -> Reeve_V1_NodeDown {
+  fileprivate func wire(isWithoutMaster: Bool) throws -> Reeve_V1_NodeDown {
     var down = Reeve_V1_NodeDown()
     switch self {
     case .welcome(let generation): down.welcome.generation = Reeve_V1_Generation(generation)
     case .orders(let orders): down.orders = Reeve_V1_NodeOrders(orders)
-    case .heartbeat: down.heartbeat = Reeve_V1_Heartbeat()
+    case .heartbeat: down.heartbeat.withoutMaster = isWithoutMaster
     case .refused(let reason): throw RPCError(code: .aborted, message: reason)
     }
     return down

@@ -39,6 +39,8 @@ final class RackShell: Sendable {
   private let loop: CoreLoop<RackCore>
   let log: Logger
   let sessions = Counter()
+  /// Whose rack this is, once a master has said so.
+  let cluster = Heard<ClusterID>()
   let master = Registry<SessionNumber, Outbox<MasterMessage>>()
   let nodes = Registry<SessionNumber, Outbox<NodeMessage>>()
 

@@ -2,10 +2,12 @@
 package let protocolVersion: UInt32 = 1
 
 /// Turns a cluster id into the bytes that hellos carry, and back. Empty stands for "not known yet".
-package struct ClusterID: Hashable, Sendable {
+package struct ClusterID: Hashable, Sendable, CustomStringConvertible {
   package let value: UInt128
 
   package init(value: UInt128) { self.value = value }
+
+  package var description: String { String(value, radix: 16) }
 
   package init?(bytes: some Collection<UInt8>) {
     guard bytes.count == 16 else { return nil }

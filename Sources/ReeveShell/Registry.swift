@@ -8,6 +8,7 @@ package final class Registry<Key: Hashable & Sendable, Value: Sendable>: Sendabl
 
   package func insert(_ value: Value, for key: Key) { entries.withLock { $0[key] = value } }
   package func remove(_ key: Key) -> Value? { entries.withLock { $0.removeValue(forKey: key) } }
+  package var isEmpty: Bool { entries.withLock { $0.isEmpty } }
   package subscript(key: Key) -> Value? { entries.withLock { $0[key] } }
 }
 

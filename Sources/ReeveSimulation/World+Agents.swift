@@ -68,7 +68,6 @@ extension World {
     tickAgent(i, time, &effects)
     agents[i].core?.decide(at: time, into: &effects)
     if agents[i].core?.hasWaiting ?? false { promises.tally.waits += 1 }
-    writeDown(i)
     for effect in effects {
       if meetsItsDoom(.agent(i)) { return }
       carryOut(effect, by: i)
@@ -79,13 +78,6 @@ extension World {
       }
     }
     wake(.agent(i), at: agents[i].core?.nextDeadline)
-  }
-
-  /// What was obeyed is written down before it is acted upon.
-  private mutating func writeDown(_ i: Int) {
-    guard let obeyed = agents[i].core?.obeyed, obeyed != agents[i].machine.obeyed else { return }
-    see(.obeyed(agent: i, obeyed))
-    agents[i].machine.obeyed = obeyed
   }
 
   private mutating func hear(_ item: Inbound, _ i: Int, _ time: Now, _ effects: inout [AgentEffect]) {
@@ -214,6 +206,9 @@ extension World {
 
   private mutating func carryOut(_ effect: AgentEffect, by i: Int) {
     switch effect {
+    case .obey(let generation):
+      see(.obeyed(agent: i, generation))
+      agents[i].machine.obeyed = generation
     case .state(let session, let statement): tellRack(session, .nodeStatement(statement), i)
     case .report(let session, let report):
       tellRack(session, .nodeReport(report), i)

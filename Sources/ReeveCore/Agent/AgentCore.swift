@@ -1,8 +1,6 @@
 package import ReeveModel
 
 /// Decides what one node starts and ends, under whose orders, and keeps each end until it counts.
-///
-/// The agent's shell writes `obeyed` down, where it has grown in a turn, before it carries out that turn's effects.
 package struct AgentCore: Core {
   package typealias Event = AgentEvent
   package typealias Effect = AgentEffect
@@ -144,7 +142,11 @@ extension AgentCore {
     _ generation: Generation,
     into effects: inout [AgentEffect]
   ) {
-    guard !link.welcome(generation) else { return }
+    let before = link.obeyed
+    guard !link.welcome(generation) else {
+      if generation > before { effects.append(.obey(generation)) }
+      return
+    }
     effects.append(
       .disconnect(session, "generation \(generation) is over: generation \(link.obeyed) has been obeyed")
     )

@@ -17,6 +17,8 @@ package enum AgentEvent: Sendable {
 
 /// What an agent wants done.
 package enum AgentEffect: Equatable, Sendable {
+  /// Writes down, so that it outlives the machine, under whose orders the node is; before anything that follows.
+  case obey(Generation)
   case state(SessionNumber, NodeStatement)
   case report(SessionNumber, NodeReport)
   /// Starts these under the supervisor.

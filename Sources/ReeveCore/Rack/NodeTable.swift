@@ -39,6 +39,8 @@ package struct NodeTable: Sendable {
     var pace = Pace()
     /// What was last sent there beyond what was free.
     var aheadShape = Resources.zero
+    /// What the last end gave back.
+    var endShape = Resources.zero
     /// No longer in the roster, and not heard of since.
     package var isStruckOff = false
     package var statusChange = StatusChange.none
@@ -101,6 +103,7 @@ package struct NodeTable: Sendable {
     rows[place].isStruckOff = false
     rows[place].seen = now
     rows[place].pausedUntil = nil
+    rows[place].aheadShape = .zero
     rows[place].incarnation = said.incarnation
     rows[place].name = said.name
     rows[place].address = said.address
@@ -165,26 +168,36 @@ package struct NodeTable: Sendable {
     changed(place, .figures)
   }
 
-  package mutating func ended(on place: Int, at now: Instant) { rows[place].pace.add(1, at: now) }
+  /// An attempt has ended there, and gives back so much.
+  package mutating func ended(on place: Int, freeing amount: Resources, at now: Instant) {
+    rows[place].pace.add(1, at: now)
+    rows[place].endShape = amount
+  }
 
   /// How many more of a shape a node may be sent beyond what is free there: they hold their resources already, so that
   /// less than nothing is free, and the node starts them in their order as others end.
   ///
   /// That saves the core that is freed a trip to the rack, and the rack a message a task. None wait for long: no more are
-  /// sent than end there in a fortieth of a second. All that wait are of one shape, so that each end makes room for one.
+  /// sent than end there in a fortieth of a second, all of one shape, and only if an end as the last makes room for one.
   mutating func aheadRoom(for need: Resources, on place: Int, at now: Instant) -> Int {
-    guard rooms[place].isOpen, need.fits(in: rooms[place].total) else { return 0 }
+    guard rooms[place].isOpen, need.fits(in: rows[place].endShape) else { return 0 }
     let target = min(rows[place].pace.current(at: now) / 4, Self.aheadMax)
-    guard !rooms[place].free.isNonNegative else { return target }
-    return rows[place].aheadShape == need ? target - ahead(on: place) : 0
+    if rooms[place].free.isNonNegative { return target }
+    return rows[place].aheadShape == need ? target - (ahead(on: place) ?? target) : 0
   }
 
   private static let aheadMax = 64
 
   mutating func sendingAhead(_ shape: Resources, to place: Int) { rows[place].aheadShape = shape }
 
-  /// How many wait on a node for others to end.
-  private func ahead(on place: Int) -> Int { rows[place].aheadShape.count(lackingIn: rooms[place].free) }
+  /// What waited there has come back: tasks there are not as short as they were.
+  mutating func wasTooSlow(_ place: Int) { rows[place].pace = Pace() }
+
+  /// How many wait on a node for others to end; `nil` where it runs more than it has for another reason.
+  private func ahead(on place: Int) -> Int? {
+    let count = rows[place].aheadShape.count(lackingIn: rooms[place].free)
+    return count == .max ? nil : count
+  }
 
   package mutating func release(_ amount: Resources, on place: Int) {
     rooms[place].release(amount)
@@ -207,7 +220,7 @@ package struct NodeTable: Sendable {
       state: row.state,
       total: rooms[place].total,
       free: row.state == .lost ? .zero : rooms[place].free.orZero,
-      running: row.running - min(row.running, ahead(on: place)),
+      running: row.running - min(row.running, ahead(on: place) ?? 0),
       address: row.address
     )
   }

@@ -17,7 +17,7 @@ extension RackCore {
     releaseStrays(of: node)
     takeBackMissing(in: statement, on: node, hasForgotten: before?.hasForgotten(statement) ?? false)
     for held in statement.running { reconcile(held, on: node) }
-    for end in statement.ends { take(end, from: node) }
+    for end in statement.ends { take(end, from: node, at: now) }
     repeatKills(on: node)
     welcome(node, into: &effects)
   }
@@ -32,10 +32,7 @@ extension RackCore {
 
   mutating func take(_ report: NodeReport, from node: Int, at now: Instant) {
     for start in report.starts { take(start, from: node) }
-    for end in report.ends {
-      nodes.ended(on: node, at: now)
-      take(end, from: node)
-    }
+    for end in report.ends { take(end, from: node, at: now) }
     for name in report.refused { takeRefusal(of: name, from: node, at: now) }
   }
 
@@ -48,7 +45,7 @@ extension RackCore {
     link.started(start)
   }
 
-  private mutating func take(_ end: TaskEnd, from node: Int) {
+  private mutating func take(_ end: TaskEnd, from node: Int, at now: Instant) {
     if let stray = attempts.removeStray(end.attempt, on: node) {
       nodes.release(stray.resources, on: node)
       return outbox.acknowledge(end.attempt, on: node)
@@ -58,7 +55,10 @@ extension RackCore {
       // The attempt is elsewhere, and what counts is what becomes of it there.
       if row.phase != .waiting, row.node != node { return outbox.acknowledge(end.attempt, on: node) }
       if row.phase == .waiting { backlog.remove(sequence: row.sequence, resources: row.resources) }
-      if row.holds { nodes.release(row.resources, on: node) }
+      if row.holds {
+        nodes.release(row.resources, on: node)
+        nodes.ended(on: node, freeing: row.resources, at: now)
+      }
       releasePayload(place)
     }
     attempts.end(end, on: node)
@@ -69,9 +69,11 @@ extension RackCore {
     guard let place = attempts.place(of: name.attempt), attempts[place].node == node,
       attempts[place].phase == .sent
     else { return }
+    let wasAhead = !nodes.rooms[node].free.isNonNegative
     let wasToEnd = attempts[place].kill != .none
     takeBack(place)
-    if !wasToEnd { nodes.pause(node, until: now + settings.refusalPause) }
+    guard !wasToEnd else { return }
+    if wasAhead { nodes.wasTooSlow(node) } else { nodes.pause(node, until: now + settings.refusalPause) }
   }
 
   /// A launch has surely not started where it was sent: it waits again, unless it was to be ended anyway.

@@ -8,15 +8,20 @@ extension RackCore {
     nodes.hasGrown = false
     backlog.hasGrown = false
     backlog.beginRound()
+    // What finds no room is not passed by what would only wait for room: that would never leave it any.
+    var mayWait = true
     while let head = backlog.next() {
       if let node = BestFit.place(for: head.resources, in: nodes.rooms) {
         fill(node, head.resources.count(in: nodes.rooms[node].free), with: head)
         backlog.keep(head)
-      } else if let (node, room) = aheadPlace(for: head.resources, at: now) {
+      } else if mayWait, let (node, room) = aheadPlace(for: head.resources, at: now) {
         nodes.sendingAhead(head.resources, to: node)
-        fill(node, room, with: head)
+        // A part of it, so that nodes come to have about as many.
+        fill(node, (room + 1) / 2, with: head)
         backlog.keep(head)
-      } else if link.isStated, !nodes.largest.contains(where: { head.resources.fits(in: $0) }) {
+      } else if nodes.largest.contains(where: { head.resources.fits(in: $0) }) {
+        mayWait = false
+      } else if link.isStated {
         // No node could take it if it were empty: the master may know a rack that can.
         for place in backlog.takeLast(.max, of: head.resources) { forget(place, returned: true) }
       }

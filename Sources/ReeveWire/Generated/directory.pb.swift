@@ -35,6 +35,9 @@ package nonisolated struct Reeve_V1_LocateRequest: Sendable {
   /// empty: the master chooses
   package var rack: String = String()
 
+  /// whose the node is; empty: nobody's yet
+  package var cluster: Data = Data()
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -76,7 +79,7 @@ fileprivate nonisolated let _protobuf_package = "reeve.v1"
 
 nonisolated extension Reeve_V1_LocateRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".LocateRequest"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}node\0\u{1}rack\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}node\0\u{1}rack\0\u{1}cluster\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -86,6 +89,7 @@ nonisolated extension Reeve_V1_LocateRequest: SwiftProtobuf.Message, SwiftProtob
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularStringField(value: &self.node) }()
       case 2: try { try decoder.decodeSingularStringField(value: &self.rack) }()
+      case 3: try { try decoder.decodeSingularBytesField(value: &self.cluster) }()
       default: break
       }
     }
@@ -98,12 +102,16 @@ nonisolated extension Reeve_V1_LocateRequest: SwiftProtobuf.Message, SwiftProtob
     if !self.rack.isEmpty {
       try visitor.visitSingularStringField(value: self.rack, fieldNumber: 2)
     }
+    if !self.cluster.isEmpty {
+      try visitor.visitSingularBytesField(value: self.cluster, fieldNumber: 3)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Reeve_V1_LocateRequest, rhs: Reeve_V1_LocateRequest) -> Bool {
     if lhs.node != rhs.node {return false}
     if lhs.rack != rhs.rack {return false}
+    if lhs.cluster != rhs.cluster {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -125,6 +125,9 @@ package nonisolated struct Reeve_V1_Heartbeat: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  /// from a rack: no master is heard; the node's place may be another's by now
+  package var withoutMaster: Bool = false
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -682,18 +685,29 @@ nonisolated extension Reeve_V1_RackDown: SwiftProtobuf.Message, SwiftProtobuf._M
 
 nonisolated extension Reeve_V1_Heartbeat: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Heartbeat"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap()
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}without_master\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    // Load everything into unknown fields
-    while try decoder.nextFieldNumber() != nil {}
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBoolField(value: &self.withoutMaster) }()
+      default: break
+      }
+    }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.withoutMaster != false {
+      try visitor.visitSingularBoolField(value: self.withoutMaster, fieldNumber: 1)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Reeve_V1_Heartbeat, rhs: Reeve_V1_Heartbeat) -> Bool {
+    if lhs.withoutMaster != rhs.withoutMaster {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

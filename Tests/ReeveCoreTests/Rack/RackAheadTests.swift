@@ -41,16 +41,17 @@ import Testing
     #expect(there == 2)
   }
 
-  @Test mutating func `what a node gives back is first in line again, and the node gets nothing for a while`()
+  @Test
+  mutating func `what a node gives back is first in line again, and none wait there until it is fast again`()
   {
     runShort(of: 100)
     story.at(117, .nodeReported(1, 1, NodeReport(refused: [AttemptID(19).named])))
     #expect(story.launched == [:])
-    end(17, at: 118)
-    end(18, at: 119)
-    #expect(story.launched == [:])
-    story.at(217)
-    #expect(story.launched[1]?.first == 19)
+    there -= 1
+    for i in [17, 18, 20] { end(i, at: 118) }
+    #expect(there == 2, "the node is not stopped, but nothing waits there")
+    end(21, at: 119)
+    #expect(story.launched == [1: [19, 23]])
   }
 
   @Test mutating func `what waits on a node is neither free nor said to run`() {
@@ -64,16 +65,42 @@ import Testing
     #expect(status?.free == .zero)
   }
 
-  @Test mutating func `only one shape waits on a node`() {
-    runShort(of: 20)
-    #expect(there == 4)
+  @Test
+  mutating func `another shape does not wait where ends leave no room for it, and is not passed for that`() {
+    runShort(of: 30)
+    #expect(there == 6)
     let large = TaskTemplate.needing(.cores(2)).numbered(2)
     story.at(117, .masterOrdered(1, .launch(2, .of([200], as: 2, carrying: [large]))))
-    #expect(story.launched == [:])
-    end(17, at: 118)
-    #expect(story.launched == [:])
-    end(18, at: 119)
-    #expect(story.launched == [1: [200]], "the others run now")
+    var launched: [AttemptID] = []
+    for i in 17...30 {
+      end(i, at: 100 + Int64(i))
+      launched += story.launched[1] ?? []
+    }
+    #expect(launched == [23, 24, 25, 26, 27, 28, 29, 30, 200])
+  }
+
+  @Test mutating func `a shape that finds no room is not starved by another that flows`() {
+    story = .rack([1], Resources(cpuMillis: 2_000, memory: 2 << 20))
+    runShort(of: 22)
+    let other = TaskTemplate.needing(Resources(cpuMillis: 1_000, memory: 1 << 20)).numbered(2)
+    story.at(117, .masterOrdered(1, .launch(2, .of([200], as: 2, carrying: [other]))))
+    story.at(118, .masterOrdered(1, .launch(3, .of((201...260).map { AttemptID($0) }, as: 1))))
+    var launched: [AttemptID] = []
+    for i in 17...22 {
+      end(i, at: 102 + Int64(i))
+      launched += story.launched[1] ?? []
+    }
+    #expect(launched.first == 200)
+  }
+
+  @Test mutating func `a node with less than it runs is said to run what it does`() {
+    let held = (1...4).map {
+      NodeStatement.HeldAttempt(start: AttemptID($0).start(on: 2), resources: .cores(1))
+    }
+    var statement = NodeStatement.node(2, .cores(2))
+    statement.running = held
+    story.at(100, .nodeConnected(2, statement))
+    #expect(story.report.nodes.first { $0.number == 2 }?.running == 4)
   }
 
   @Test mutating func `a node that is free comes before one that others wait for`() {
