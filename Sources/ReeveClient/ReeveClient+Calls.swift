@@ -58,6 +58,15 @@ extension ReeveClient {
     return Int(clamping: reply.ordered)
   }
 
+  /// - Returns: how many tasks had waited for the node.
+  @concurrent package func forget(node: String) async throws -> Int {
+    var wire = Reeve_V1_ForgetNodeRequest()
+    wire.node = node
+    let reply = try await call { [wire] stub in try await stub.forgetNode(wire, options: callOptions) }
+    if reply.hasProblem { throw try Refusal(wire: reply.problem) }
+    return Int(clamping: reply.waited)
+  }
+
   /// - Throws: the refusal, where that is the answer.
   @concurrent package func ask(_ query: Query) async throws -> Answer {
     let wire = Reeve_V1_Query(query)

@@ -75,6 +75,21 @@ struct SchedulerService: Reeve_V1_Scheduler.SimpleServiceProtocol {
     return answer
   }
 
+  @concurrent func forgetNode(request: Reeve_V1_ForgetNodeRequest, context: ServerContext) async throws
+    -> Reeve_V1_ForgetNodeReply
+  {
+    let number = shell.nextRequest()
+    let reply = Reply<Result<Int, Refusal>>()
+    shell.forgets.insert(reply, for: number)
+    shell.post(.forgetRequested(number, node: request.node))
+    var answer = Reeve_V1_ForgetNodeReply()
+    switch await reply.value {
+    case .success(let count): answer.waited = UInt64(count)
+    case .failure(let refusal): answer.problem = Reeve_V1_Problem(refusal)
+    }
+    return answer
+  }
+
   @concurrent func watch(
     request: Reeve_V1_WatchRequest,
     response: RPCWriter<Reeve_V1_JobProgress>,

@@ -8,6 +8,10 @@ package enum Fact: Hashable, Sendable {
   case returned([TaskAttempt])
   /// Attempts that were on nodes that are lost.
   case lost([TaskAttempt])
+  /// Attempts that were on nodes that are lost, of tasks that wait for them.
+  case nodeAwaited([LostAttempt])
+  /// The nodes of such are back with them.
+  case nodeReturned([TaskNumber])
   case started([TaskStart])
   /// Ends that count. Tasks that ended without an attempt bear `AttemptID.none`.
   case ended([TaskEnd])
@@ -16,6 +20,8 @@ package enum Fact: Hashable, Sendable {
   case rackGranted(RackGrant)
   case nodePlaced(RosterNode, RackNumber)
   case nodeMarked(NodeNumber, lost: Bool)
+  /// Struck off by order: its name may come back as another node.
+  case nodeForgotten(NodeNumber)
 }
 
 /// A job with the numbers that it got.

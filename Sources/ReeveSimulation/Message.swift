@@ -73,7 +73,7 @@ extension RackReport {
     if !started.isEmpty { parts.append("started \(started.map(\.attempt))") }
     if !ends.isEmpty { parts.append("ends \(ends.map(\.attempt))") }
     if !returned.isEmpty { parts.append("returned \(returned.map(\.attempt))") }
-    if !lost.isEmpty { parts.append("lost \(lost.map(\.attempt))") }
+    if !lost.isEmpty { parts.append("lost \(lost.map(\.name.attempt))") }
     if let offer {
       parts.append(
         "offer of \(offer.free.cpuMillis)m, \(offer.fits.map { "\($0.shape):\($0.fits)+\($0.waiting)" })"

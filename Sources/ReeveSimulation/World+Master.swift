@@ -108,7 +108,8 @@ extension World {
     case .located(let request, let result):
       guard let asked = master.requests.removeValue(forKey: request) else { return }
       send(.located(result), on: asked.connection, from: .master)
-    case .submitted(let request, _), .cancelled(let request, _), .answered(let request, _),
+    case .submitted(let request, _), .cancelled(let request, _), .forgotten(let request, _),
+      .answered(let request, _),
       .watchEnded(let request, _), .followRefused(let request, _):
       guard let asked = master.requests.removeValue(forKey: request) else { return }
       send(.answer(asked.tag, effect), on: asked.connection, from: .master)

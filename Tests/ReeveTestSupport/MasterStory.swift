@@ -139,6 +139,10 @@ package struct MasterStory {
     TaskAttempt(attempt: attempt(task), task: TaskNumber(UInt64(task)))
   }
 
+  package func lost(_ task: Int, on node: NodeNumber = NodeNumber(1)) -> LostAttempt {
+    LostAttempt(named(task), on: node)
+  }
+
   package func start(_ task: Int, on node: NodeNumber = NodeNumber(1)) -> TaskStart {
     TaskStart(
       attempt: attempt(task),

@@ -87,6 +87,7 @@ extension Dice {
     view.priority = i32()
     view.resources = resources()
     view.timeLimit = some { TimeSpan(microseconds: max(1, $0.amount())) }
+    view.awaitsNode = bool()
     view.submitted = wall()
     view.started = wall()
     view.ended = wall()
@@ -104,7 +105,7 @@ extension Dice {
     )
   }
 
-  static let factKinds = 0..<11
+  static let factKinds = 0..<14
   mutating func fact(_ kind: Int) -> Fact {
     switch kind {
     case 0: .termBegan(term())
@@ -118,7 +119,10 @@ extension Dice {
     case 8:
       .rackGranted(RackGrant(rack: rack(), name: word(), incarnation: bits(64), generation: generation()))
     case 9: .nodePlaced(RosterNode(number: node(), name: word()), rack())
-    default: .nodeMarked(node(), lost: bool())
+    case 10: .nodeMarked(node(), lost: bool())
+    case 11: .nodeAwaited(list { LostAttempt($0.taskAttempt(), on: $0.node()) })
+    case 12: .nodeReturned(list { $0.task() })
+    default: .nodeForgotten(node())
     }
   }
 

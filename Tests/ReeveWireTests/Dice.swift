@@ -89,6 +89,7 @@ extension Dice {
       timeLimit: some { TimeSpan(microseconds: max(1, $0.amount())) },
       grace: span(),
       priority: i32(),
+      onNodeLoss: NodeLossChoice.allCases[Int(bits(8)) % 3],
       directory: some { $0.name() }
     )
   }
@@ -189,7 +190,7 @@ extension Dice {
     report.started = list { $0.start() }
     report.ends = list { $0.end() }
     report.returned = list { $0.taskAttempt() }
-    report.lost = list { $0.taskAttempt() }
+    report.lost = list { LostAttempt($0.taskAttempt(), on: $0.node()) }
     report.offer = some { $0.rackOffer() }
     report.nodes = list { $0.nodeStatus() }
     return report

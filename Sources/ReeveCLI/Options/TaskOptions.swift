@@ -34,6 +34,14 @@ struct TaskOptions: ParsableArguments {
   var grace: TimeSpan?
 
   @Option(
+    help: ArgumentHelp(
+      "If its node is lost: requeue, wait for the node, or fail (default: requeue).",
+      valueName: "choice"
+    )
+  )
+  var onNodeLoss: NodeLossChoice?
+
+  @Option(
     name: .customLong("env"),
     help: ArgumentHelp(
       "Sets a variable, or passes on this shell's; may be repeated.",
@@ -56,7 +64,8 @@ struct TaskOptions: ParsableArguments {
     let given: [(String, Bool)] = [
       ("--cpus", cpus != nil), ("--memory", memory != nil), ("--disk", disk != nil),
       ("--priority", priority != nil), ("--time", time != nil), ("--grace", grace != nil),
-      ("--env", !environment.isEmpty), ("--directory", directory != nil),
+      ("--on-node-loss", onNodeLoss != nil), ("--env", !environment.isEmpty),
+      ("--directory", directory != nil),
     ]
     return given.filter(\.1).map(\.0)
   }
@@ -64,6 +73,11 @@ struct TaskOptions: ParsableArguments {
   private static func cpuMillis(_ text: String) throws -> Int64 { try Quantity.cpuMillis(text, field: "") }
   private static func bytes(_ text: String) throws -> Int64 { try Quantity.bytes(text, field: "") }
   private static func span(_ text: String) throws -> TimeSpan { try Quantity.duration(text, field: "") }
+}
+
+extension NodeLossChoice: ExpressibleByArgument {
+  public init?(argument: String) { self.init(word: argument) }
+  public static var allValueStrings: [String] { allCases.map(\.word) }
 }
 
 extension TaskOptions {
@@ -113,6 +127,7 @@ extension TaskOptions {
       timeLimit: time,
       grace: grace ?? TaskTemplate.defaultGrace,
       priority: priority ?? 0,
+      onNodeLoss: onNodeLoss ?? .requeue,
       directory: directory
     )
   }

@@ -32,6 +32,8 @@ package struct DurableState: Equatable, Sendable {
     case .assigned(let rack, let first, let tasks): assign(tasks, to: rack, from: first)
     case .returned(let attempts): for a in attempts { putBack(a, lost: false, queued: &queued) }
     case .lost(let attempts): for a in attempts { putBack(a, lost: true, queued: &queued) }
+    case .nodeAwaited(let attempts): for a in attempts { tasks.awaited[a.name.task] = a.node }
+    case .nodeReturned(let tasks): for task in tasks { self.tasks.awaited[task] = nil }
     case .started(let starts): for start in starts { begin(start) }
     case .ended(let ends): for end in ends { finish(end, queued: &queued) }
     case .cancelOrdered(let tasks):
@@ -41,6 +43,7 @@ package struct DurableState: Equatable, Sendable {
       lastGeneration = max(lastGeneration, grant.generation)
     case .nodePlaced(let node, let rack): roster.place(node, in: rack)
     case .nodeMarked(let node, let lost): roster.mark(node, lost: lost)
+    case .nodeForgotten(let node): roster.forget(node)
     }
   }
 
@@ -83,6 +86,7 @@ package struct DurableState: Equatable, Sendable {
     let i = tasks.place(start.task)
     let rack = tasks.racks[i]
     move(i, to: .running)
+    if !tasks.awaited.isEmpty { tasks.awaited[start.task] = nil }
     roster[rack].waitingCount -= 1
     roster[rack].runningCount += 1
     tasks.outcomes[i].node = start.node
@@ -127,6 +131,7 @@ package struct DurableState: Equatable, Sendable {
   /// Takes back what the task's attempt held, if it has one.
   private mutating func release(_ i: Int) {
     guard tasks.states[i].hasAttempt else { return }
+    if !tasks.awaited.isEmpty { tasks.awaited[TaskNumber(UInt64(i) + 1)] = nil }
     let rack = tasks.racks[i]
     roster[rack].assigned -= template(of: i).resources
     if tasks.states[i] == .assigned { roster[rack].waitingCount -= 1 } else { roster[rack].runningCount -= 1 }

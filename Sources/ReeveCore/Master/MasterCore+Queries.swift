@@ -82,6 +82,7 @@ extension MasterCore {
     view.priority = template.priority
     view.resources = template.resources
     view.timeLimit = template.timeLimit
+    view.awaitsNode = durable.tasks.awaited[task] != nil
     view.submitted = job.submitted
     view.started = outcome.started
     view.ended = outcome.ended
@@ -109,8 +110,9 @@ extension MasterCore {
   }
 
   private var nodeViews: [NodeView] {
-    durable.roster.nodes.indices.map { i in
+    durable.roster.nodes.indices.compactMap { i in
       let number = NodeNumber(UInt32(i) + 1)
+      guard durable.roster.has(number) else { return nil }
       let node = durable.roster[number]
       let heard = racks[node.rack].nodes[number]
       let status = heard ?? NodeStatus(number: number, name: node.name, state: node.isLost ? .lost : .unknown)

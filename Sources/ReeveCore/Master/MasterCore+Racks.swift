@@ -66,15 +66,17 @@ extension MasterCore {
     guard let rack = racks.rack(of: session), racks[rack].isStated else { return }
     start(report.started, on: rack, into: &effects)
     end(report.ends, on: rack, at: now, into: &effects)
-    takeBack(report.returned, lost: false, at: now, into: &effects)
-    takeBack(report.lost, lost: true, at: now, into: &effects)
     note(report.nodes, on: rack, into: &effects)
+    takeBack(report.returned, at: now, into: &effects)
+    lose(report.lost, at: now, into: &effects)
+    loseUnstated(on: report.nodes, at: now, into: &effects)
     if let offer = report.offer { racks[rack].took(offer, countedIn: report.countedIn) }
   }
 
   private mutating func start(_ starts: [TaskStart], on rack: RackNumber, into effects: inout [MasterEffect])
   {
     var counting: [TaskStart] = []
+    var back: [TaskNumber] = []
     var seen: Set<TaskNumber> = []
     for start in starts {
       guard let i = durable.tasks.current(start.task, start.attempt), durable.roster.has(start.node) else {
@@ -82,9 +84,20 @@ extension MasterCore {
         racks[rack].orders.kills.append(KillOrder(attempt: start.attempt, reason: .nodeLost))
         continue
       }
+      if durable.tasks.awaited[start.task] != nil, durable.tasks.states[i] == .running {
+        back.append(start.task)
+        // What was ordered while nobody could be told.
+        if durable.tasks.cancelOrdered[i] {
+          racks[rack].orders.kills.append(KillOrder(attempt: start.attempt, reason: .cancelled))
+        }
+      }
       guard durable.tasks.states[i] == .assigned, starts.count == 1 || seen.insert(start.task).inserted
       else { continue }
       counting.append(start)
+    }
+    if !back.isEmpty {
+      commit(.nodeReturned(back), into: &effects)
+      for task in back { touch(task) }
     }
     guard !counting.isEmpty else { return }
     commit(.started(counting), into: &effects)
@@ -118,43 +131,6 @@ extension MasterCore {
     finish(counting, at: now.wall, into: &effects)
   }
 
-  /// Attempts that came back unstarted, or were on a lost node: queued again, unless their task is to end.
-  private mutating func takeBack(
-    _ attempts: [TaskAttempt],
-    lost: Bool,
-    at now: Now,
-    into effects: inout [MasterEffect]
-  ) {
-    guard !attempts.isEmpty else { return }
-    var again: [TaskAttempt] = []
-    var over: [TaskEnd] = []
-    var seen: Set<TaskNumber> = []
-    for a in attempts {
-      guard let i = durable.tasks.current(a.task, a.attempt), seen.insert(a.task).inserted else { continue }
-      var end = TaskEnd(
-        attempt: a.attempt,
-        task: a.task,
-        node: durable.tasks.outcomes[i].node,
-        ended: now.wall
-      )
-      end.started = durable.tasks.outcomes[i].started
-      if durable.tasks.cancelOrdered[i] {
-        end.reason = .cancelled
-        over.append(end)
-      } else if lost, durable.tasks.outcomes[i].losses + 1 >= settings.lossesMax {
-        end.reason = .nodeLost
-        over.append(end)
-      } else {
-        again.append(a)
-      }
-    }
-    if !again.isEmpty {
-      commit(lost ? .lost(again) : .returned(again), into: &effects)
-      for a in again { touch(a.task) }
-    }
-    finish(over, at: now.wall, into: &effects)
-  }
-
   /// The attempts that the journal gives to a rack. Linear in all tasks: paid once a session.
   private func attempts(on rack: RackNumber) -> [TaskNumber: AttemptID] {
     var attempts: [TaskNumber: AttemptID] = [:]
@@ -171,11 +147,18 @@ extension MasterCore {
     into effects: inout [MasterEffect],
     at now: Now
   ) {
-    let attempts = missing.map { TaskAttempt(attempt: $0.value, task: $0.key) }.sorted { $0.task < $1.task }
-    let started = attempts.filter { durable.tasks.states[durable.tasks.place($0.task)] == .running }
-    let unstarted = attempts.filter { durable.tasks.states[durable.tasks.place($0.task)] == .assigned }
-    takeBack(unstarted, lost: false, at: now, into: &effects)
-    takeBack(started, lost: true, at: now, into: &effects)
+    var unstarted: [TaskAttempt] = []
+    var started: [LostAttempt] = []
+    for (task, attempt) in missing.sorted(by: { $0.key < $1.key }) where durable.tasks.awaited[task] == nil {
+      let (name, i) = (TaskAttempt(attempt: attempt, task: task), durable.tasks.place(task))
+      switch durable.tasks.states[i] {
+      case .assigned: unstarted.append(name)
+      case .running: started.append(LostAttempt(name, on: durable.tasks.outcomes[i].node))
+      default: break
+      }
+    }
+    takeBack(unstarted, at: now, into: &effects)
+    lose(started, at: now, into: &effects)
   }
 
   /// Orders stand until they are carried out: what the older session was told is told again.

@@ -52,6 +52,7 @@ package struct MasterCore: Core {
       locate(node, rack: rack, for: request, into: &effects)
     case .submitted(let request, let spec): submit(spec, for: request, at: now, into: &effects)
     case .cancelRequested(let request, let what): cancel(what, for: request, at: now, into: &effects)
+    case .forgetRequested(let request, let node): forget(node, for: request, at: now, into: &effects)
     case .asked(let request, let query): effects.append(.answered(request, answer(query, at: now)))
     case .watchOpened(let request, let jobs): openWatch(jobs, for: request, into: &effects)
     case .followOpened(let request, let what): openFollow(what, for: request, into: &effects)

@@ -13,6 +13,8 @@ package enum MasterEvent: Sendable {
   /// A job that has been validated on its own.
   case submitted(RequestNumber, JobSpec)
   case cancelRequested(RequestNumber, [TaskSelector])
+  /// A lost node shall be struck off.
+  case forgetRequested(RequestNumber, node: String)
   case asked(RequestNumber, Query)
   case watchOpened(RequestNumber, [JobID])
   /// Follows one task: told now and at each start, loss and end.
@@ -31,6 +33,8 @@ package enum MasterEffect: Equatable, Sendable {
   case located(RequestNumber, Result<NodePlace, Refusal>)
   case submitted(RequestNumber, Result<Submission, Refusal>)
   case cancelled(RequestNumber, Result<Int, Refusal>)
+  /// How many tasks had waited for the node.
+  case forgotten(RequestNumber, Result<Int, Refusal>)
   case answered(RequestNumber, Answer)
   case progress(RequestNumber, JobProgress)
   case watchEnded(RequestNumber, Refusal?)

@@ -19,6 +19,8 @@ package struct Roster: Equatable, Sendable {
     package var name: String
     package var rack: RackNumber
     package var isLost = false
+    /// Struck off; its number is not given to another.
+    package var isForgotten = false
   }
 
   package private(set) var racks: [Rack] = []
@@ -35,7 +37,9 @@ package struct Roster: Equatable, Sendable {
 
   package func rack(named name: String) -> RackNumber? { rackNumbers[name] }
   package func node(named name: String) -> NodeNumber? { nodeNumbers[name] }
-  package func has(_ node: NodeNumber) -> Bool { node.index >= 1 && node.index <= nodes.count }
+  package func has(_ node: NodeNumber) -> Bool {
+    node.index >= 1 && node.index <= nodes.count && !nodes[node.index - 1].isForgotten
+  }
   package var nextRack: RackNumber { RackNumber(UInt32(racks.count) + 1) }
   package var nextNode: NodeNumber { NodeNumber(UInt32(nodes.count) + 1) }
   package var rackList: [RackNumber] { racks.indices.map { RackNumber(UInt32($0) + 1) } }
@@ -65,10 +69,17 @@ package struct Roster: Equatable, Sendable {
 
   package mutating func mark(_ node: NodeNumber, lost: Bool) { nodes[node.index - 1].isLost = lost }
 
+  package mutating func forget(_ node: NodeNumber) {
+    let i = node.index - 1
+    nodes[i].isForgotten = true
+    nodeNumbers[nodes[i].name] = nil
+    self[nodes[i].rack].nodeCount -= 1
+  }
+
   /// The nodes of a rack that are expected to be there.
   package func expected(in rack: RackNumber) -> [RosterNode] {
     nodes.indices.compactMap { i in
-      nodes[i].rack == rack && !nodes[i].isLost
+      nodes[i].rack == rack && !nodes[i].isLost && !nodes[i].isForgotten
         ? RosterNode(number: NodeNumber(UInt32(i) + 1), name: nodes[i].name) : nil
     }
   }

@@ -73,7 +73,7 @@ package struct MasterLink: Sendable {
   package mutating func started(_ start: TaskStart) { if isStated { report.started.append(start) } }
   package mutating func ended(_ end: TaskEnd) { if isStated { report.ends.append(end) } }
   package mutating func returned(_ name: TaskAttempt) { if isStated { report.returned.append(name) } }
-  package mutating func lost(_ name: TaskAttempt) { if isStated { report.lost.append(name) } }
+  package mutating func lost(_ attempt: LostAttempt) { if isStated { report.lost.append(attempt) } }
   package mutating func changed(_ status: NodeStatus) { if isStated { report.nodes.append(status) } }
 
   package var hasNews: Bool { !report.isEmpty }

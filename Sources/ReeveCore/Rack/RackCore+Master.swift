@@ -92,10 +92,14 @@ extension RackCore {
 
   /// Lets go of a launch that is in no queue and on no node any more.
   mutating func forget(_ place: Int, returned: Bool) {
-    let name = attempts[place].name
+    let row = attempts[place]
     releasePayload(place)
     attempts.remove(place)
-    if returned { link.returned(name) } else { link.lost(name) }
+    if returned {
+      link.returned(row.name)
+    } else {
+      link.lost(LostAttempt(row.name, on: nodes[row.node].number))
+    }
   }
 
   mutating func releasePayload(_ place: Int) {

@@ -5,14 +5,14 @@ enum JobKey: String, CaseIterable {
 
 /// What a job file may say of a task.
 enum TaskKey: String, CaseIterable {
-  case id, command, cpus, memory, disk, time, priority, env, after, directory, grace
+  case id, command, cpus, memory, disk, time, priority, env, after, directory, grace, onNodeLoss
   // Part of the format, but nothing carries them out yet. They are refused: a job that counts on its retries
   // must not run without them.
-  case array, retries, inputs, outputs, onNodeLoss, labels
+  case array, retries, inputs, outputs, labels
 
   var isSupported: Bool {
     switch self {
-    case .array, .retries, .inputs, .outputs, .onNodeLoss, .labels: false
+    case .array, .retries, .inputs, .outputs, .labels: false
     default: true
     }
   }

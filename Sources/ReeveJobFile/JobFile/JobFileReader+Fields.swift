@@ -77,9 +77,16 @@ extension JobFileReader {
     case .env:
       let own = try variables(of: value, field.path)
       fields.template.environment = merged(fields.template.environment, own)
-    case .array, .retries, .inputs, .outputs, .onNodeLoss, .labels:
+    case .onNodeLoss: fields.template.onNodeLoss = try nodeLossChoice(of: value, field)
+    case .array, .retries, .inputs, .outputs, .labels:
       preconditionFailure("\(key) was taken for supported")
     }
+  }
+
+  private func nodeLossChoice(of value: Int, _ field: Field) throws(Refusal) -> NodeLossChoice {
+    guard document.kind(value) == .string, let choice = NodeLossChoice(word: try text(of: value, field.path))
+    else { throw wrong(value, field, "one of \"requeue\", \"wait\" and \"fail\"") }
+    return choice
   }
 
   private func cpuMillis(of value: Int, _ field: Field) throws(Refusal) -> Int64 {

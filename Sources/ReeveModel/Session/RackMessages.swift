@@ -50,8 +50,8 @@ package struct RackReport: Hashable, Sendable {
   package var ends: [TaskEnd]
   /// Came back unstarted: no failure, their place in the queue is kept.
   package var returned: [TaskAttempt]
-  /// Were on nodes that are lost.
-  package var lost: [TaskAttempt]
+  /// Were on nodes that are lost, or that are back without them.
+  package var lost: [LostAttempt]
   package var offer: RackOffer?
   /// Nodes that changed; in a statement all.
   package var nodes: [NodeStatus]
@@ -70,6 +70,17 @@ package struct RackReport: Hashable, Sendable {
   package var isEmpty: Bool {
     started.isEmpty && ends.isEmpty && returned.isEmpty && lost.isEmpty && offer == nil && nodes.isEmpty
       && waiting.isEmpty
+  }
+}
+
+/// An attempt that its node no longer has, or took with it.
+package struct LostAttempt: Hashable, Sendable {
+  package var name: TaskAttempt
+  package var node: NodeNumber
+
+  package init(_ name: TaskAttempt, on node: NodeNumber) {
+    self.name = name
+    self.node = node
   }
 }
 

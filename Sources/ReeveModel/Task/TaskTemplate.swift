@@ -14,6 +14,7 @@ package struct TaskTemplate: Hashable, Sendable {
   package var grace: TimeSpan
   /// Larger is more urgent. Kept and shown; the policy `fcfs` does not look at it.
   package var priority: Int32
+  package var onNodeLoss: NodeLossChoice
   /// Where the command runs; `nil` is the task's own sandbox.
   package var directory: String?
 
@@ -36,6 +37,7 @@ package struct TaskTemplate: Hashable, Sendable {
     timeLimit: TimeSpan? = nil,
     grace: TimeSpan = defaultGrace,
     priority: Int32 = 0,
+    onNodeLoss: NodeLossChoice = .requeue,
     directory: String? = nil
   ) {
     self.command = command
@@ -44,6 +46,7 @@ package struct TaskTemplate: Hashable, Sendable {
     self.timeLimit = timeLimit
     self.grace = grace
     self.priority = priority
+    self.onNodeLoss = onNodeLoss
     self.directory = directory
   }
 }

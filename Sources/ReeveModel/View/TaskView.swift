@@ -15,6 +15,8 @@ package struct TaskView: Hashable, Sendable {
   package var priority: Int32
   package var resources: Resources
   package var timeLimit: TimeSpan?
+  /// Its node is lost, and may come back with it.
+  package var awaitsNode = false
   package var submitted: WallTime
   package var started: WallTime
   package var ended: WallTime

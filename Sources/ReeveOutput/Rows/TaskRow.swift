@@ -60,7 +60,8 @@ package struct TaskRow: Row {
 
   /// Spelt out, for a case's name by reflection costs a microsecond a row.
   private var phase: String {
-    switch task.state {
+    if task.awaitsNode { return "waiting for its node" }
+    return switch task.state {
     case .blocked: "blocked"
     case .queued: "queued"
     case .assigned: "assigned"

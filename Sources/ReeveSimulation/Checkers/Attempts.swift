@@ -20,7 +20,9 @@ struct Attempts: Checker {
         .flatMap { mustBeCurrent($0.attempt, of: $0.task, "ended", books) }
     case .jobSubmitted(let job):
       return books.jobs[job.spec.id] == nil ? [] : ["job \(job.spec.id) exists twice"]
-    case .cancelOrdered, .rackGranted, .nodePlaced, .nodeMarked: return []
+    case .nodeAwaited(let attempts):
+      return attempts.flatMap { mustBeCurrent($0.name.attempt, of: $0.name.task, "awaited", books) }
+    case .cancelOrdered, .rackGranted, .nodePlaced, .nodeMarked, .nodeReturned, .nodeForgotten: return []
     }
   }
 

@@ -65,7 +65,7 @@ struct Books: Sendable {
       racks = max(racks, grant.rack.index)
       highestGeneration = max(highestGeneration, grant.generation)
     case .nodePlaced(let node, _): nodes = max(nodes, node.number.index)
-    case .nodeMarked: break
+    case .nodeMarked, .nodeAwaited, .nodeReturned, .nodeForgotten: break
     }
   }
 

@@ -25,7 +25,8 @@ struct Shown: Checker {
     case .located(_, .success(let place)):
       return place.node.index <= books.nodes && place.generation <= books.highestGeneration
         ? [] : ["a node is placed: \(place)"]
-    case .located, .submitted, .cancelled, .answered, .watchEnded, .followRefused, .refuseRack: return []
+    case .located, .submitted, .cancelled, .forgotten, .answered, .watchEnded, .followRefused, .refuseRack:
+      return []
     }
   }
 

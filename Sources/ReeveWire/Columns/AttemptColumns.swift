@@ -23,6 +23,30 @@ extension Array where Element == TaskAttempt {
   }
 }
 
+extension Reeve_V1_LostColumns {
+  package init(_ lost: [LostAttempt]) {
+    self.init()
+    attempts = lost.map { $0.name.attempt.rawValue }
+    tasks = lost.map { $0.name.task.rawValue }
+    nodes = lost.map { $0.node.rawValue }
+  }
+}
+
+extension Array where Element == LostAttempt {
+  init(_ field: String, wire: Reeve_V1_LostColumns) throws(WireError) {
+    self = try part(field) { () throws(WireError) in
+      let (attempts, tasks, nodes) = (wire.attempts, wire.tasks, wire.nodes)
+      try check("tasks", length: tasks.count, is: attempts.count)
+      try check("nodes", length: nodes.count, is: attempts.count)
+      try check("tasks", tasks, bits: WireLimits.numberBits)
+      return attempts.indices.map { i in
+        let name = TaskAttempt(attempt: AttemptID(attempts[i]), task: TaskNumber(tasks[i]))
+        return LostAttempt(name, on: NodeNumber(nodes[i]))
+      }
+    }
+  }
+}
+
 extension Reeve_V1_StartColumns {
   package init(_ starts: [TaskStart]) {
     self.init()

@@ -23,6 +23,9 @@ extension Reeve_V1_Fact {
     case .nodeMarked(let node, let lost):
       nodeMarked.node = node.rawValue
       nodeMarked.lost = lost
+    case .nodeAwaited(let attempts): nodeAwaited = Reeve_V1_LostColumns(attempts)
+    case .nodeReturned(let tasks): nodeReturned.tasks = tasks.map { $0.rawValue }
+    case .nodeForgotten(let node): nodeForgotten.node = node.rawValue
     }
   }
 }
@@ -49,6 +52,10 @@ extension Fact {
       let node = RosterNode(number: NodeNumber(placed.node), name: placed.name)
       self = .nodePlaced(node, RackNumber(placed.rack))
     case .nodeMarked(let marked): self = .nodeMarked(NodeNumber(marked.node), lost: marked.lost)
+    case .nodeAwaited(let columns): self = .nodeAwaited(try [LostAttempt]("node_awaited", wire: columns))
+    case .nodeReturned(let list):
+      self = .nodeReturned(try [TaskNumber]("node_returned.tasks", wire: list.tasks))
+    case .nodeForgotten(let forgotten): self = .nodeForgotten(NodeNumber(forgotten.node))
     case nil: throw WireError("fact", "none that this version knows")
     }
   }

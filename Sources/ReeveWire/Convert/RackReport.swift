@@ -9,7 +9,7 @@ extension Reeve_V1_RackReport {
     if !report.started.isEmpty { running = Reeve_V1_StartColumns(report.started) }
     if !report.ends.isEmpty { ends = Reeve_V1_EndColumns(report.ends) }
     if !report.returned.isEmpty { returned = Reeve_V1_AttemptColumns(report.returned) }
-    if !report.lost.isEmpty { lost = Reeve_V1_AttemptColumns(report.lost) }
+    if !report.lost.isEmpty { lost = Reeve_V1_LostColumns(report.lost) }
     if let offered = report.offer { offer = Reeve_V1_RackOffer(offered) }
     nodes = report.nodes.map { Reeve_V1_NodeState($0) }
   }
@@ -23,7 +23,7 @@ extension RackReport {
     started = try [TaskStart]("running", wire: wire.running)
     ends = try [TaskEnd]("ends", wire: wire.ends)
     returned = try [TaskAttempt]("returned", wire: wire.returned)
-    lost = try [TaskAttempt]("lost", wire: wire.lost)
+    lost = try [LostAttempt]("lost", wire: wire.lost)
     if wire.hasOffer {
       offer = try part("offer") { () throws(WireError) in try RackOffer(wire: wire.offer) }
     }

@@ -24,12 +24,16 @@ extension Reeve_V1_TaskTemplate {
     graceMicros = template.grace.microseconds
     priority = template.priority
     directory = template.directory ?? ""
+    onNodeLoss = UInt32(template.onNodeLoss.rawValue)
   }
 }
 
 extension TaskTemplate {
   /// Sizes only: whether names are sorted, and whether anything can run it, is the scheduler's to say.
   package init(wire: Reeve_V1_TaskTemplate) throws(WireError) {
+    guard let onNodeLoss = UInt8(exactly: wire.onNodeLoss).flatMap(NodeLossChoice.init(rawValue:)) else {
+      throw WireError("on_node_loss", "\(wire.onNodeLoss) is no choice that this version knows")
+    }
     self.init(
       command: wire.command,
       environment: wire.environment.map { Variable(wire: $0) },
@@ -37,6 +41,7 @@ extension TaskTemplate {
       timeLimit: try TimeSpan.limit("time_limit_micros", wire: wire.timeLimitMicros),
       grace: try TimeSpan("grace_micros", wire: wire.graceMicros),
       priority: wire.priority,
+      onNodeLoss: onNodeLoss,
       directory: wire.directory.isEmpty ? nil : wire.directory
     )
   }

@@ -18,6 +18,7 @@ extension Reeve_V1_TaskView {
     priority = task.priority
     resources = Reeve_V1_Resources(task.resources)
     timeLimitMicros = task.timeLimit?.microseconds ?? 0
+    awaitsNode = task.awaitsNode
     submittedMicros = task.submitted.microseconds
     startedMicros = task.started.microseconds
     endedMicros = task.ended.microseconds
@@ -47,6 +48,7 @@ extension TaskView {
     priority = wire.priority
     resources = try Resources("resources", wire: wire.resources, in: WireLimits.amounts)
     timeLimit = try TimeSpan.limit("time_limit_micros", wire: wire.timeLimitMicros)
+    awaitsNode = wire.awaitsNode
     submitted = try WallTime("submitted_micros", wire: wire.submittedMicros)
     started = try WallTime("started_micros", wire: wire.startedMicros)
     ended = try WallTime("ended_micros", wire: wire.endedMicros)

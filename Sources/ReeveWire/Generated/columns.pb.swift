@@ -187,6 +187,22 @@ package nonisolated struct Reeve_V1_AttemptColumns: Sendable {
   package init() {}
 }
 
+package nonisolated struct Reeve_V1_LostColumns: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var attempts: [UInt64] = []
+
+  package var tasks: [UInt64] = []
+
+  package var nodes: [UInt32] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
 /// Orders to end attempts.
 package nonisolated struct Reeve_V1_KillColumns: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -515,6 +531,46 @@ nonisolated extension Reeve_V1_AttemptColumns: SwiftProtobuf.Message, SwiftProto
   package static func ==(lhs: Reeve_V1_AttemptColumns, rhs: Reeve_V1_AttemptColumns) -> Bool {
     if lhs.attempts != rhs.attempts {return false}
     if lhs.tasks != rhs.tasks {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Reeve_V1_LostColumns: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".LostColumns"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}attempts\0\u{1}tasks\0\u{1}nodes\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedFixed64Field(value: &self.attempts) }()
+      case 2: try { try decoder.decodeRepeatedUInt64Field(value: &self.tasks) }()
+      case 3: try { try decoder.decodeRepeatedUInt32Field(value: &self.nodes) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.attempts.isEmpty {
+      try visitor.visitPackedFixed64Field(value: self.attempts, fieldNumber: 1)
+    }
+    if !self.tasks.isEmpty {
+      try visitor.visitPackedUInt64Field(value: self.tasks, fieldNumber: 2)
+    }
+    if !self.nodes.isEmpty {
+      try visitor.visitPackedUInt32Field(value: self.nodes, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Reeve_V1_LostColumns, rhs: Reeve_V1_LostColumns) -> Bool {
+    if lhs.attempts != rhs.attempts {return false}
+    if lhs.tasks != rhs.tasks {return false}
+    if lhs.nodes != rhs.nodes {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

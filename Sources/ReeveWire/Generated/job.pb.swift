@@ -129,6 +129,9 @@ package nonisolated struct Reeve_V1_TaskTemplate: Sendable {
   /// empty: the task's sandbox
   package var directory: String = String()
 
+  /// 0 requeue, 1 wait, 2 fail
+  package var onNodeLoss: UInt32 = 0
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -366,7 +369,7 @@ nonisolated extension Reeve_V1_PackedLists: SwiftProtobuf.Message, SwiftProtobuf
 
 nonisolated extension Reeve_V1_TaskTemplate: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".TaskTemplate"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}command\0\u{1}environment\0\u{1}resources\0\u{3}time_limit_micros\0\u{3}grace_micros\0\u{1}priority\0\u{1}directory\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}command\0\u{1}environment\0\u{1}resources\0\u{3}time_limit_micros\0\u{3}grace_micros\0\u{1}priority\0\u{1}directory\0\u{3}on_node_loss\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -381,6 +384,7 @@ nonisolated extension Reeve_V1_TaskTemplate: SwiftProtobuf.Message, SwiftProtobu
       case 5: try { try decoder.decodeSingularInt64Field(value: &self.graceMicros) }()
       case 6: try { try decoder.decodeSingularSInt32Field(value: &self.priority) }()
       case 7: try { try decoder.decodeSingularStringField(value: &self.directory) }()
+      case 8: try { try decoder.decodeSingularUInt32Field(value: &self.onNodeLoss) }()
       default: break
       }
     }
@@ -412,6 +416,9 @@ nonisolated extension Reeve_V1_TaskTemplate: SwiftProtobuf.Message, SwiftProtobu
     if !self.directory.isEmpty {
       try visitor.visitSingularStringField(value: self.directory, fieldNumber: 7)
     }
+    if self.onNodeLoss != 0 {
+      try visitor.visitSingularUInt32Field(value: self.onNodeLoss, fieldNumber: 8)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -423,6 +430,7 @@ nonisolated extension Reeve_V1_TaskTemplate: SwiftProtobuf.Message, SwiftProtobu
     if lhs.graceMicros != rhs.graceMicros {return false}
     if lhs.priority != rhs.priority {return false}
     if lhs.directory != rhs.directory {return false}
+    if lhs.onNodeLoss != rhs.onNodeLoss {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -130,6 +130,30 @@ package nonisolated struct Reeve_V1_Fact: Sendable {
     set {fact = .nodeMarked(newValue)}
   }
 
+  package var nodeAwaited: Reeve_V1_LostColumns {
+    get {
+      if case .nodeAwaited(let v)? = fact {return v}
+      return Reeve_V1_LostColumns()
+    }
+    set {fact = .nodeAwaited(newValue)}
+  }
+
+  package var nodeReturned: Reeve_V1_TaskList {
+    get {
+      if case .nodeReturned(let v)? = fact {return v}
+      return Reeve_V1_TaskList()
+    }
+    set {fact = .nodeReturned(newValue)}
+  }
+
+  package var nodeForgotten: Reeve_V1_NodeForgotten {
+    get {
+      if case .nodeForgotten(let v)? = fact {return v}
+      return Reeve_V1_NodeForgotten()
+    }
+    set {fact = .nodeForgotten(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Fact: Equatable, Sendable {
@@ -144,6 +168,9 @@ package nonisolated struct Reeve_V1_Fact: Sendable {
     case rackGranted(Reeve_V1_RackGranted)
     case nodePlaced(Reeve_V1_NodePlaced)
     case nodeMarked(Reeve_V1_NodeMarked)
+    case nodeAwaited(Reeve_V1_LostColumns)
+    case nodeReturned(Reeve_V1_TaskList)
+    case nodeForgotten(Reeve_V1_NodeForgotten)
 
   }
 
@@ -274,6 +301,18 @@ package nonisolated struct Reeve_V1_NodePlaced: Sendable {
   package init() {}
 }
 
+package nonisolated struct Reeve_V1_NodeForgotten: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var node: UInt32 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
 package nonisolated struct Reeve_V1_NodeMarked: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -329,7 +368,7 @@ nonisolated extension Reeve_V1_JournalGroup: SwiftProtobuf.Message, SwiftProtobu
 
 nonisolated extension Reeve_V1_Fact: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Fact"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}term_began\0\u{3}job_submitted\0\u{1}assigned\0\u{1}returned\0\u{1}lost\0\u{1}started\0\u{1}ended\0\u{3}cancel_ordered\0\u{3}rack_granted\0\u{3}node_placed\0\u{3}node_marked\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}term_began\0\u{3}job_submitted\0\u{1}assigned\0\u{1}returned\0\u{1}lost\0\u{1}started\0\u{1}ended\0\u{3}cancel_ordered\0\u{3}rack_granted\0\u{3}node_placed\0\u{3}node_marked\0\u{3}node_awaited\0\u{3}node_returned\0\u{3}node_forgotten\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -480,6 +519,45 @@ nonisolated extension Reeve_V1_Fact: SwiftProtobuf.Message, SwiftProtobuf._Messa
           self.fact = .nodeMarked(v)
         }
       }()
+      case 12: try {
+        var v: Reeve_V1_LostColumns?
+        var hadOneofValue = false
+        if let current = self.fact {
+          hadOneofValue = true
+          if case .nodeAwaited(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.fact = .nodeAwaited(v)
+        }
+      }()
+      case 13: try {
+        var v: Reeve_V1_TaskList?
+        var hadOneofValue = false
+        if let current = self.fact {
+          hadOneofValue = true
+          if case .nodeReturned(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.fact = .nodeReturned(v)
+        }
+      }()
+      case 14: try {
+        var v: Reeve_V1_NodeForgotten?
+        var hadOneofValue = false
+        if let current = self.fact {
+          hadOneofValue = true
+          if case .nodeForgotten(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.fact = .nodeForgotten(v)
+        }
+      }()
       default: break
       }
     }
@@ -534,6 +612,18 @@ nonisolated extension Reeve_V1_Fact: SwiftProtobuf.Message, SwiftProtobuf._Messa
     case .nodeMarked?: try {
       guard case .nodeMarked(let v)? = self.fact else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 11)
+    }()
+    case .nodeAwaited?: try {
+      guard case .nodeAwaited(let v)? = self.fact else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 12)
+    }()
+    case .nodeReturned?: try {
+      guard case .nodeReturned(let v)? = self.fact else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 13)
+    }()
+    case .nodeForgotten?: try {
+      guard case .nodeForgotten(let v)? = self.fact else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 14)
     }()
     case nil: break
     }
@@ -829,6 +919,36 @@ nonisolated extension Reeve_V1_NodePlaced: SwiftProtobuf.Message, SwiftProtobuf.
     if lhs.node != rhs.node {return false}
     if lhs.name != rhs.name {return false}
     if lhs.rack != rhs.rack {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Reeve_V1_NodeForgotten: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".NodeForgotten"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}node\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.node) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.node != 0 {
+      try visitor.visitSingularUInt32Field(value: self.node, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Reeve_V1_NodeForgotten, rhs: Reeve_V1_NodeForgotten) -> Bool {
+    if lhs.node != rhs.node {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -266,9 +266,9 @@ package nonisolated struct Reeve_V1_RackReport: @unchecked Sendable {
   /// Clears the value of `returned`. Subsequent reads from it will return its default value.
   package mutating func clearReturned() {_uniqueStorage()._returned = nil}
 
-  /// were on nodes that are lost
-  package var lost: Reeve_V1_AttemptColumns {
-    get {_storage._lost ?? Reeve_V1_AttemptColumns()}
+  /// were on nodes that are lost, or that are back without them
+  package var lost: Reeve_V1_LostColumns {
+    get {_storage._lost ?? Reeve_V1_LostColumns()}
     set {_uniqueStorage()._lost = newValue}
   }
   /// Returns true if `lost` has been explicitly set.
@@ -897,7 +897,7 @@ nonisolated extension Reeve_V1_RackReport: SwiftProtobuf.Message, SwiftProtobuf.
     var _running: Reeve_V1_StartColumns? = nil
     var _ends: Reeve_V1_EndColumns? = nil
     var _returned: Reeve_V1_AttemptColumns? = nil
-    var _lost: Reeve_V1_AttemptColumns? = nil
+    var _lost: Reeve_V1_LostColumns? = nil
     var _offer: Reeve_V1_RackOffer? = nil
     var _nodes: [Reeve_V1_NodeState] = []
 

@@ -59,6 +59,19 @@ package enum Reeve_V1_Scheduler: Sendable {
                 type: .unary
             )
         }
+        /// Namespace for "ForgetNode" metadata.
+        package enum ForgetNode: Sendable {
+            /// Request type for "ForgetNode".
+            package typealias Input = Reeve_V1_ForgetNodeRequest
+            /// Response type for "ForgetNode".
+            package typealias Output = Reeve_V1_ForgetNodeReply
+            /// Descriptor for "ForgetNode".
+            package static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "reeve.v1.Scheduler"),
+                method: "ForgetNode",
+                type: .unary
+            )
+        }
         /// Namespace for "Ask" metadata.
         package enum Ask: Sendable {
             /// Request type for "Ask".
@@ -129,6 +142,7 @@ package enum Reeve_V1_Scheduler: Sendable {
             Submit.descriptor,
             SubmitLarge.descriptor,
             Cancel.descriptor,
+            ForgetNode.descriptor,
             Ask.descriptor,
             Watch.descriptor,
             Logs.descriptor,
@@ -213,6 +227,24 @@ extension Reeve_V1_Scheduler {
             request: GRPCCore.StreamingServerRequest<Reeve_V1_CancelRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<Reeve_V1_CancelReply>
+
+        /// Handle the "ForgetNode" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Strikes a lost node off the roster: tasks that wait for it wait no longer.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Reeve_V1_ForgetNodeRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Reeve_V1_ForgetNodeReply` messages.
+        func forgetNode(
+            request: GRPCCore.StreamingServerRequest<Reeve_V1_ForgetNodeRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Reeve_V1_ForgetNodeReply>
 
         /// Handle the "Ask" method.
         ///
@@ -359,6 +391,24 @@ extension Reeve_V1_Scheduler {
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.ServerResponse<Reeve_V1_CancelReply>
 
+        /// Handle the "ForgetNode" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Strikes a lost node off the roster: tasks that wait for it wait no longer.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Reeve_V1_ForgetNodeRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Reeve_V1_ForgetNodeReply` message.
+        func forgetNode(
+            request: GRPCCore.ServerRequest<Reeve_V1_ForgetNodeRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Reeve_V1_ForgetNodeReply>
+
         /// Handle the "Ask" method.
         ///
         /// - Parameters:
@@ -502,6 +552,24 @@ extension Reeve_V1_Scheduler {
             context: GRPCCore.ServerContext
         ) async throws -> Reeve_V1_CancelReply
 
+        /// Handle the "ForgetNode" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Strikes a lost node off the roster: tasks that wait for it wait no longer.
+        ///
+        /// - Parameters:
+        ///   - request: A `Reeve_V1_ForgetNodeRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Reeve_V1_ForgetNodeReply` to respond with.
+        func forgetNode(
+            request: Reeve_V1_ForgetNodeRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Reeve_V1_ForgetNodeReply
+
         /// Handle the "Ask" method.
         ///
         /// - Parameters:
@@ -628,6 +696,17 @@ extension Reeve_V1_Scheduler.StreamingServiceProtocol {
             }
         )
         router.registerHandler(
+            forMethod: Reeve_V1_Scheduler.Method.ForgetNode.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Reeve_V1_ForgetNodeRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Reeve_V1_ForgetNodeReply>(),
+            handler: { request, context in
+                try await self.forgetNode(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
             forMethod: Reeve_V1_Scheduler.Method.Ask.descriptor,
             deserializer: GRPCProtobuf.ProtobufDeserializer<Reeve_V1_Query>(),
             serializer: GRPCProtobuf.ProtobufSerializer<Reeve_V1_Answer>(),
@@ -721,6 +800,17 @@ extension Reeve_V1_Scheduler.ServiceProtocol {
         return GRPCCore.StreamingServerResponse(single: response)
     }
 
+    package func forgetNode(
+        request: GRPCCore.StreamingServerRequest<Reeve_V1_ForgetNodeRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Reeve_V1_ForgetNodeReply> {
+        let response = try await self.forgetNode(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
     package func ask(
         request: GRPCCore.StreamingServerRequest<Reeve_V1_Query>,
         context: GRPCCore.ServerContext
@@ -790,6 +880,19 @@ extension Reeve_V1_Scheduler.SimpleServiceProtocol {
     ) async throws -> GRPCCore.ServerResponse<Reeve_V1_CancelReply> {
         return GRPCCore.ServerResponse<Reeve_V1_CancelReply>(
             message: try await self.cancel(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    package func forgetNode(
+        request: GRPCCore.ServerRequest<Reeve_V1_ForgetNodeRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Reeve_V1_ForgetNodeReply> {
+        return GRPCCore.ServerResponse<Reeve_V1_ForgetNodeReply>(
+            message: try await self.forgetNode(
                 request: request.message,
                 context: context
             ),
@@ -955,6 +1058,29 @@ extension Reeve_V1_Scheduler {
             deserializer: some GRPCCore.MessageDeserializer<Reeve_V1_CancelReply>,
             options: GRPCCore.CallOptions,
             onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Reeve_V1_CancelReply>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "ForgetNode" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Strikes a lost node off the roster: tasks that wait for it wait no longer.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Reeve_V1_ForgetNodeRequest` message.
+        ///   - serializer: A serializer for `Reeve_V1_ForgetNodeRequest` messages.
+        ///   - deserializer: A deserializer for `Reeve_V1_ForgetNodeReply` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func forgetNode<Result>(
+            request: GRPCCore.ClientRequest<Reeve_V1_ForgetNodeRequest>,
+            serializer: some GRPCCore.MessageSerializer<Reeve_V1_ForgetNodeRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Reeve_V1_ForgetNodeReply>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Reeve_V1_ForgetNodeReply>) async throws -> Result
         ) async throws -> Result where Result: Sendable
 
         /// Call the "Ask" method.
@@ -1176,6 +1302,40 @@ extension Reeve_V1_Scheduler {
             try await self.client.unary(
                 request: request,
                 descriptor: Reeve_V1_Scheduler.Method.Cancel.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
+        /// Call the "ForgetNode" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Strikes a lost node off the roster: tasks that wait for it wait no longer.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Reeve_V1_ForgetNodeRequest` message.
+        ///   - serializer: A serializer for `Reeve_V1_ForgetNodeRequest` messages.
+        ///   - deserializer: A deserializer for `Reeve_V1_ForgetNodeReply` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        package func forgetNode<Result>(
+            request: GRPCCore.ClientRequest<Reeve_V1_ForgetNodeRequest>,
+            serializer: some GRPCCore.MessageSerializer<Reeve_V1_ForgetNodeRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Reeve_V1_ForgetNodeReply>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Reeve_V1_ForgetNodeReply>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: Reeve_V1_Scheduler.Method.ForgetNode.descriptor,
                 serializer: serializer,
                 deserializer: deserializer,
                 options: options,
@@ -1425,6 +1585,35 @@ extension Reeve_V1_Scheduler.ClientProtocol {
         )
     }
 
+    /// Call the "ForgetNode" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Strikes a lost node off the roster: tasks that wait for it wait no longer.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Reeve_V1_ForgetNodeRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func forgetNode<Result>(
+        request: GRPCCore.ClientRequest<Reeve_V1_ForgetNodeRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Reeve_V1_ForgetNodeReply>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.forgetNode(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Reeve_V1_ForgetNodeRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Reeve_V1_ForgetNodeReply>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
     /// Call the "Ask" method.
     ///
     /// - Parameters:
@@ -1648,6 +1837,39 @@ extension Reeve_V1_Scheduler.ClientProtocol {
             metadata: metadata
         )
         return try await self.cancel(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "ForgetNode" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Strikes a lost node off the roster: tasks that wait for it wait no longer.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func forgetNode<Result>(
+        _ message: Reeve_V1_ForgetNodeRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Reeve_V1_ForgetNodeReply>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Reeve_V1_ForgetNodeRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.forgetNode(
             request: request,
             options: options,
             onResponse: handleResponse

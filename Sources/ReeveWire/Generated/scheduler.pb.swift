@@ -205,6 +205,43 @@ package nonisolated struct Reeve_V1_CancelReply: Sendable {
   fileprivate var _problem: Reeve_V1_Problem? = nil
 }
 
+package nonisolated struct Reeve_V1_ForgetNodeRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// name
+  package var node: String = String()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct Reeve_V1_ForgetNodeReply: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// tasks that had waited for it
+  package var waited: UInt64 = 0
+
+  package var problem: Reeve_V1_Problem {
+    get {_problem ?? Reeve_V1_Problem()}
+    set {_problem = newValue}
+  }
+  /// Returns true if `problem` has been explicitly set.
+  package var hasProblem: Bool {self._problem != nil}
+  /// Clears the value of `problem`. Subsequent reads from it will return its default value.
+  package mutating func clearProblem() {self._problem = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _problem: Reeve_V1_Problem? = nil
+}
+
 package nonisolated struct Reeve_V1_Query: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -525,6 +562,12 @@ package nonisolated struct Reeve_V1_TaskView: @unchecked Sendable {
   package var timeLimitMicros: Int64 {
     get {_storage._timeLimitMicros}
     set {_uniqueStorage()._timeLimitMicros = newValue}
+  }
+
+  /// its node is lost, and may come back with it
+  package var awaitsNode: Bool {
+    get {_storage._awaitsNode}
+    set {_uniqueStorage()._awaitsNode = newValue}
   }
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -1071,6 +1114,75 @@ nonisolated extension Reeve_V1_CancelReply: SwiftProtobuf.Message, SwiftProtobuf
   }
 }
 
+nonisolated extension Reeve_V1_ForgetNodeRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ForgetNodeRequest"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}node\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.node) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.node.isEmpty {
+      try visitor.visitSingularStringField(value: self.node, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Reeve_V1_ForgetNodeRequest, rhs: Reeve_V1_ForgetNodeRequest) -> Bool {
+    if lhs.node != rhs.node {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Reeve_V1_ForgetNodeReply: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ForgetNodeReply"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}waited\0\u{1}problem\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.waited) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._problem) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if self.waited != 0 {
+      try visitor.visitSingularUInt64Field(value: self.waited, fieldNumber: 1)
+    }
+    try { if let v = self._problem {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Reeve_V1_ForgetNodeReply, rhs: Reeve_V1_ForgetNodeReply) -> Bool {
+    if lhs.waited != rhs.waited {return false}
+    if lhs._problem != rhs._problem {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
 nonisolated extension Reeve_V1_Query: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Query"
   package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}jobs\0\u{1}tasks\0\u{1}nodes\0\u{1}racks\0")
@@ -1476,7 +1588,7 @@ nonisolated extension Reeve_V1_JobProgress: SwiftProtobuf.Message, SwiftProtobuf
 
 nonisolated extension Reeve_V1_TaskView: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".TaskView"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}number\0\u{1}id\0\u{1}job\0\u{1}state\0\u{1}phase\0\u{1}reason\0\u{1}node\0\u{1}rack\0\u{1}attempts\0\u{1}status\0\u{1}priority\0\u{1}resources\0\u{3}submitted_micros\0\u{3}started_micros\0\u{3}ended_micros\0\u{3}cpu_micros\0\u{3}memory_peak\0\u{3}read_bytes\0\u{3}write_bytes\0\u{1}attempt\0\u{1}details\0\u{3}time_limit_micros\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}number\0\u{1}id\0\u{1}job\0\u{1}state\0\u{1}phase\0\u{1}reason\0\u{1}node\0\u{1}rack\0\u{1}attempts\0\u{1}status\0\u{1}priority\0\u{1}resources\0\u{3}submitted_micros\0\u{3}started_micros\0\u{3}ended_micros\0\u{3}cpu_micros\0\u{3}memory_peak\0\u{3}read_bytes\0\u{3}write_bytes\0\u{1}attempt\0\u{1}details\0\u{3}time_limit_micros\0\u{3}awaits_node\0")
 
   fileprivate class _StorageClass {
     var _number: UInt64 = 0
@@ -1501,6 +1613,7 @@ nonisolated extension Reeve_V1_TaskView: SwiftProtobuf.Message, SwiftProtobuf._M
     var _attempt: UInt64 = 0
     var _details: Reeve_V1_TaskDetails? = nil
     var _timeLimitMicros: Int64 = 0
+    var _awaitsNode: Bool = false
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -1533,6 +1646,7 @@ nonisolated extension Reeve_V1_TaskView: SwiftProtobuf.Message, SwiftProtobuf._M
       _attempt = source._attempt
       _details = source._details
       _timeLimitMicros = source._timeLimitMicros
+      _awaitsNode = source._awaitsNode
     }
   }
 
@@ -1573,6 +1687,7 @@ nonisolated extension Reeve_V1_TaskView: SwiftProtobuf.Message, SwiftProtobuf._M
         case 20: try { try decoder.decodeSingularFixed64Field(value: &_storage._attempt) }()
         case 21: try { try decoder.decodeSingularMessageField(value: &_storage._details) }()
         case 22: try { try decoder.decodeSingularInt64Field(value: &_storage._timeLimitMicros) }()
+        case 23: try { try decoder.decodeSingularBoolField(value: &_storage._awaitsNode) }()
         default: break
         }
       }
@@ -1651,6 +1766,9 @@ nonisolated extension Reeve_V1_TaskView: SwiftProtobuf.Message, SwiftProtobuf._M
       if _storage._timeLimitMicros != 0 {
         try visitor.visitSingularInt64Field(value: _storage._timeLimitMicros, fieldNumber: 22)
       }
+      if _storage._awaitsNode != false {
+        try visitor.visitSingularBoolField(value: _storage._awaitsNode, fieldNumber: 23)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1682,6 +1800,7 @@ nonisolated extension Reeve_V1_TaskView: SwiftProtobuf.Message, SwiftProtobuf._M
         if _storage._attempt != rhs_storage._attempt {return false}
         if _storage._details != rhs_storage._details {return false}
         if _storage._timeLimitMicros != rhs_storage._timeLimitMicros {return false}
+        if _storage._awaitsNode != rhs_storage._awaitsNode {return false}
         return true
       }
       if !storagesAreEqual {return false}

@@ -52,7 +52,7 @@ private let room = Resources(cpuMillis: 4_000)
 
   @Test mutating func `the end of an older attempt does not stand for the one that was on its way`() {
     let old = master.end(1, .exitCode)
-    master.report { [task = master.named(1)] in $0.lost = [task] }
+    master.report { [lost = master.lost(1)] in $0.lost = [lost] }
     master.offer(room)
     #expect(master.attempt(1) != old.attempt)
     var statement = RackReport()

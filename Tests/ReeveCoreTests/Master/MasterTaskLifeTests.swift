@@ -79,7 +79,7 @@ private func cores(_ n: Int64) -> Resources { Resources(cpuMillis: n * 1_000) }
     for loss in 1...3 {
       #expect(master.state(1) == .assigned, "before loss \(loss)")
       master.report { [start = master.start(1)] in $0.started = [start] }
-      master.report { [task = master.named(1)] in $0.lost = [task] }
+      master.report { [lost = master.lost(1)] in $0.lost = [lost] }
       if loss < 3 {
         #expect(
           master.newFacts.first
@@ -95,7 +95,7 @@ private func cores(_ n: Int64) -> Resources { Resources(cpuMillis: n * 1_000) }
   @Test mutating func `the end of an old attempt is acknowledged and does not count`() {
     begin(.of(1))
     let old = master.attempt(1)
-    master.report { [task = master.named(1)] in $0.lost = [task] }
+    master.report { [lost = master.lost(1)] in $0.lost = [lost] }
     master.offer(cores(4))
     #expect(master.attempt(1) != old)
     master.report { [end = master.end(1, .exitCode, of: old)] in $0.ends = [end] }
@@ -116,7 +116,7 @@ private func cores(_ n: Int64) -> Resources { Resources(cpuMillis: n * 1_000) }
   @Test mutating func `what runs under an attempt that is over is killed`() {
     begin(.of(1))
     let start = master.start(1)
-    master.report { [task = master.named(1)] in $0.lost = [task] }
+    master.report { [lost = master.lost(1)] in $0.lost = [lost] }
     master.report { $0.started = [start] }
     #expect(master.kills.map(\.attempt) == [start.attempt])
   }

@@ -84,7 +84,7 @@ private func cores(_ n: Int64) -> Resources { Resources(cpuMillis: n * 1_000) }
     master.offer(cores(4))
     _ = cancel()
     master.report { [task = master.named(1)] in $0.returned = [task] }
-    master.report { [task = master.named(2)] in $0.lost = [task] }
+    master.report { [lost = master.lost(2)] in $0.lost = [lost] }
     #expect((1...2).map { master.state($0) } == [.cancelled, .cancelled])
   }
 

@@ -64,7 +64,7 @@ private let room = Resources(cpuMillis: 4_000)
     #expect(views.map(\.state) == [.assigned])
     master.report { [start = master.start(1)] in $0.started = [start] }
     #expect(views.map(\.state) == [.running])
-    master.report { [task = master.named(1)] in $0.lost = [task] }
+    master.report { [lost = master.lost(1)] in $0.lost = [lost] }
     // Lost, and by the end of the turn assigned again: there is room.
     #expect(views.map(\.state) == [.assigned])
     #expect(views.map(\.attempts) == [2])

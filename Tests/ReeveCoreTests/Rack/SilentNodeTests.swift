@@ -36,9 +36,9 @@ import Testing
 
   @Test mutating func `after ten seconds it is lost once, with what it ran and what may have reached it`() {
     story.wait(until: 10_002)
-    #expect(story.report.lost == [])
+    #expect(story.report.lost.map(\.name) == [])
     story.at(10_002)
-    #expect(story.report.lost == [AttemptID(1).named, AttemptID(2).named])
+    #expect(story.report.lost.map(\.name) == [AttemptID(1).named, AttemptID(2).named])
     #expect(story.report.nodes == [.node(1, .lost, .cores(2), free: .zero)])
     #expect(story.report.returned == [AttemptID(3).named])
     #expect(story.effects.contains { if case .refuse(1, 1, _) = $0 { true } else { false } })
@@ -50,7 +50,7 @@ import Testing
   @Test mutating func `what has arrived is handled before what has timed out`() {
     story.wait(until: 10_002)
     story.at(10_002, .nodeBeat(1, 1))
-    #expect(story.report.lost == [])
+    #expect(story.report.lost.map(\.name) == [])
     #expect(story.report.nodes == [.node(1, .up, .cores(2), free: .zero, running: 2)])
   }
 
@@ -60,7 +60,7 @@ import Testing
     story.at(600, .nodeBeat(1, 1))
     #expect(story.effects == [])
     story.at(10_002)
-    #expect(story.report.lost == [AttemptID(1).named, AttemptID(2).named])
+    #expect(story.report.lost.map(\.name) == [AttemptID(1).named, AttemptID(2).named])
     #expect(!story.effects.contains { if case .refuse = $0 { true } else { false } })
   }
 
@@ -77,18 +77,18 @@ import Testing
     story.at(300)
     #expect(story.core.nextDeadline == Now.ms(3_002).boot)
     story.at(60_000)
-    #expect(story.report.lost == [])
+    #expect(story.report.lost.map(\.name) == [])
     story.at(67_000 - 2)
-    #expect(story.report.lost == [])
+    #expect(story.report.lost.map(\.name) == [])
     story.at(67_000)
-    #expect(story.report.lost == [AttemptID(1).named, AttemptID(2).named])
+    #expect(story.report.lost.map(\.name) == [AttemptID(1).named, AttemptID(2).named])
   }
 
   @Test mutating func `a turn that is a little late is no excuse`() {
     story.at(300)
     story.at(3_002)
     story.at(11_900)
-    #expect(story.report.lost == [AttemptID(1).named, AttemptID(2).named])
+    #expect(story.report.lost.map(\.name) == [AttemptID(1).named, AttemptID(2).named])
   }
 
   @Test mutating func `the deadlines are settings`() {

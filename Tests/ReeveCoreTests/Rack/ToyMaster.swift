@@ -64,7 +64,7 @@ struct ToyMaster {
       returned += 1
       assign(name.task)
     }
-    for name in report.lost where current[name.task] == name.attempt {
+    for name in report.lost.map(\.name) where current[name.task] == name.attempt {
       lost += 1
       assign(name.task)
     }

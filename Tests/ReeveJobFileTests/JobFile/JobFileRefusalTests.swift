@@ -81,7 +81,7 @@ import Testing
     #expect(try refusal(text) == Refusal(.unknownKey, field: field, message))
   }
 
-  @Test(arguments: ["array", "retries", "inputs", "outputs", "onNodeLoss", "labels"])
+  @Test(arguments: ["array", "retries", "inputs", "outputs", "labels"])
   func `what is not carried out yet is not ignored`(key: String) throws {
     let message = "\(key.quoted) is not supported yet. Leave it out."
     #expect(try ofTask("\"\(key)\": 1") == Refusal(.invalid, field: "tasks[0].\(key)", message))
@@ -179,6 +179,10 @@ import Testing
       (
         "time", "null",
         "null is wrong here. Write a time, such as \"10m\" or \"1h30m\", or a number of seconds."
+      ),
+      (
+        "onNodeLoss", "\"retry\"",
+        "\"retry\" is wrong here. Write one of \"requeue\", \"wait\" and \"fail\"."
       ),
       ("grace", "\"2h\"", "2h is out of range. Use 0s to 1h."),
       ("priority", "1.5", "1.5 is wrong here. Write a whole number from -1000000 to 1000000."),

@@ -22,7 +22,7 @@ import Testing
           {"id": "fetch", "command": ["curl", "-sO", "http://x"], "time": "10m"},
           {"id": "tile", "command": "render.py --tile 3", "after": ["fetch"], "memory": "2GiB", "disk": "1GiB"},
           {"command": ["join.py"], "after": ["tile", {"task": "fetch", "when": "succeeded"}],
-           "env": {"MODE": "slow", "Z": 1.50}, "directory": "/data", "grace": 0.5, "cpus": "250m"}
+           "env": {"MODE": "slow", "Z": 1.50}, "directory": "/data", "grace": 0.5, "onNodeLoss": "wait", "cpus": "250m"}
         ]
       }
       """
@@ -57,6 +57,7 @@ import Testing
           resources: Resources(cpuMillis: 250, memory: 512 << 20),
           grace: .milliseconds(500),
           priority: 50,
+          onNodeLoss: .wait,
           directory: "/data"
         ),
       ]

@@ -1,0 +1,117 @@
+import ReeveModel
+
+// Attempts that come to nothing: unstarted, or with their node.
+extension MasterCore {
+  /// Attempts that came back unstarted: queued again, unless their task is to end.
+  mutating func takeBack(_ attempts: [TaskAttempt], at now: Now, into effects: inout [MasterEffect]) {
+    guard !attempts.isEmpty else { return }
+    var again: [TaskAttempt] = []
+    var over: [TaskEnd] = []
+    var seen: Set<TaskNumber> = []
+    for a in attempts {
+      guard let i = durable.tasks.current(a.task, a.attempt), seen.insert(a.task).inserted else { continue }
+      if durable.tasks.cancelOrdered[i] {
+        over.append(end(of: a, at: now.wall, .cancelled))
+      } else {
+        again.append(a)
+      }
+    }
+    requeue(again, lost: false, into: &effects)
+    finish(over, at: now.wall, into: &effects)
+  }
+
+  /// Attempts whose node is lost, or is back without them: what becomes of the task is its job's choice.
+  mutating func lose(_ attempts: [LostAttempt], at now: Now, into effects: inout [MasterEffect]) {
+    guard !attempts.isEmpty else { return }
+    var again: [TaskAttempt] = []
+    var awaited: [LostAttempt] = []
+    var over: [TaskEnd] = []
+    var seen: Set<TaskNumber> = []
+    for a in attempts {
+      guard let i = durable.tasks.current(a.name.task, a.name.attempt), seen.insert(a.name.task).inserted
+      else {
+        continue
+      }
+      let choice = durable.template(of: i).onNodeLoss
+      if durable.tasks.cancelOrdered[i] {
+        over.append(end(of: a.name, at: now.wall, .cancelled))
+      } else if choice == .wait, mayReturn(a.node) {
+        awaited.append(a)
+      } else if choice == .fail || durable.tasks.outcomes[i].losses + 1 >= settings.lossesMax {
+        over.append(end(of: a.name, at: now.wall, .nodeLost))
+      } else {
+        again.append(a.name)
+      }
+    }
+    if !awaited.isEmpty {
+      commit(.nodeAwaited(awaited), into: &effects)
+      for a in awaited { touch(a.name.task) }
+    }
+    requeue(again, lost: true, into: &effects)
+    finish(over, at: now.wall, into: &effects)
+  }
+
+  /// Of nodes that are up, what tasks still wait for is not there: it would have been stated.
+  mutating func loseUnstated(on nodes: [NodeStatus], at now: Now, into effects: inout [MasterEffect]) {
+    guard !durable.tasks.awaited.isEmpty else { return }
+    for node in nodes where node.state == .up { loseAwaited(on: node.number, at: now, into: &effects) }
+  }
+
+  private mutating func loseAwaited(on node: NodeNumber, at now: Now, into effects: inout [MasterEffect]) {
+    let waiting = durable.tasks.awaited.filter { $0.value == node }.keys.sorted()
+    let attempts = waiting.map { task in
+      let attempt = durable.tasks.attempts[durable.tasks.place(task)]
+      return LostAttempt(TaskAttempt(attempt: attempt, task: task), on: node)
+    }
+    lose(attempts, at: now, into: &effects)
+  }
+
+  /// Whether a node that was lost may still come back with what ran there.
+  private func mayReturn(_ node: NodeNumber) -> Bool {
+    durable.roster.has(node) && racks[durable.roster[node].rack].nodes[node]?.state != .up
+  }
+
+  private mutating func requeue(_ attempts: [TaskAttempt], lost: Bool, into effects: inout [MasterEffect]) {
+    guard !attempts.isEmpty else { return }
+    commit(lost ? .lost(attempts) : .returned(attempts), into: &effects)
+    for a in attempts { touch(a.task) }
+  }
+
+  private func end(of attempt: TaskAttempt, at wall: WallTime, _ reason: FailureReason) -> TaskEnd {
+    let outcome = durable.tasks.outcomes[durable.tasks.place(attempt.task)]
+    var end = TaskEnd(attempt: attempt.attempt, task: attempt.task, node: outcome.node, ended: wall)
+    end.started = outcome.started
+    end.reason = reason
+    return end
+  }
+
+  /// Strikes a lost node off: nobody waits for it any more.
+  mutating func forget(
+    _ name: String,
+    for request: RequestNumber,
+    at now: Now,
+    into effects: inout [MasterEffect]
+  ) {
+    guard let node = durable.roster.node(named: name) else {
+      let refusal = Refusal(
+        .notFound,
+        field: "node",
+        "There is no node \"\(name)\". `reeve nodes` lists what there is."
+      )
+      return effects.append(.forgotten(request, .failure(refusal)))
+    }
+    guard durable.roster[node].isLost else {
+      let refusal = Refusal(
+        .conflict,
+        field: "node",
+        "Node \"\(name)\" is not lost. Stop its agent, and forget it once `reeve nodes` says so."
+      )
+      return effects.append(.forgotten(request, .failure(refusal)))
+    }
+    let waiting = durable.tasks.awaited.values.count { $0 == node }
+    commit(.nodeForgotten(node), into: &effects)
+    racks[durable.roster[node].rack].nodes[node] = nil
+    loseAwaited(on: node, at: now, into: &effects)
+    effects.append(.forgotten(request, .success(waiting)))
+  }
+}
