@@ -103,17 +103,27 @@ extension World {
 
   mutating func die(_ process: ProcessID) { kill(process) }
 
-  private mutating func succeed(_ i: Int) -> Bool {
+  private mutating func succeed(_ i: Int, lasting least: TimeSpan = .milliseconds(100)) -> Bool {
     let second = ProcessID.rack(i + rackNames)
     guard racks[i].life.isUp, !self[second].isUp else { return false }
     note(second, 65, "begins beside rack-\(i)")
     restart(second)
-    let time = now + chance.skewedSpan(.milliseconds(100), .seconds(20))
+    let time = now + chance.skewedSpan(least, least + .seconds(20))
     queue.schedule(.death(second, life: self[second].number), at: time)
+    restartAgents(of: i, until: time)
     guard chance.chance(0.5) else { return true }
     let earlier = now + chance.span(.zero, time - now)
     queue.schedule(.death(.rack(i), life: racks[i].life.number), at: earlier)
     return true
+  }
+
+  /// Some agents that are with one of a rack's two schedulers die, and may come up again with the other.
+  private mutating func restartAgents(of i: Int, until end: Instant) {
+    let its = agents.indices.filter { agents[$0].label == nil || agents[$0].label == racks[i].name }
+    for _ in 0..<(its.isEmpty ? 0 : chance.below(5)) {
+      let agent = ProcessID.agent(chance.pick(its))
+      queue.schedule(.death(agent, life: self[agent].number), at: now + chance.span(.zero, end - now))
+    }
   }
 
   /// A second process of a rack comes back only by a succession.
@@ -131,14 +141,9 @@ extension World {
 
   private mutating func cutOffRack() -> Bool {
     let i = chance.below(rackNames)
-    part(.rack(i), .master, for: chance.span(.seconds(1), .seconds(25)))
-    if chance.chance(0.7) { _ = succeed(i) }
-    // Agents that are with the second by then, and come up again while the first is still there.
-    for _ in 0..<chance.below(4) {
-      let agent = ProcessID.agent(chance.below(agents.count))
-      let time = now + chance.span(.seconds(3), .seconds(20))
-      queue.schedule(.death(agent, life: self[agent].number), at: time)
-    }
+    let length = chance.span(.seconds(1), .seconds(25))
+    part(.rack(i), .master, for: length)
+    if chance.chance(0.7) { _ = succeed(i, lasting: length) }
     return true
   }
 

@@ -120,7 +120,9 @@ extension World {
       located(result, i, time, &effects)
     }
     let isCurrent = agents[i].rack == id
-    guard let session = planted(connections[id.index].client.session, on: i) else { return }
+    let stated = connections[id.index].client.session
+    let isMisled = stated != nil && plants(.obeysOldSession)
+    guard let session = isMisled ? agents[i].rackSession : stated else { return }
     switch message {
     case .welcome(let generation):
       note(.agent(i), 33, "hears \(id) \(message.summary)")
@@ -201,7 +203,7 @@ extension World {
     agents[i].life.isRetryDue = false
     guard agents[i].rack == nil, agents[i].directory == nil else { return }
     // It may have written down an older place than the last.
-    if chance.chance(0.4), let place = faults.isHealed ? agents[i].place : onceToldPlace(of: i) {
+    if chance.chance(0.5), let place = faults.isHealed ? agents[i].place : onceToldPlace(of: i) {
       var effects: [AgentEffect] = []
       dialRack(i, at: place, clock(of: .agent(i)), &effects)
       for effect in effects { carryOut(effect, by: i) }
@@ -238,7 +240,9 @@ extension World {
 
   private mutating func carryOut(_ effect: AgentEffect, by i: Int) {
     switch effect {
-    case .state(let session, let statement): tellRack(session, .nodeStatement(statement), i)
+    case .state(let session, let statement):
+      see(.stated(agent: i, obeyed: statement.obeyed))
+      tellRack(session, .nodeStatement(statement), i)
     case .report(let session, let report):
       tellRack(session, .nodeReport(report), i)
       if plants(.forgetsEarly) { forget(report.ends.map(\.attempt), on: i) }

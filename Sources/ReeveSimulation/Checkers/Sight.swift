@@ -15,6 +15,8 @@ enum Sight: Sendable {
   /// An effect left the master: from now on others know.
   case left(MasterEffect)
   case obeyed(agent: Int, Generation)
+  /// An agent states itself, with the highest generation that it has obeyed.
+  case stated(agent: Int, obeyed: Generation)
   /// An attempt begins, and the generation of the rack scheduler that ordered it.
   case spawned(agent: Int, AgentEffect.Spawn, under: Generation, used: Resources, total: Resources)
   /// An attempt is told to end; the reason is written down.

@@ -106,11 +106,6 @@ extension World {
     return settings
   }
 
-  /// The session for which an agent takes what has come.
-  func planted(_ session: SessionNumber?, on i: Int) -> SessionNumber? {
-    session != nil && plants(.obeysOldSession) ? agents[i].rackSession : session
-  }
-
   /// How a supervisor says that a process ended.
   func planted(_ reason: FailureReason, _ status: Int32) -> FailureReason {
     plants(.takesTermForSuccess) && status == 0 ? .none : reason
