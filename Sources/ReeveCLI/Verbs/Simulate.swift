@@ -1,8 +1,9 @@
 import ArgumentParser
+import ReeveOutput
 import ReeveSimulation
 
 /// `reeve simulate`: whole clusters in virtual time, and what is promised of them.
-struct Simulate: AsyncParsableCommand {
+struct Simulate: Verb {
   static let configuration = CommandConfiguration(
     abstract: "Run whole clusters in virtual time, with faults, and check what is promised.",
     discussion: """
@@ -12,7 +13,7 @@ struct Simulate: AsyncParsableCommand {
   )
 
   @Option(help: "The first seed.") var seed: UInt64 = 1
-  @Option(help: "How many seeds to run, one after the other.") var seeds: UInt64 = 1
+  @Option(help: "How many seeds to run.") var seeds: UInt64 = 1
   @Option(help: "Nodes in each world; left to the seed if not given.") var nodes: Int?
   @Option(help: "Racks in each world; left to the seed if not given.") var racks: Int?
   @Option(help: "Jobs in each world; left to the seed if not given.") var jobs: Int?
@@ -35,8 +36,11 @@ struct Simulate: AsyncParsableCommand {
     }
   }
 
-  func run() async throws {
-    if let plantedBug { return measure(PlantedBug(rawValue: plantedBug).map { [$0] } ?? PlantedBug.allCases) }
+  @concurrent func perform() async throws -> Int32 {
+    if let plantedBug {
+      measure(PlantedBug(rawValue: plantedBug).map { [$0] } ?? PlantedBug.allCases)
+      return ExitStatus.done
+    }
     let clock = ContinuousClock()
     let begin = clock.now
     let summary = trace ? traced() : await simulate((seed...(seed + (seeds - 1))).map(options))
@@ -46,7 +50,7 @@ struct Simulate: AsyncParsableCommand {
       print("  \(result.command)")
     }
     report(summary, took: (clock.now - begin) / .seconds(1))
-    if !summary.failures.isEmpty { throw ExitCode(1) }
+    return summary.failures.isEmpty ? ExitStatus.done : ExitStatus.someFailed
   }
 
   private func options(_ seed: UInt64) -> SimulationOptions {
