@@ -164,8 +164,8 @@ let package = Package(
     ),
     .testTarget(
       name: "ReeveSimulationTests",
-      dependencies: ["ReeveModel", "ReeveCore", "ReeveSimulation"],
-      exclude: ["Seeds.txt"],
+      dependencies: ["ReeveModel", "ReeveCore", "ReeveSimulation", "ReeveTestSupport"],
+      exclude: ["Seeds.txt", "Stories"],
       swiftSettings: house
     ),
     .testTarget(

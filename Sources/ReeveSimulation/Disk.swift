@@ -1,8 +1,16 @@
+import ReeveCore
 import ReeveModel
 
-/// The master's journal: a group of records becomes durable at a time, and a crash loses what has not.
+/// The master's journal: a group of records becomes durable at a time, and a crash loses what has not. Beside it the last
+/// two snapshots, each of what was durable up to a position.
 struct Disk: Sendable {
+  struct Snapshot: Sendable {
+    var position: Int
+    var state: DurableState
+  }
+
   private(set) var durable: [Fact] = []
+  private(set) var snapshots: [Snapshot] = []
   /// The one group in flight.
   private(set) var inFlight: [Fact] = []
   private var waiting: [Fact] = []
@@ -37,9 +45,26 @@ struct Disk: Sendable {
     return kept
   }
 
-  var highestTerm: Term {
-    durable.reduce(Term(0)) { highest, fact in
-      if case .termBegan(let term) = fact { max(highest, term) } else { highest }
-    }
+  /// Takes a snapshot of the durable facts, from the one before on.
+  mutating func takeSnapshot() {
+    var next = snapshots.last ?? Snapshot(position: 0, state: DurableState())
+    var queued: [TaskNumber] = []
+    for fact in durable[next.position...] { next.state.apply(fact, queued: &queued) }
+    next.position = durable.count
+    keep(next)
+  }
+
+  /// Two are kept.
+  mutating func keep(_ snapshot: Snapshot) {
+    if let last = snapshots.last, last.position == snapshot.position { snapshots.removeLast() }
+    snapshots.append(snapshot)
+    if snapshots.count > 2 { snapshots.removeFirst() }
+  }
+
+  /// What a new master reads: the newest snapshot, or the one before where that is damaged, and the facts after it.
+  func recover(newestIsDamaged: Bool) -> (snapshot: Snapshot, after: ArraySlice<Fact>) {
+    let kept = newestIsDamaged ? snapshots.first : snapshots.last
+    let snapshot = kept ?? Snapshot(position: 0, state: DurableState())
+    return (snapshot, durable[min(snapshot.position, durable.count)...])
   }
 }

@@ -1,74 +1,77 @@
 import ReeveCore
 import ReeveModel
 
-/// What goes wrong in a world, and when; after `healsAt` nothing does.
-struct FaultPlan: Sendable {
-  enum Fault: Sendable, CaseIterable {
-    case cut
-    case partition
-    case masterDeath
-    case masterDeathInSync
-    case rackDeath
-    /// A second process for a rack, while the first still runs; one of them goes some time later.
-    case rackSuccession
-    case agentDeath
-    case nodeDeath
-    case nodeWiped
-    case stop
-    case slowDisk
-  }
-
-  var schedule: [(time: Instant, fault: Fault)] = []
-  var healsAt: Instant
-  /// By then everything that was accepted has ended, or never will.
-  var deadline: Instant
-  var isHealed = false
-  /// How many of the messages take long, and how long.
-  var slowMessages = 0.0
-  var slowestMessage = TimeSpan.milliseconds(10)
-
-  /// Each seed has its own kinds of faults and how often they come, so that some worlds know one kind only.
-  init(_ options: SimulationOptions, _ chance: inout Generator) {
-    let length = TimeSpan.seconds(Int64(chance.within(20...90)))
-    healsAt = Instant(microseconds: 0) + length
-    deadline = healsAt
-    guard options.faults else { return }
-    if chance.chance(0.5) {
-      slowMessages = chance.fraction() * 0.2
-      slowestMessage = chance.span(.milliseconds(10), .seconds(2))
-    }
-    for fault in Fault.allCases where chance.chance(0.5) {
-      for _ in 0..<chance.within(1...8) {
-        schedule.append((Instant(microseconds: 0) + chance.span(.zero, length), fault))
-      }
-    }
-    schedule.sort { $0.time < $1.time }
-  }
-}
-
 extension World {
-  mutating func strike(_ fault: FaultPlan.Fault) {
-    switch fault {
-    case .cut: cutOne()
-    case .partition: part()
-    case .masterDeath: strikeDown(.master)
-    case .masterDeathInSync: master.diesInSync = true
-    case .rackDeath: strikeDown(.rack(chance.below(rackNames)))
-    case .rackSuccession: succeed(chance.below(rackNames))
-    case .agentDeath: strikeDown(.agent(chance.below(agents.count)))
-    case .nodeDeath, .nodeWiped:
-      let i = chance.below(agents.count)
-      stopNode(i, wiped: fault == .nodeWiped)
-      comeBack(.agent(i), within: .seconds(25))
-    case .stop: stop()
-    case .slowDisk: master.syncMax = chance.span(.milliseconds(20), .seconds(1))
-    }
+  /// A fault that finds nothing to strike at does not count.
+  mutating func strike(_ fault: Fault) {
+    let hasStruck: Bool =
+      switch fault {
+      case .cut: cutOne()
+      case .partition: part()
+      case .rackCutOff: cutOffRack()
+      case .masterDeath: strikeDown(.master)
+      case .masterDeathInSync: doom(inSnapshot: false)
+      case .masterDeathInSnapshot: doom(inSnapshot: true)
+      case .rackDeath: strikeDown(.rack(chance.below(rackNames)))
+      case .rackSuccession: succeed(chance.below(rackNames))
+      case .agentDeath: strikeDown(.agent(chance.below(agents.count)))
+      case .supervisorDeath: endAll(on: chance.below(agents.count))
+      case .nodeDeath: strikeDownNode(chance.below(agents.count), wiped: false)
+      case .nodeWiped: strikeDownNode(chance.below(agents.count), wiped: true)
+      case .blackout: blackOut()
+      case .stop: stop()
+      case .slowDisk: slowDisk()
+      case .clockJump: jumpClock()
+      }
+    if hasStruck { promises.tally[fault] += 1 }
   }
 
   /// At once, or in the midst of carrying out what it decides next.
-  private mutating func strikeDown(_ process: ProcessID) {
-    guard self[process].isUp else { return }
+  private mutating func strikeDown(_ process: ProcessID) -> Bool {
+    guard self[process].isUp else { return false }
     if chance.chance(0.5) { kill(process) } else { self[process].isDoomed = true }
+    return true
+  }
+
+  private mutating func strikeDownNode(_ i: Int, wiped: Bool) -> Bool {
+    stopNode(i, wiped: wiped)
+    comeBack(.agent(i), within: .seconds(25))
+    return true
+  }
+
+  private mutating func blackOut() -> Bool {
+    let takesMachines = chance.chance(0.4)
+    note(.master, 66, "everything dies\(takesMachines ? ", machines too" : "")")
+    for process in everybody {
+      if takesMachines, case .agent(let i) = process {
+        _ = strikeDownNode(i, wiped: false)
+      } else if self[process].isUp {
+        kill(process)
+      }
+    }
+    return true
+  }
+
+  private mutating func slowDisk() -> Bool {
+    master.syncMax = chance.span(.milliseconds(20), .seconds(1))
+    return true
+  }
+
+  /// Forwards or back. Boot clocks do not jump.
+  private mutating func jumpClock() -> Bool {
+    let process = chance.pick(everybody.filter { if case .client = $0 { false } else { true } })
+    let by = chance.skewedSpan(.milliseconds(1), .seconds(3_600))
+    let sign: Int64 = chance.chance(0.5) ? 1 : -1
+    self[process].wallSkew.microseconds += sign * by.microseconds
+    note(process, 67, "its wall clock jumps by \(sign * by.microseconds) us")
+    return true
+  }
+
+  private mutating func doom(inSnapshot: Bool) -> Bool {
+    guard master.life.isUp else { return false }
+    master.diesInSync = true
+    master.diesInSnapshot = inSnapshot
+    return true
   }
 
   private mutating func kill(_ process: ProcessID) {
@@ -93,21 +96,34 @@ extension World {
   mutating func mayDieInSync(until end: Instant) {
     guard master.diesInSync else { return }
     master.diesInSync = false
+    if master.diesInSnapshot { takeSnapshot() }
+    master.diesInSnapshot = false
     queue.schedule(.death(.master, life: master.life.number), at: now + chance.span(.zero, end - now))
   }
 
   mutating func die(_ process: ProcessID) { kill(process) }
 
-  private mutating func succeed(_ i: Int) {
+  private mutating func succeed(_ i: Int, lasting least: TimeSpan = .milliseconds(100)) -> Bool {
     let second = ProcessID.rack(i + rackNames)
-    guard racks[i].life.isUp, !self[second].isUp else { return }
+    guard racks[i].life.isUp, !self[second].isUp else { return false }
     note(second, 65, "begins beside rack-\(i)")
     restart(second)
-    let time = now + chance.skewedSpan(.milliseconds(100), .seconds(20))
+    let time = now + chance.skewedSpan(least, least + .seconds(20))
     queue.schedule(.death(second, life: self[second].number), at: time)
-    guard chance.chance(0.5) else { return }
+    restartAgents(of: i, until: time)
+    guard chance.chance(0.5) else { return true }
     let earlier = now + chance.span(.zero, time - now)
     queue.schedule(.death(.rack(i), life: racks[i].life.number), at: earlier)
+    return true
+  }
+
+  /// Some agents that are with one of a rack's two schedulers die, and may come up again with the other.
+  private mutating func restartAgents(of i: Int, until end: Instant) {
+    let its = agents.indices.filter { agents[$0].label == nil || agents[$0].label == racks[i].name }
+    for _ in 0..<(its.isEmpty ? 0 : chance.below(5)) {
+      let agent = ProcessID.agent(chance.pick(its))
+      queue.schedule(.death(agent, life: self[agent].number), at: now + chance.span(.zero, end - now))
+    }
   }
 
   /// A second process of a rack comes back only by a succession.
@@ -116,24 +132,35 @@ extension World {
     queue.schedule(.restart(process), at: now + chance.skewedSpan(.milliseconds(20), most))
   }
 
-  private mutating func cutOne() {
+  private mutating func cutOne() -> Bool {
     let open = connections.indices.filter { connections[$0].client.isOpen && connections[$0].server.isOpen }
-    guard !open.isEmpty else { return }
-    promises.tally.cuts += 1
+    guard !open.isEmpty else { return false }
     cut(ConnectionID(index: chance.pick(open)), silently: chance.chance(0.3))
+    return true
+  }
+
+  private mutating func cutOffRack() -> Bool {
+    let i = chance.below(rackNames)
+    let length = chance.span(.seconds(1), .seconds(25))
+    part(.rack(i), .master, for: length)
+    if chance.chance(0.7) { _ = succeed(i, lasting: length) }
+    return true
   }
 
   /// Two processes do not reach each other for a while.
-  private mutating func part() {
+  private mutating func part() -> Bool {
     let rack = ProcessID.rack(chance.below(rackNames))
     let agent = ProcessID.agent(chance.below(agents.count))
-    let (a, b) = chance.pick([
-      (rack, ProcessID.master), (rack, ProcessID.master), (agent, rack), (agent, .master),
-    ])
-    let until = now + chance.span(.milliseconds(500), .seconds(15))
+    let (a, b) = chance.pick([(rack, ProcessID.master), (agent, rack), (agent, .master)])
+    part(a, b, for: chance.span(.milliseconds(500), .seconds(15)))
+    return true
+  }
+
+  private mutating func part(_ a: ProcessID, _ b: ProcessID, for length: TimeSpan) {
+    let until = now + length
     note(a, 60, "cannot reach \(b) for \(until - now)")
+    partitions.removeAll { $0.until <= now }
     partitions.append(Partition(a: a, b: b, until: until))
-    promises.tally.cuts += 1
     for i in connections.indices {
       let ends = [connections[i].client, connections[i].server]
       guard ends.contains(where: \.isOpen), Set(ends.map(\.process)) == [a, b] else { continue }
@@ -141,20 +168,28 @@ extension World {
     }
   }
 
-  private mutating func stop() {
-    let process = chance.pick(everybody.filter { if case .client = $0 { false } else { true } })
-    guard self[process].isUp, self[process].stoppedUntil == nil else { return }
-    let until = now + chance.skewedSpan(.milliseconds(50), .seconds(20))
+  private mutating func stop() -> Bool {
+    let process =
+      chance.chance(0.4)
+      ? ProcessID.rack(chance.below(rackNames))
+      : chance.pick(everybody.filter { if case .client = $0 { false } else { true } })
+    guard self[process].isUp, self[process].stoppedUntil == nil else { return false }
+    let until =
+      now
+      + (chance.chance(0.4)
+        ? chance.span(.seconds(8), .seconds(25)) : chance.skewedSpan(.milliseconds(50), .seconds(20)))
     note(process, 61, "is stopped for \(until - now)")
-    promises.tally.stops += 1
     self[process].stoppedUntil = until
+    self[process].stops.append(Life.Stop(begin: now, end: until))
     queue.schedule(.goOn(process, life: self[process].number), at: until)
+    return true
   }
 
   mutating func goOn(_ process: ProcessID) {
     guard self[process].stoppedUntil != nil else { return }
     note(process, 62, "goes on")
     self[process].stoppedUntil = nil
+    if let last = self[process].stops.indices.last { self[process].stops[last].end = now }
     if process == .master { letGoOfDurable() }
     wantTurn(process)
   }
@@ -167,6 +202,7 @@ extension World {
     partitions.removeAll()
     master.syncMax = .milliseconds(8)
     master.diesInSync = false
+    master.diesInSnapshot = false
     for process in everybody {
       self[process].isDoomed = false
       if case .rack(let i) = process, i >= rackNames {
@@ -191,7 +227,8 @@ extension World {
 
   /// Whether all clients have their answers, and nothing is left on any machine.
   var isAllOver: Bool {
-    master.life.isUp && master.disk.isIdle && clients.allSatisfy(\.isDone)
+    master.life.isUp && master.disk.isIdle && promises.books.unfinishedCount == 0
+      && clients.allSatisfy(\.isDone)
       && agents.allSatisfy { $0.machine.running.isEmpty && $0.machine.ends.isEmpty }
   }
 

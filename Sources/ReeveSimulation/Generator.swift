@@ -64,7 +64,9 @@ struct Generator: Sendable {
   }
 
   /// One of a list that is not empty.
-  mutating func pick<T>(_ list: [T]) -> T { list[below(list.count)] }
+  mutating func pick<T>(_ list: some RandomAccessCollection<T>) -> T {
+    list[list.index(list.startIndex, offsetBy: below(list.count))]
+  }
 
   /// A generator of its own, so that what one part of the world draws does not move what another does.
   mutating func branch() -> Generator { Generator(seed: next()) }

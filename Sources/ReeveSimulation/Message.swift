@@ -20,6 +20,14 @@ enum Message: Sendable {
   /// A sign of life; from a rack scheduler also whether it has a master.
   case beat(hasMaster: Bool)
 
+  /// Whether it belongs to a session that is open already: what opens one is not heard of a stream that is over.
+  var isOfSession: Bool {
+    switch self {
+    case .rackReport, .rackOrders, .nodeReport, .nodeOrders: true
+    default: false
+    }
+  }
+
   /// For the trace.
   var summary: String {
     switch self {

@@ -61,10 +61,16 @@ struct Connection: Sendable {
   }
 
   var kind: Kind
+  /// Of a node's session: the node that has stated itself on it.
+  var node: NodeNumber?
+  /// Of a node's session: under which generation its rack scheduler speaks.
+  var generation = Generation.none
   var client: End
   var server: End
   var up: Pipe
   var down: Pipe
+  /// What is under way still reaches a process that has let go of its end, for its mailbox had it by then.
+  var isLeaky = false
 
   func end(_ toServer: Bool) -> End { toServer ? server : client }
 }
@@ -72,22 +78,28 @@ struct Connection: Sendable {
 extension World {
   /// How long a message takes.
   mutating func delay() -> TimeSpan {
-    chance.chance(faults.slowMessages)
-      ? chance.span(.milliseconds(1), faults.slowestMessage)
-      : chance.skewedSpan(.microseconds(100), .milliseconds(4))
+    guard chance.chance(faults.slowMessages) else {
+      return chance.skewedSpan(.microseconds(100), .milliseconds(4))
+    }
+    promises.tally[.lateMessages] += 1
+    return chance.span(.milliseconds(1), faults.slowestMessage)
   }
+
+  /// Below the silence after which an agent gives a stream up.
+  private static var openingDelayMax: TimeSpan { .seconds(1) }
 
   /// The client's end is open at once, as a stream's is before the server has seen it.
   mutating func dial(_ kind: Connection.Kind, from client: ProcessID, to server: ProcessID) -> ConnectionID {
     let id = ConnectionID(index: connections.count)
-    let arrival = now + delay()
+    let arrival = now + min(delay(), Self.openingDelayMax)
     connections.append(
       Connection(
         kind: kind,
         client: Connection.End(process: client, life: self[client].number, isOpen: true, heardAt: now),
         server: Connection.End(process: server, life: 0, isOpen: false, heardAt: arrival),
         up: Connection.Pipe(lastArrival: arrival),
-        down: Connection.Pipe(lastArrival: arrival)
+        down: Connection.Pipe(lastArrival: arrival),
+        isLeaky: options.faults && !faults.isHealed && chance.chance(0.5)
       )
     )
     self[client].connections.append(id)
@@ -118,7 +130,9 @@ extension World {
     guard connections[id.index].end(!toServer).isOpen else { return }
     let path: WritableKeyPath<Connection, Connection.Pipe> = toServer ? \.up : \.down
     let index = connections[id.index][keyPath: path].sent
-    let arrival = max(connections[id.index][keyPath: path].lastArrival, now + delay())
+    // What opens a session is never later than the next one's: nothing in it would tell which was opened first.
+    let delay = message.isOfSession ? delay() : min(delay(), Self.openingDelayMax)
+    let arrival = max(connections[id.index][keyPath: path].lastArrival, now + delay)
     connections[id.index][keyPath: path].sent += 1
     connections[id.index][keyPath: path].lastArrival = arrival
     queue.schedule(.arrival(id, toServer: toServer, index, message), at: arrival)
@@ -129,8 +143,24 @@ extension World {
     guard index < pipe.limit else { return }
     if toServer { connections[id.index].up.arrived += 1 } else { connections[id.index].down.arrived += 1 }
     let end = connections[id.index].end(toServer)
-    guard end.isOpen, self[end.process].isUp, self[end.process].number == end.life else { return }
+    guard self[end.process].isUp, self[end.process].number == end.life else { return }
+    if !end.isOpen {
+      guard connections[id.index].isLeaky, message.isOfSession else { return }
+      promises.tally[.lateBytes] += 1
+    }
+    if toServer { noteNode(id, message) }
     post(.heard(id, message), to: end.process)
+  }
+
+  /// Which nodes have been heard by which rack scheduler, whether it has looked at it yet or not.
+  private mutating func noteNode(_ id: ConnectionID, _ message: Message) {
+    guard case .rack(let i) = connections[id.index].server.process else { return }
+    if case .nodeStatement(let statement) = message {
+      connections[id.index].node = statement.node
+      racks[i].newest[statement.node] = id
+    }
+    guard let node = connections[id.index].node, racks[i].newest[node] == id else { return }
+    racks[i].heardAt[node] = now
   }
 
   /// The process lets go of its end; the other hears of it after all that was sent before.

@@ -16,6 +16,8 @@ struct Life: Sendable {
   var number = 0
   var isUp = false
   var stoppedUntil: Instant?
+  /// When this life was stopped, for those who judge its judgements.
+  var stops: [Stop] = []
   /// Dies in the midst of carrying out what it has decided.
   var isDoomed = false
   var inbox: [Inbound] = []
@@ -33,6 +35,13 @@ struct Life: Sendable {
   /// Turns in a row that nothing but the core's own deadline asked for, at one instant.
   var idleTurns = 0
   var lastTurnAt = Instant(microseconds: -1)
+  /// The latest wall time that the process was told: for a shell it never runs backwards.
+  var lastWall = WallTime.none
+
+  struct Stop: Sendable {
+    var begin: Instant
+    var end: Instant
+  }
 
   mutating func takeSession() -> SessionNumber {
     defer { nextSession += 1 }
@@ -52,8 +61,9 @@ struct MasterProcess: Sendable {
   var nextRequest: UInt64 = 1
   /// Syncs take up to so long.
   var syncMax = TimeSpan.milliseconds(8)
-  /// Dies while the next group is being written.
+  /// Dies while the next group is being written; and while a snapshot is, too.
   var diesInSync = false
+  var diesInSnapshot = false
 
   func connection(of session: SessionNumber) -> ConnectionID? {
     sessions.first { $0.session == session }?.connection
@@ -69,6 +79,9 @@ struct RackProcess: Sendable {
   var master: ConnectionID?
   var masterSession: SessionNumber?
   var nodes: [(session: SessionNumber, node: NodeNumber, connection: ConnectionID)] = []
+  /// What has arrived, in truth: each node's newest stream, and when something last came on it.
+  var newest: [NodeNumber: ConnectionID] = [:]
+  var heardAt: [NodeNumber: Instant] = [:]
 
   init(name: String) { self.name = name }
 }
@@ -83,6 +96,10 @@ struct AgentProcess: Sendable {
   var machine = Machine()
   var core: AgentCore?
   var place: NodePlace?
+  /// Where it has been: after a restart it may try an old one first.
+  var places: [NodePlace] = []
+  /// The stream on which each launch came.
+  var launchedOn: [AttemptID: ConnectionID] = [:]
   var rack: ConnectionID?
   var rackSession: SessionNumber?
   var directory: ConnectionID?
@@ -110,31 +127,36 @@ struct Machine: Sendable {
     var started: WallTime
     var startedAt: Instant
     var kill = FailureReason.none
+    /// Its supervisor died with it.
+    var isUnknown = false
   }
 
   var used: Resources { running.reduce(.zero) { $0 + $1.spawn.template.resources } }
 }
 
 extension World {
-  /// The two clocks of a process' machine.
-  func clock(of process: ProcessID) -> Now {
-    let life = self[process]
-    return Now(
-      boot: now + life.bootOffset,
-      wall: WallTime(microseconds: Self.epoch + now.microseconds + life.wallSkew.microseconds)
-    )
+  /// The two clocks that a process is told: boot time, and wall time that never runs backwards in one life.
+  mutating func clock(of process: ProcessID) -> Now {
+    let wall = max(self[process].lastWall, wallClock(of: process))
+    self[process].lastWall = wall
+    return Now(boot: now + self[process].bootOffset, wall: wall)
+  }
+
+  /// What the machine's clock shows, whatever was done to it.
+  func wallClock(of process: ProcessID) -> WallTime {
+    WallTime(microseconds: Self.epoch + now.microseconds + self[process].wallSkew.microseconds)
   }
 
   /// 2026-01-01.
   private static var epoch: Int64 { 1_767_225_600_000_000 }
 
   subscript(process: ProcessID) -> Life {
-    get {
+    _read {
       switch process {
-      case .master: master.life
-      case .rack(let i): racks[i].life
-      case .agent(let i): agents[i].life
-      case .client(let i): clients[i].life
+      case .master: yield master.life
+      case .rack(let i): yield racks[i].life
+      case .agent(let i): yield agents[i].life
+      case .client(let i): yield clients[i].life
       }
     }
     _modify {
@@ -198,6 +220,8 @@ extension World {
     self[process].number += 1
     self[process].isUp = true
     self[process].stoppedUntil = nil
+    self[process].stops.removeAll()
+    self[process].lastWall = .none
     self[process].isDoomed = false
     self[process].inbox.removeAll()
     self[process].isTurnDue = false

@@ -58,49 +58,6 @@ package struct SimulationResult: Sendable {
   package var command: String
 }
 
-/// How much happened in a world: one in which too little did proves nothing.
-package struct Tally: Sendable, Equatable {
-  package var submitted = 0
-  package var succeeded = 0
-  package var failed = 0
-  package var cancelled = 0
-  /// Attempts that were lost with their nodes.
-  package var lost = 0
-  /// Attempts that came back unstarted.
-  package var returned = 0
-  /// Turns of agents in which launches waited for room.
-  package var waits = 0
-  /// Terms that began.
-  package var terms = 0
-  package var masterDeaths = 0
-  package var rackDeaths = 0
-  package var agentDeaths = 0
-  package var nodeDeaths = 0
-  package var stops = 0
-  package var cuts = 0
-
-  package var ended: Int { succeeded + failed + cancelled }
-
-  package init() {}
-
-  package static func += (a: inout Tally, b: Tally) {
-    a.submitted += b.submitted
-    a.succeeded += b.succeeded
-    a.failed += b.failed
-    a.cancelled += b.cancelled
-    a.lost += b.lost
-    a.returned += b.returned
-    a.waits += b.waits
-    a.terms += b.terms
-    a.masterDeaths += b.masterDeaths
-    a.rackDeaths += b.rackDeaths
-    a.agentDeaths += b.agentDeaths
-    a.nodeDeaths += b.nodeDeaths
-    a.stops += b.stops
-    a.cuts += b.cuts
-  }
-}
-
 /// Runs one world to its end.
 package func simulate(_ options: SimulationOptions) -> SimulationResult {
   var world = World(options)
@@ -115,4 +72,49 @@ package func simulate(_ options: SimulationOptions) -> SimulationResult {
     trace: world.trace.lines,
     command: options.command
   )
+}
+
+/// What came of many worlds.
+package struct SimulationSummary: Sendable {
+  /// Those in which something was found, by seed.
+  package var failures: [SimulationResult] = []
+  package var tally = Tally()
+  package var worlds = 0
+  /// Virtual time that passed in them, in seconds.
+  package var seconds = 0.0
+  package var steps = 0
+
+  package init() {}
+
+  package mutating func add(_ result: SimulationResult) {
+    if !result.findings.isEmpty { failures.append(result) }
+    tally += result.tally
+    worlds += 1
+    seconds += result.seconds
+    steps += result.steps
+  }
+}
+
+/// Runs many worlds, as many at a time as the machine has processors for: each is a value of its own, in one thread.
+/// What comes of them does not depend on their order.
+package func simulate(_ worlds: [SimulationOptions]) async -> SimulationSummary {
+  await withTaskGroup(of: SimulationResult.self) { group in
+    var summary = SimulationSummary()
+    // Those at work at a time are bounded, so that no world's trace waits in memory for long.
+    let atOnce = 8
+    for (i, options) in worlds.enumerated() {
+      if i >= atOnce, let result = await group.next() { summary.add(result) }
+      group.addTask { simulate(options) }
+    }
+    for await result in group { summary.add(result) }
+    summary.failures.sort { $0.seed < $1.seed }
+    return summary
+  }
+}
+
+/// How many seeds show a planted bug first: the checkers' own measure. `nil` where none of so many does.
+package func seedsUntilFound(_ bug: PlantedBug, from first: UInt64, atMost: Int) -> Int? {
+  (0..<atMost).first { k in
+    !simulate(SimulationOptions(seed: first + UInt64(k), bug: bug)).findings.isEmpty
+  }.map { $0 + 1 }
 }

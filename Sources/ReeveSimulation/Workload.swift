@@ -10,8 +10,8 @@ struct Workload: Sendable {
 
   private(set) var racks: [String]
   private(set) var nodes: [Node]
-  private(set) var clients: [[Client.Errand]]
-  private var chance: Generator
+  var clients: [[Client.Errand]]
+  var chance: Generator
   private let span: TimeSpan
 
   init(_ options: SimulationOptions, _ chance: inout Generator) {
@@ -54,33 +54,12 @@ struct Workload: Sendable {
     clients[client].append(submit)
     clients[client].append(Client.Errand(request: .watch(spec.id), time: time, after: first))
     let mustCancel = isTooLarge || isEndless && spec.templates.contains { $0.timeLimit == nil }
-    addErrands(around: spec, first, at: time, for: client, mustCancel: mustCancel)
-  }
-
-  private mutating func addErrands(
-    around spec: JobSpec,
-    _ first: Int,
-    at time: Instant,
-    for client: Int,
-    mustCancel: Bool
-  ) {
-    func add(_ request: Request, within most: TimeSpan) {
-      let later = time + chance.skewedSpan(.zero, most)
-      clients[client].append(Client.Errand(request: request, time: later, after: first))
+    let submission = Submission(spec: spec, time: time, client: client, errand: first)
+    for habit in Habit.allCases where chance.chance(habit.chance) {
+      add(habit, to: submission, mustEnd: mustCancel)
     }
-    let some = TaskSelector(job: spec.id, task: spec.taskNames[chance.below(spec.count)])
-    if chance.chance(0.15) { add(.cancel([some]), within: .seconds(6)) }
-    if mustCancel || chance.chance(0.1) { add(.cancel([TaskSelector(job: spec.id)]), within: .seconds(20)) }
-    if chance.chance(0.2) { add(.follow(some), within: .seconds(6)) }
-    if chance.chance(0.3) {
-      add(.ask(.tasks(Query.TaskFilter(job: spec.id, details: true))), within: .seconds(20))
-    }
-    if chance.chance(0.1) {
-      var other = spec
-      other.name += ", but another"
-      add(.submit(other), within: .seconds(20))
-      clients[client][clients[client].count - 1].mustBeRefused = true
-    }
+    // Somebody has to end it.
+    if mustCancel { add(.cancelsJob, to: submission, mustEnd: true) }
   }
 
   private mutating func template(isTooLarge: Bool, isEndless: Bool) -> TaskTemplate {
@@ -97,7 +76,8 @@ struct Workload: Sendable {
       resources: isTooLarge ? Resources(cpuMillis: 1_000_000) : resources,
       timeLimit: isEndless && chance.chance(0.4) || chance.chance(0.1)
         ? chance.span(.milliseconds(50), .seconds(3)) : nil,
-      grace: chance.span(.milliseconds(10), .seconds(2))
+      grace: chance.span(.milliseconds(10), .seconds(2)),
+      onNodeLoss: chance.chance(0.5) ? chance.pick([.wait, .wait, .wait, .fail]) : .requeue
     )
   }
 
@@ -117,7 +97,8 @@ struct Workload: Sendable {
         }
       let behaviour = Behaviour(
         milliseconds: Int64(chance.within(1...slowest)),
-        status: chance.chance(failing) ? Int32(chance.within(1...3)) : 0
+        status: chance.chance(failing) ? Int32(chance.within(1...3)) : 0,
+        statusWhenTold: chance.pick([0, 0, -15, 3])
       )
       spec.append(
         name: "t\(i)",

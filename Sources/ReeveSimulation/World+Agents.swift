@@ -5,8 +5,9 @@ import ReeveModel
 extension World {
   mutating func startAgent(_ i: Int) {
     begin(.agent(i))
+    if agents[i].machine.incarnation == 0 { agents[i].machine.incarnation = chance.next() | 1 }
     let machine = agents[i].machine
-    if machine.incarnation == 0 { agents[i].machine.incarnation = chance.next() | 1 }
+    agents[i].launchedOn.removeAll()
     agents[i].rack = nil
     agents[i].rackSession = nil
     agents[i].directory = nil
@@ -14,8 +15,8 @@ extension World {
       name: agents[i].name,
       address: agents[i].name,
       incarnation: agents[i].machine.incarnation,
-      total: agents[i].total,
-      obeyed: machine.obeyed,
+      total: plantedTotal(of: i),
+      obeyed: plants(.forgetsGeneration) ? .none : machine.obeyed,
       running: machine.running.map(recovered),
       ends: machine.ends,
       at: clock(of: .agent(i))
@@ -43,7 +44,7 @@ extension World {
     note(.agent(i), 31, "its agent dies")
     end(.agent(i), silently: false)
     agents[i].core = nil
-    promises.tally.agentDeaths += 1
+    promises.tally[.agentDied] += 1
   }
 
   /// The machine dies with all that runs on it, and comes back with what was written down, or with nothing.
@@ -53,9 +54,12 @@ extension World {
     agents[i].core = nil
     agents[i].machine.running.removeAll()
     agents[i].place = nil
+    // A machine's boot clock begins anew.
+    let boot = now + chance.span(.zero, .seconds(30))
+    agents[i].life.bootOffset = TimeSpan(microseconds: -boot.microseconds)
     if wiped { agents[i].machine = Machine() }
     see(.nodeDied(agent: i, wiped: wiped))
-    promises.tally.nodeDeaths += 1
+    promises.tally[.machineDied] += 1
   }
 
   mutating func agentTurn(_ i: Int) {
@@ -67,7 +71,7 @@ extension World {
     lookForRack(i)
     tickAgent(i, time, &effects)
     agents[i].core?.decide(at: time, into: &effects)
-    if agents[i].core?.hasWaiting ?? false { promises.tally.waits += 1 }
+    if agents[i].core?.hasWaiting ?? false { promises.tally[.waited] += 1 }
     for effect in effects {
       if meetsItsDoom(.agent(i)) { return }
       carryOut(effect, by: i)
@@ -87,7 +91,6 @@ extension World {
     case .ended(let end): agents[i].core?.handle(.ended(end), at: time, into: &effects)
     case .closed(let id): lost(id, i, time, &effects)
     case .heard(let id, let message):
-      guard connections[id.index].client.isOpen else { return }
       noteHeard(id, by: .agent(i))
       hear(message, on: id, i, time, &effects)
     }
@@ -105,16 +108,23 @@ extension World {
       close(id, by: .agent(i))
       located(result, i, time, &effects)
     }
-    guard agents[i].rack == id, let session = agents[i].rackSession else { return }
+    let isCurrent = agents[i].rack == id
+    let stated = connections[id.index].client.session
+    let isMisled = stated != nil && plants(.obeysOldSession)
+    guard let session = isMisled ? agents[i].rackSession : stated else { return }
     switch message {
     case .welcome(let generation):
       note(.agent(i), 33, "hears \(id) \(message.summary)")
       agents[i].life.attemptsToConnect = 0
+      connections[id.index].generation = generation
       agents[i].core?.handle(.rackWelcomed(session, generation), at: time, into: &effects)
     case .nodeOrders(let orders):
       note(.agent(i), 34, "hears \(id) \(message.summary)")
+      if isCurrent || plants(.obeysOldSession) {
+        for launch in orders.launches.launches { agents[i].launchedOn[launch.attempt] = id }
+      }
       agents[i].core?.handle(.rackOrdered(session, orders), at: time, into: &effects)
-    case .beat(let hasMaster):
+    case .beat(let hasMaster) where isCurrent:
       if !hasMaster, agents[i].directory == nil, chance.chance(0.3) { askDirectory(i) }
     default: break
     }
@@ -133,17 +143,25 @@ extension World {
     }
     let isThere = agents[i].rack != nil && agents[i].place?.generation == place.generation
     agents[i].place = place
+    if agents[i].places.last != place { agents[i].places.append(place) }
     agents[i].core?.handle(.placed(place.node), at: time, into: &effects)
     guard !isThere else { return }
     leaveRack(i, time, &effects)
-    dialRack(i, time, &effects)
+    dialRack(i, at: place, time, &effects)
   }
 
-  private mutating func dialRack(_ i: Int, _ time: Now, _ effects: inout [AgentEffect]) {
-    guard let place = agents[i].place, let rack = Int(place.address) else { return }
-    agents[i].rack = dial(.nodeSession, from: .agent(i), to: .rack(rack))
+  private mutating func dialRack(
+    _ i: Int,
+    at place: NodePlace,
+    _ time: Now,
+    _ effects: inout [AgentEffect]
+  ) {
+    guard let rack = Int(place.address) else { return }
+    let id = dial(.nodeSession, from: .agent(i), to: .rack(rack))
+    agents[i].rack = id
     let session = agents[i].life.takeSession()
     agents[i].rackSession = session
+    connections[id.index].client.session = session
     agents[i].core?.handle(.rackConnected(session), at: time, into: &effects)
   }
 
@@ -173,13 +191,18 @@ extension World {
     guard agents[i].life.isRetryDue else { return }
     agents[i].life.isRetryDue = false
     guard agents[i].rack == nil, agents[i].directory == nil else { return }
-    if agents[i].place != nil, chance.chance(0.3) {
+    // It may have written down an older place than the last.
+    if chance.chance(0.5), let place = faults.isHealed ? agents[i].place : onceToldPlace(of: i) {
       var effects: [AgentEffect] = []
-      dialRack(i, clock(of: .agent(i)), &effects)
+      dialRack(i, at: place, clock(of: .agent(i)), &effects)
       for effect in effects { carryOut(effect, by: i) }
     } else {
       askDirectory(i)
     }
+  }
+
+  private mutating func onceToldPlace(of i: Int) -> NodePlace? {
+    agents[i].places.isEmpty ? nil : chance.pick(agents[i].places.suffix(3))
   }
 
   private mutating func askDirectory(_ i: Int) {
@@ -208,8 +231,11 @@ extension World {
     switch effect {
     case .obey(let generation):
       see(.obeyed(agent: i, generation))
+      if agents[i].machine.obeyed != .none { promises.tally[.movedOver] += 1 }
       agents[i].machine.obeyed = generation
-    case .state(let session, let statement): tellRack(session, .nodeStatement(statement), i)
+    case .state(let session, let statement):
+      see(.stated(agent: i, obeyed: statement.obeyed))
+      tellRack(session, .nodeStatement(statement), i)
     case .report(let session, let report):
       tellRack(session, .nodeReport(report), i)
       if plants(.forgetsEarly) { forget(report.ends.map(\.attempt), on: i) }
@@ -219,6 +245,7 @@ extension World {
     case .disconnect(let session, let why):
       guard session == agents[i].rackSession, let id = agents[i].rack else { return }
       note(.agent(i), 36, "leaves \(id): \(why)")
+      promises.tally[.leftOlder] += 1
       agents[i].rack = nil
       agents[i].rackSession = nil
       close(id, by: .agent(i))

@@ -22,6 +22,8 @@ struct Client: Sendable {
     /// A job that may be refused: larger than every node, or not the same as another of its id.
     var mayBeRefused = false
     var mustBeRefused = false
+    /// A cancel that may come before its job.
+    var mayBeUnknown = false
     var wasRefused = false
   }
 
@@ -95,16 +97,23 @@ extension World {
     note(.client(i), 50, "hears \(effect)")
     clients[i].life.attemptsToConnect = 0
     switch effect {
-    case .submitted(_, .success):
+    case .submitted(_, .success(let submission)):
+      if submission.known { promises.tally[.sameJobAgain] += 1 }
       if clients[i].errands[tag].mustBeRefused { find("an id names one job", "\(effect)") }
       clients[i].errands[tag].isDone = true
     case .submitted(_, .failure(let refusal)):
+      if refusal.code == .conflict { promises.tally[.otherJobAgain] += 1 }
       if !clients[i].errands[tag].mayBeRefused, !clients[i].errands[tag].mustBeRefused {
         find("valid jobs are accepted", "\(refusal)")
       }
       clients[i].errands[tag].wasRefused = true
       clients[i].errands[tag].isDone = true
-    case .cancelled(_, .success), .answered, .watchEnded(_, nil): clients[i].errands[tag].isDone = true
+    case .cancelled(_, .success(let count)):
+      if count == 0 { promises.tally[.cancelledEnded] += 1 }
+      clients[i].errands[tag].isDone = true
+    case .cancelled(_, .failure) where clients[i].errands[tag].mayBeUnknown:
+      clients[i].errands[tag].isDone = true
+    case .answered, .watchEnded(_, nil): clients[i].errands[tag].isDone = true
     case .cancelled(_, .failure(let refusal)), .watchEnded(_, .some(let refusal)),
       .followRefused(_, let refusal):
       find("what was acknowledged is known", "\(clients[i].errands[tag].request.summary): \(refusal)")

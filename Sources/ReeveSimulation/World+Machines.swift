@@ -6,12 +6,15 @@ extension World {
   mutating func spawn(_ spawn: AgentEffect.Spawn, on i: Int) {
     let serial = agents[i].machine.nextSerial
     agents[i].machine.nextSerial += 1
-    let wall = clock(of: .agent(i)).wall
+    let wall = wallClock(of: .agent(i))
     agents[i].machine.running.append(
       Machine.Process(serial: serial, spawn: spawn, started: wall, startedAt: now)
     )
     note(.agent(i), 40, "spawns \(spawn.attempt) of task \(spawn.task)")
-    see(.spawned(agent: i, spawn, used: agents[i].machine.used, total: agents[i].total))
+    let stream = agents[i].launchedOn.removeValue(forKey: spawn.attempt)
+    let generation = stream.map { connections[$0.index].generation } ?? .none
+    let used = agents[i].machine.used
+    see(.spawned(agent: i, spawn, under: generation, used: used, total: agents[i].total))
     queue.schedule(.born(agent: i, serial: serial), at: now + chance.skewedSpan(.zero, .milliseconds(20)))
     let life = TimeSpan.milliseconds(Behaviour(arguments: spawn.arguments).milliseconds)
     queue.schedule(.exit(agent: i, serial: serial), at: now + life)
@@ -28,20 +31,40 @@ extension World {
     guard let place = agents[i].machine.running.firstIndex(where: { $0.serial == serial }) else { return }
     let process = agents[i].machine.running.remove(at: place)
     let behaviour = Behaviour(arguments: process.spawn.arguments)
+    let status = process.kill == .none ? behaviour.status : behaviour.statusWhenTold
     var end = TaskEnd(
       attempt: process.spawn.attempt,
       task: process.spawn.task,
-      reason: process.kill != .none ? process.kill : behaviour.status == 0 ? .none : .exitCode,
-      status: behaviour.status,
+      reason: planted(reason(of: process, status), status),
+      status: status,
       started: process.started,
-      ended: clock(of: .agent(i)).wall
+      ended: wallClock(of: .agent(i))
     )
+    if process.kill != .none, status == 0 { promises.tally[.endedWellWhenTold] += 1 }
     end.usage.cpu = now - process.startedAt
     if end.reason != .none { end.detail = TaskEnd.Detail(message: "as it was told to") }
     agents[i].machine.ends.append(end)
     note(.agent(i), 41, "\(end.attempt) of task \(end.task) ends: \(end.reason)")
     see(.exited(agent: i, end))
     if agents[i].life.isUp { post(.ended(end), to: .agent(i)) }
+  }
+
+  /// An order that came first is the reason, whatever the exit code.
+  private func reason(of process: Machine.Process, _ status: Int32) -> FailureReason {
+    if process.kill != .none { return process.kill }
+    if process.isUnknown { return .exitUnknown }
+    return status == 0 ? .none : .exitCode
+  }
+
+  /// The supervisor dies, and all that runs under it with it: what is left on the disk says that it ran, and not how it
+  /// ended.
+  mutating func endAll(on i: Int) -> Bool {
+    let serials = agents[i].machine.running.map(\.serial)
+    guard !serials.isEmpty else { return false }
+    note(.agent(i), 43, "its supervisor dies, with \(serials.count) processes")
+    for process in agents[i].machine.running.indices { agents[i].machine.running[process].isUnknown = true }
+    for serial in serials { exit(i, serial) }
+    return true
   }
 
   /// Written down before the signal; the first order counts.
@@ -51,6 +74,7 @@ extension World {
     else { return }
     note(.agent(i), 42, "signals \(attempt): \(reason)")
     agents[i].machine.running[place].kill = reason
+    see(.signalled(attempt, reason))
     let serial = agents[i].machine.running[place].serial
     queue.schedule(.exit(agent: i, serial: serial), at: now + chance.skewedSpan(.milliseconds(1), grace))
   }
@@ -63,23 +87,27 @@ extension World {
   }
 }
 
-/// What a task of the world does: how long it runs, and how it exits. Its arguments say so.
+/// What a task of the world does: how long it runs, and how it exits, by itself or told to. Its arguments say so.
 struct Behaviour: Sendable {
   var milliseconds: Int64
   var status: Int32
+  /// Of a program that is told to end: 0 is one that saves its work and exits well.
+  var statusWhenTold: Int32
 
-  init(milliseconds: Int64, status: Int32) {
+  init(milliseconds: Int64, status: Int32, statusWhenTold: Int32 = -15) {
     self.milliseconds = milliseconds
     self.status = status
+    self.statusWhenTold = statusWhenTold
   }
 
   init(arguments: [String]) {
     milliseconds = arguments.first.flatMap { Int64($0) } ?? 1
     status = arguments.dropFirst().first.flatMap { Int32($0) } ?? 0
+    statusWhenTold = arguments.dropFirst(2).first.flatMap { Int32($0) } ?? -15
   }
 
-  var arguments: [String] { ["\(milliseconds)", "\(status)"] }
+  var arguments: [String] { ["\(milliseconds)", "\(status)", "\(statusWhenTold)"] }
 
   /// Runs until it is told to end.
-  static let endless = Behaviour(milliseconds: 1_000_000_000, status: 0)
+  static let endless = Behaviour(milliseconds: 1_000_000_000, status: 0, statusWhenTold: 0)
 }

@@ -5,20 +5,46 @@ import ReeveModel
 extension World {
   mutating func startMaster() {
     begin(.master)
-    master.core = MasterCore()
-    for fact in master.disk.durable { master.core.replay(fact) }
+    recover()
     let replayed = master.core.durable
     see(.replayed(replayed))
     master.held.removeAll()
     master.sessions.removeAll()
     master.requests.removeAll()
     var effects: [MasterEffect] = []
-    let term = Term(master.disk.highestTerm.rawValue + 1)
+    let term = Term(replayed.term.rawValue + 1)
     note(.master, 10, "leads in term \(term), with \(master.disk.durable.count) facts")
+    // Wall time never runs backwards past what the journal holds.
+    master.life.lastWall = promises.books.lastWall
     let time = clock(of: .master)
     master.core.handle(.leading(term), at: time, into: &effects)
-    promises.tally.terms += 1
+    promises.tally[.terms] += 1
     finishMasterTurn(&effects)
+  }
+
+  /// The newest snapshot that can be read, and what the journal holds after it.
+  private mutating func recover() {
+    if plants(.forgetsCancel) { return recoverWithoutCancels() }
+    let (snapshot, after) = master.disk.recover(newestIsDamaged: options.faults && chance.chance(0.1))
+    if snapshot.position > 0 { promises.tally[.restartsFromSnapshot] += 1 }
+    master.core = MasterCore(from: snapshot.state)
+    for fact in after { master.core.replay(fact) }
+  }
+
+  /// Also while the master decides, and a group is on its way to the disk.
+  mutating func snapshotNowAndThen() {
+    if master.life.isUp, master.life.stoppedUntil == nil { takeSnapshot() }
+    queue.schedule(.snapshot, at: now + chance.skewedSpan(.milliseconds(200), .seconds(30)))
+  }
+
+  mutating func takeSnapshot() {
+    promises.tally[.snapshots] += 1
+    note(.master, 17, "takes a snapshot of \(master.disk.durable.count) facts")
+    if plants(.snapshotsUndurable) {
+      master.disk.keep(Disk.Snapshot(position: master.disk.end, state: master.core.durable))
+    } else {
+      master.disk.takeSnapshot()
+    }
   }
 
   mutating func masterTurn() {
@@ -50,6 +76,7 @@ extension World {
     let core = master.core
     see(.decided(core, at: time))
     if !leaving.isEmpty { master.held.append((master.disk.end, leaving)) }
+    if plants(.answersDuplicateEarly) { answerDuplicates(in: leaving) }
     if plants(.acknowledgesEarly), chance.chance(0.1) { letGo(upTo: .max) }
     beginSync()
     letGo(upTo: master.disk.durable.count)
@@ -72,11 +99,13 @@ extension World {
   }
 
   mutating func stopMaster() {
+    let underWay = master.disk.end
     for fact in master.disk.crash(keeping: chance.fraction()) { see(.durable(fact)) }
+    if master.disk.end < underWay { promises.tally[.tornGroups] += 1 }
     master.held.removeAll()
     see(.crashed)
     end(.master, silently: false)
-    promises.tally.masterDeaths += 1
+    promises.tally[.masterDied] += 1
     note(.master, 13, "dies, with \(master.disk.durable.count) facts durable")
   }
 
@@ -94,9 +123,10 @@ extension World {
     }
   }
 
-  private mutating func carryOut(_ intended: MasterEffect) {
+  mutating func carryOut(_ intended: MasterEffect) {
     let effect = planted(intended)
     see(.left(effect))
+    seeCancelled(effect)
     switch effect {
     case .record: break
     case .assign(let session, let assignment): tell(session, .assignment(assignment))
@@ -153,6 +183,15 @@ extension World {
     case .request(let tag, let request): return masterEvent(request, takeRequest(tag, on: id))
     default: return nil
     }
+  }
+
+  /// What an answer says is on record.
+  private mutating func seeCancelled(_ effect: MasterEffect) {
+    guard case .cancelled(let request, .success) = effect, let asked = master.requests[request],
+      case .client(let i) = connections[asked.connection.index].client.process,
+      case .cancel(let selectors) = clients[i].errands[asked.tag].request
+    else { return }
+    see(.cancelAcknowledged(selectors))
   }
 
   private func masterEvent(_ request: Request, _ number: RequestNumber) -> MasterEvent {

@@ -5,19 +5,21 @@ import ReeveModel
 extension World {
   mutating func startRack(_ i: Int) {
     begin(.rack(i))
-    racks[i].core = RackCore()
+    racks[i].core = RackCore(plantedRackSettings)
     racks[i].incarnation = chance.next() | 1
     racks[i].generation = .none
     racks[i].master = nil
     racks[i].masterSession = nil
     racks[i].nodes.removeAll()
+    racks[i].newest.removeAll()
+    racks[i].heardAt.removeAll()
     note(.rack(i), 20, "begins")
   }
 
   mutating func stopRack(_ i: Int) {
     note(.rack(i), 21, "dies")
     end(.rack(i), silently: false)
-    promises.tally.rackDeaths += 1
+    promises.tally[.rackDied] += 1
   }
 
   mutating func rackTurn(_ i: Int) {
@@ -25,6 +27,7 @@ extension World {
     let time = clock(of: .rack(i))
     let inbox = racks[i].life.inbox
     racks[i].life.inbox.removeAll()
+    if plants(.timersBeforeMailbox) { racks[i].core.decide(at: time, into: &effects) }
     for item in inbox {
       guard let event = rackEvent(item, i) else { continue }
       racks[i].core.handle(event, at: time, into: &effects)
@@ -56,11 +59,11 @@ extension World {
     switch item {
     case .heard(let id, let message):
       let connection = connections[id.index]
-      if racks[i].master == id {
+      if connection.kind == .rackSession {
         noteHeard(id, by: .rack(i))
         return rackEvent(fromMaster: message, on: id, i)
       }
-      guard connection.kind == .nodeSession, connection.server.isOpen else { return nil }
+      guard connection.kind == .nodeSession else { return nil }
       noteHeard(id, by: .rack(i))
       return rackEvent(fromNode: message, on: id, i)
     case .closed(let id): return rackClosed(id, i)
@@ -71,15 +74,17 @@ extension World {
   private mutating func rackEvent(fromMaster message: Message, on id: ConnectionID, _ i: Int) -> RackEvent? {
     switch message {
     case .assignment(let assignment):
+      guard racks[i].master == id else { return nil }
       note(.rack(i), 22, "hears \(id) \(message.summary)")
       let session = racks[i].life.takeSession()
+      connections[id.index].client.session = session
       racks[i].masterSession = session
       racks[i].generation = assignment.generation
       racks[i].life.attemptsToConnect = 0
-      return .masterConnected(session, assignment)
+      return .masterConnected(session, planted(assignment))
     case .rackOrders(let orders):
       note(.rack(i), 23, "hears \(id) \(message.summary)")
-      return racks[i].masterSession.map { .masterOrdered($0, orders) }
+      return connections[id.index].client.session.map { .masterOrdered($0, orders) }
     default: return nil
     }
   }
@@ -92,12 +97,14 @@ extension World {
       racks[i].nodes.append((session, statement.node, id))
       return .nodeConnected(session, statement)
     }
-    guard let known = racks[i].nodes.first(where: { $0.connection == id }) else { return nil }
+    guard let session = connections[id.index].server.session, let node = connections[id.index].node else {
+      return nil
+    }
     switch message {
     case .nodeReport(let report):
-      note(.rack(i), 25, "hears \(id) of node \(known.node) \(message.summary)")
-      return .nodeReported(known.session, known.node, report)
-    case .beat: return .nodeBeat(known.session, known.node)
+      note(.rack(i), 25, "hears \(id) of node \(node) \(message.summary)")
+      return .nodeReported(session, node, report)
+    case .beat: return .nodeBeat(session, node)
     default: return nil
     }
   }
@@ -118,8 +125,12 @@ extension World {
 
   private mutating func carryOut(_ effect: RackEffect, by i: Int) {
     switch effect {
-    case .state(let session, let report): tellMaster(session, .rackStatement(report), i)
-    case .report(let session, let report): tellMaster(session, .rackReport(report), i)
+    case .state(let session, let report):
+      seeLost(report, by: i)
+      tellMaster(session, .rackStatement(report), i)
+    case .report(let session, let report):
+      seeLost(report, by: i)
+      tellMaster(session, .rackReport(report), i)
     case .welcome(let session, _, let generation): tell(session, .welcome(generation), i)
     case .order(let session, _, let orders): tell(session, .nodeOrders(planted(orders)), i)
     case .refuse(let session, _, let why):
@@ -127,6 +138,20 @@ extension World {
       note(.rack(i), 26, "refuses node \(known.node): \(why)")
       racks[i].nodes.removeAll { $0.session == session }
       close(known.connection, by: .rack(i))
+    }
+  }
+
+  /// A rack scheduler says that nodes are lost: for how long has it truly heard nothing of them, while it ran itself?
+  private mutating func seeLost(_ report: RackReport, by i: Int) {
+    for node in report.nodes where node.state == .lost {
+      let silence = racks[i].heardAt[node.number].map { heard in
+        racks[i].life.stops.reduce(now - heard) { silence, stop in
+          let stopped = min(now, stop.end) - max(heard, stop.begin)
+          return stopped > .zero
+            ? TimeSpan(microseconds: silence.microseconds - stopped.microseconds) : silence
+        }
+      }
+      see(.declaredLost(node.number, by: i, silentFor: silence))
     }
   }
 

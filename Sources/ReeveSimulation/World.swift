@@ -29,7 +29,8 @@ struct World {
     case synced(life: Int)
     case born(agent: Int, serial: Int)
     case exit(agent: Int, serial: Int)
-    case fault(FaultPlan.Fault)
+    case fault(Fault)
+    case snapshot
     case restart(ProcessID)
     case goOn(ProcessID, life: Int)
     case death(ProcessID, life: Int)
@@ -77,6 +78,7 @@ struct World {
       self[process].bootOffset = chance.span(.seconds(1), .seconds(1_000_000))
       self[process].wallSkew = chance.span(.zero, .seconds(5))
     }
+    if chance.chance(0.8) { snapshotNowAndThen() }
     for fault in faults.schedule { queue.schedule(.fault(fault.fault), at: fault.time) }
     queue.schedule(.heal, at: faults.healsAt)
     for process in everybody {
@@ -118,6 +120,7 @@ struct World {
     case .born(let agent, let serial): born(agent, serial)
     case .exit(let agent, let serial): exit(agent, serial)
     case .fault(let fault): strike(fault)
+    case .snapshot: snapshotNowAndThen()
     case .restart(let process): restart(process)
     case .death(let process, let life): if !faults.isHealed, lives(process, life) { die(process) }
     case .goOn(let process, let life): if lives(process, life) { goOn(process) }

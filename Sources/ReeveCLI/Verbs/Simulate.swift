@@ -1,8 +1,9 @@
 import ArgumentParser
+import ReeveOutput
 import ReeveSimulation
 
 /// `reeve simulate`: whole clusters in virtual time, and what is promised of them.
-struct Simulate: ParsableCommand {
+struct Simulate: Verb {
   static let configuration = CommandConfiguration(
     abstract: "Run whole clusters in virtual time, with faults, and check what is promised.",
     discussion: """
@@ -12,11 +13,14 @@ struct Simulate: ParsableCommand {
   )
 
   @Option(help: "The first seed.") var seed: UInt64 = 1
-  @Option(help: "How many seeds to run, one after the other.") var seeds: UInt64 = 1
+  @Option(help: "How many seeds to run.") var seeds: UInt64 = 1
   @Option(help: "Nodes in each world; left to the seed if not given.") var nodes: Int?
   @Option(help: "Racks in each world; left to the seed if not given.") var racks: Int?
   @Option(help: "Jobs in each world; left to the seed if not given.") var jobs: Int?
   @Flag(help: "Print one line an event: virtual time, who, what.") var trace = false
+  /// For those who work on the checkers: how many seeds, from each of nine first ones, it takes to find a mistake made on
+  /// purpose. `all` is each of them.
+  @Option(name: .customLong("planted-bug"), help: .hidden) var plantedBug: String?
 
   func validate() throws {
     for (name, value) in [("nodes", nodes), ("racks", racks), ("jobs", jobs)] {
@@ -26,44 +30,65 @@ struct Simulate: ParsableCommand {
     guard seeds >= 1, seed.addingReportingOverflow(seeds - 1).overflow == false else {
       throw ValidationError("--seeds \(seeds) is not a number of seeds from \(seed) on.")
     }
+    if let plantedBug, plantedBug != "all", PlantedBug(rawValue: plantedBug) == nil {
+      let known = PlantedBug.allCases.map(\.rawValue).joined(separator: ", ")
+      throw ValidationError("--planted-bug \"\(plantedBug)\" is not planted. These are: \(known).")
+    }
   }
 
-  func run() throws {
+  @concurrent func perform() async throws -> Int32 {
+    if let plantedBug {
+      measure(PlantedBug(rawValue: plantedBug).map { [$0] } ?? PlantedBug.allCases)
+      return ExitStatus.done
+    }
     let clock = ContinuousClock()
     let begin = clock.now
-    var tally = Tally()
-    var virtual = 0.0
-    var failed = 0
-    for seed in seed...(seed + (seeds - 1)) {
-      let result = simulate(
-        SimulationOptions(seed: seed, nodes: nodes, racks: racks, jobs: jobs, trace: trace)
-      )
-      tally += result.tally
-      virtual += result.seconds
-      for line in result.trace { print(line) }
-      guard !result.findings.isEmpty else { continue }
-      failed += 1
-      print("seed \(seed):")
+    let summary = trace ? traced() : await simulate((seed...(seed + (seeds - 1))).map(options))
+    for result in summary.failures {
+      print("seed \(result.seed):")
       for finding in result.findings.prefix(10) { print("  \(finding)") }
       print("  \(result.command)")
     }
-    report(tally, virtual: virtual, failed: failed, took: (clock.now - begin) / .seconds(1))
-    if failed > 0 { throw ExitCode(1) }
+    report(summary, took: (clock.now - begin) / .seconds(1))
+    return summary.failures.isEmpty ? ExitStatus.done : ExitStatus.someFailed
   }
 
-  private func report(_ tally: Tally, virtual: Double, failed: Int, took: Double) {
-    func places(_ value: Double) -> String { "\((value * 10).rounded() / 10)" }
+  private func options(_ seed: UInt64) -> SimulationOptions {
+    SimulationOptions(seed: seed, nodes: nodes, racks: racks, jobs: jobs, trace: trace)
+  }
+
+  /// One after the other, so that the lines of each world stand together.
+  private func traced() -> SimulationSummary {
+    var summary = SimulationSummary()
+    for seed in seed...(seed + (seeds - 1)) {
+      let result = simulate(options(seed))
+      for line in result.trace { print(line) }
+      summary.add(result)
+    }
+    return summary
+  }
+
+  private func places(_ value: Double) -> String { "\((value * 10).rounded() / 10)" }
+
+  private func report(_ summary: SimulationSummary, took: Double) {
+    let tally = summary.tally
     print(
       "\(seeds) seeds in \(places(took)) s (\(places(Double(seeds) / max(took, 0.001)))/s), "
-        + "\(places(virtual / 3_600)) hours simulated: \(failed) with findings"
+        + "\(places(summary.seconds / 3_600)) hours simulated, \(Int(summary.seconds / max(took, 0.001)))x real "
+        + "time: \(summary.failures.count) with findings"
     )
-    print(
-      "tasks: \(tally.submitted) submitted, \(tally.succeeded) succeeded, \(tally.failed) failed, "
-        + "\(tally.cancelled) cancelled; attempts: \(tally.lost) lost, \(tally.returned) returned"
-    )
-    print(
-      "faults: \(tally.masterDeaths) masters, \(tally.rackDeaths) racks, \(tally.agentDeaths) agents, "
-        + "\(tally.nodeDeaths) nodes died; \(tally.stops) processes stopped, \(tally.cuts) links cut"
-    )
+    print("what happened: " + Occurrence.allCases.map { "\($0.name) \(tally[$0])" }.joined(separator: ", "))
+    print("faults: " + Fault.allCases.map { "\($0.name) \(tally[$0])" }.joined(separator: ", "))
+  }
+
+  private func measure(_ bugs: [PlantedBug]) {
+    for bug in bugs {
+      let atMost = 1_000
+      let found = (0..<9 as Range<UInt64>).map {
+        seedsUntilFound(bug, from: seed + 10_000 * $0, atMost: atMost) ?? atMost + 1
+      }
+      let sorted = found.sorted()
+      print("\(bug.rawValue): median \(sorted[4]) seeds until found, at most \(sorted[8])")
+    }
   }
 }

@@ -34,6 +34,12 @@ package struct MasterCore: Core {
 
   package init(settings: Settings = Settings()) { self.settings = settings }
 
+  /// A core that goes on from a snapshot: `replay` then applies what the journal holds after it.
+  package init(from snapshot: DurableState, settings: Settings = Settings()) {
+    self.settings = settings
+    durable = snapshot
+  }
+
   /// Applies what a journal holds, before `leading`.
   package mutating func replay(_ fact: Fact) {
     precondition(!isLeading, "replay into a core that decides")

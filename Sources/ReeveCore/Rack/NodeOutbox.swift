@@ -3,6 +3,8 @@ package import ReeveModel
 /// What is to be said to each node at the end of the turn, in one message, and which templates its session has carried.
 package struct NodeOutbox: Sendable {
   private var orders: [NodeOrders] = []
+  /// Whether there is something to be said to a node: looked at for each node in each turn.
+  private var hasOrders: [Bool] = []
   /// One bit a template, one list a node.
   private var carried: [[UInt64]] = []
   /// When acknowledgements that gather must leave, one a node.
@@ -16,20 +18,26 @@ package struct NodeOutbox: Sendable {
   package mutating func reset(_ node: Int) {
     while orders.count <= node {
       orders.append(NodeOrders())
+      hasOrders.append(false)
       carried.append([])
       due.append(nil)
     }
     orders[node] = NodeOrders()
+    hasOrders[node] = false
     carried[node] = []
     due[node] = nil
   }
 
   package var nextDeadline: Instant? { due.lazy.compactMap(\.self).min() }
 
-  package mutating func kill(_ order: KillOrder, on node: Int) { orders[node].kills.append(order) }
+  package mutating func kill(_ order: KillOrder, on node: Int) {
+    orders[node].kills.append(order)
+    hasOrders[node] = true
+  }
 
   package mutating func acknowledge(_ attempt: AttemptID, on node: Int) {
     orders[node].acknowledged.append(attempt)
+    hasOrders[node] = true
   }
 
   /// Adds one launch, and its template where the node's session has not carried that yet.
@@ -43,6 +51,7 @@ package struct NodeOutbox: Sendable {
       orders[node].launches.newTemplates.append(templates[parcel.template])
     }
     consignments.copy(parcel.line, of: parcel.consignment, into: &orders[node].launches)
+    hasOrders[node] = true
   }
 
   /// A number has got a new meaning, which no session has carried.
@@ -55,7 +64,7 @@ package struct NodeOutbox: Sendable {
   ///
   /// Acknowledgements alone wait for company: nobody waits for them, and a message costs more than what is in it.
   package mutating func take(_ node: Int, at now: Instant, acknowledgeWithin: TimeSpan) -> NodeOrders? {
-    guard node < orders.count, !orders[node].isEmpty else { return nil }
+    guard node < orders.count, hasOrders[node] else { return nil }
     if orders[node].launches.isEmpty, orders[node].kills.isEmpty,
       orders[node].acknowledged.count < Self.acknowledgementsMax
     {
@@ -64,6 +73,7 @@ package struct NodeOutbox: Sendable {
       guard now >= last else { return nil }
     }
     due[node] = nil
+    hasOrders[node] = false
     var taken = NodeOrders()
     swap(&taken, &orders[node])
     return taken

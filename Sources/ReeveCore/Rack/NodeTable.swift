@@ -133,6 +133,13 @@ package struct NodeTable: Sendable {
     become(.suspect, place)
   }
 
+  /// Nothing that was heard of it counts any more: it is expected as if it were new.
+  package mutating func doubt(_ place: Int, at now: Instant) {
+    rows[place].isConnected = false
+    rows[place].seen = now
+    become(.unknown, place)
+  }
+
   package mutating func suspect(_ place: Int) { become(.suspect, place) }
 
   package mutating func lose(_ place: Int) {

@@ -13,7 +13,34 @@ extension RackCore {
     announcer = Announcer()
     templates.beginSession()
     for node in nodes.expect(assignment.roster, at: now) { disown(node) }
+    if before != assignment.generation { doubtNodes(hadRack: before != nil, at: now, into: &effects) }
+    if let before, before != assignment.generation { dropBacklog() }
     if before != assignment.generation { welcomeAll(into: &effects) }
+  }
+
+  /// The rack was another's meanwhile: what nodes were sent by that one is not known here, so each states itself anew before
+  /// the rack does. That includes those that were lost from here; and where the rack was this process's before, those whose
+  /// stream seems open.
+  private mutating func doubtNodes(hadRack: Bool, at now: Instant, into effects: inout [RackEffect]) {
+    for node in nodes.places where !nodes[node].isStruckOff && (hadRack || !nodes[node].isConnected) {
+      if nodes[node].isConnected, let session = nodes[node].session {
+        effects.append(
+          .refuse(
+            session,
+            nodes[node].number,
+            "another had the rack meanwhile: the node must state itself anew"
+          )
+        )
+      }
+      nodes.doubt(node, at: now)
+      outbox.reset(node)
+    }
+  }
+
+  /// What waits was given to the rack before another had it: whether it is still to run, the master has decided without this
+  /// process. It stands in no statement, so that what is to run comes again.
+  private mutating func dropBacklog() {
+    for place in backlog.places { handBack(place) }
   }
 
   mutating func obey(_ orders: RackOrders) {

@@ -15,7 +15,13 @@ extension RackCore {
     }
     outbox.reset(node)
     releaseStrays(of: node)
-    takeBackMissing(in: statement, on: node, hasForgotten: before?.hasForgotten(statement) ?? false)
+    let isOfOlder = before.map { $0.welcomed != link.generation } ?? false
+    takeBackMissing(
+      in: statement,
+      on: node,
+      hasForgotten: before?.hasForgotten(statement) ?? false,
+      isOfOlder
+    )
     for held in statement.running { reconcile(held, on: node) }
     for end in statement.ends { take(end, from: node, at: now) }
     repeatKills(on: node)
@@ -90,14 +96,20 @@ extension RackCore {
   /// What was sent and the statement lacks has not arrived and never will; what ran and is not in it is gone.
   ///
   /// But where the node may have forgotten what it was sent, that may have arrived, and even have run.
-  private mutating func takeBackMissing(in statement: NodeStatement, on node: Int, hasForgotten: Bool) {
+  /// What was sent under an older generation, and has not arrived, is no more to be started than the backlog of that time.
+  private mutating func takeBackMissing(
+    in statement: NodeStatement,
+    on node: Int,
+    hasForgotten: Bool,
+    _ isOfOlder: Bool
+  ) {
     let known = Set(statement.running.map(\.start.attempt)).union(statement.ends.map(\.attempt))
     for place in attempts.held(on: node) where !known.contains(attempts[place].name.attempt) {
-      if attempts[place].phase == .sent, !hasForgotten {
+      if attempts[place].phase == .sent, !hasForgotten, !isOfOlder {
         takeBack(place)
       } else {
         nodes.release(attempts[place].resources, on: node)
-        forget(place, returned: false)
+        forget(place, returned: attempts[place].phase == .sent && !hasForgotten)
       }
     }
   }

@@ -49,12 +49,14 @@ package struct RackCore: Core {
     placeWaiting(at: now.boot)
     sendOrders(at: now.boot, into: &effects)
     speak(at: now.boot, into: &effects)
+    clock.tick(at: now.boot, every: settings.lateTurn)
     clock.want(nextDeadline)
     assert(violations().isEmpty, "\(violations())")
   }
 
   package var nextDeadline: Instant? {
-    [silenceDeadline, pauseDeadline, speechDeadline, outbox.nextDeadline].compactMap(\.self).min()
+    [silenceDeadline.map(clock.step), pauseDeadline, speechDeadline, outbox.nextDeadline].compactMap(\.self)
+      .min()
   }
 
   /// What cannot be, in words; nothing if all is well.

@@ -4,6 +4,8 @@ package import ReeveModel
 package struct TurnClock: Sendable {
   /// When the last turn asked for the next.
   private var wanted: Instant?
+  /// Who waits for a far deadline only would not notice that it did not run meanwhile.
+  private var nextTick: Instant?
 
   package init() {}
 
@@ -14,4 +16,9 @@ package struct TurnClock: Sendable {
   }
 
   package mutating func want(_ next: Instant?) { wanted = next }
+
+  package mutating func tick(at now: Instant, every interval: TimeSpan) { nextTick = now + interval }
+
+  /// A deadline by which somebody is accused, in steps.
+  package func step(towards deadline: Instant) -> Instant { nextTick.map { min($0, deadline) } ?? deadline }
 }

@@ -5,7 +5,6 @@ struct Books: Sendable {
   struct Job: Sendable {
     var spec: JobSpec
     var firstTask: Int
-    var unfinished: Int
   }
 
   struct Task: Sendable {
@@ -16,6 +15,8 @@ struct Books: Sendable {
     var state: TaskState
     var attempt = AttemptID.none
     var isCancelOrdered = false
+    /// It had an attempt that was lost or came back.
+    var wasRequeued = false
     var reason = FailureReason.none
   }
 
@@ -27,6 +28,11 @@ struct Books: Sendable {
   private(set) var highestGeneration = Generation.none
   private(set) var racks = 0
   private(set) var nodes = 0
+  /// The latest wall time that a master put into the journal.
+  private(set) var lastWall = WallTime.none
+  /// Nodes by the numbers that the roster gives them.
+  private(set) var nodeNames: [NodeNumber: String] = [:]
+  private(set) var unfinishedCount = 0
   private var taskOf: [AttemptID: Int] = [:]
 
   func task(_ number: TaskNumber) -> Task? {
@@ -39,6 +45,12 @@ struct Books: Sendable {
   func isCurrent(_ attempt: AttemptID) -> Bool {
     guard let number = taskOf[attempt] else { return false }
     return tasks[number - 1].attempt == attempt && tasks[number - 1].state.hasAttempt
+  }
+
+  /// Whether the attempt's own end is what its task ended with.
+  func hasEnded(_ attempt: AttemptID) -> Bool {
+    guard let number = taskOf[attempt] else { return false }
+    return tasks[number - 1].attempt == attempt && tasks[number - 1].state.isTerminal
   }
 
   func hasSucceeded(_ number: Int) -> Bool { tasks[number - 1].state == .succeeded }
@@ -56,7 +68,10 @@ struct Books: Sendable {
         highestAttempt = max(highestAttempt, attempt)
       }
     case .returned(let attempts), .lost(let attempts):
-      for a in attempts { tasks[a.task.index - 1].state = .queued }
+      for a in attempts {
+        tasks[a.task.index - 1].state = .queued
+        tasks[a.task.index - 1].wasRequeued = true
+      }
     case .started(let starts): for start in starts { tasks[start.task.index - 1].state = .running }
     case .ended(let ends): for end in ends { finish(end) }
     case .cancelOrdered(let numbers):
@@ -64,12 +79,15 @@ struct Books: Sendable {
     case .rackGranted(let grant):
       racks = max(racks, grant.rack.index)
       highestGeneration = max(highestGeneration, grant.generation)
-    case .nodePlaced(let node, _): nodes = max(nodes, node.number.index)
+    case .nodePlaced(let node, _):
+      nodes = max(nodes, node.number.index)
+      nodeNames[node.number] = node.name
     case .nodeMarked, .nodeAwaited, .nodeReturned, .nodeForgotten: break
     }
   }
 
   private mutating func add(_ job: SubmittedJob) {
+    lastWall = max(lastWall, job.submitted)
     let first = tasks.count + 1
     for i in 0..<job.spec.count {
       let dependencies = job.spec.dependencies[job.spec.dependencyRange(i)].map { first + Int($0) }
@@ -83,19 +101,21 @@ struct Books: Sendable {
       )
       for d in dependencies { tasks[d - 1].dependents.append(first + i) }
     }
-    jobs[job.spec.id] = Job(spec: job.spec, firstTask: first, unfinished: job.spec.count)
+    unfinishedCount += job.spec.count
+    jobs[job.spec.id] = Job(spec: job.spec, firstTask: first)
   }
 
   private mutating func finish(_ end: TaskEnd) {
     let i = end.task.index - 1
     tasks[i].reason = end.reason
+    if end.attempt == .none { lastWall = max(lastWall, end.ended) }
     tasks[i].state =
       switch end.reason {
       case .none: .succeeded
       case .cancelled: .cancelled
       default: .failed
       }
-    jobs[tasks[i].job]?.unfinished -= 1
+    unfinishedCount -= 1
     for d in tasks[i].dependents where tasks[d - 1].state == .blocked {
       if tasks[d - 1].dependencies.allSatisfy(hasSucceeded) { tasks[d - 1].state = .queued }
     }

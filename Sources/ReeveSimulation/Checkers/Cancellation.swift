@@ -1,6 +1,7 @@
 import ReeveModel
 
-/// A task whose cancel was on record before its end ends as cancelled, and gets no new attempt.
+/// A task whose cancel was on record before its end ends as cancelled, and gets no new attempt; a cancel is answered when
+/// it is on record.
 struct Cancellation: Checker {
   static let promise = "a task with a cancel on record ends cancelled"
 
@@ -12,7 +13,18 @@ struct Cancellation: Checker {
     case .durable(.assigned(_, _, let tasks)):
       tasks.filter { books.task($0)?.isCancelOrdered == true }
         .map { "task \($0) was to be cancelled, and is assigned" }
+    case .cancelAcknowledged(let selectors): selectors.flatMap { notOnRecord($0, books) }
     default: []
     }
+  }
+
+  private func notOnRecord(_ selector: TaskSelector, _ books: Books) -> [String] {
+    guard let job = books.jobs[selector.job] else { return ["the cancel of \(selector.job) is answered"] }
+    return (0..<job.spec.count).filter { selector.task == nil || job.spec.taskNames[$0] == selector.task }
+      .filter { place in
+        let task = books.tasks[job.firstTask + place - 1]
+        return !task.state.isTerminal && !task.isCancelOrdered
+      }
+      .map { "the cancel of task \(job.firstTask + $0) is answered, and not on record" }
   }
 }

@@ -8,7 +8,7 @@ struct Dependencies: Checker {
   mutating func see(_ sight: Sight, _ books: Books) -> [String] {
     switch sight {
     case .durable(.assigned(_, _, let tasks)): tasks.compactMap { unmet($0, books) }
-    case .spawned(_, let spawn, _, _): [unmet(spawn.task, books)].compactMap(\.self)
+    case .spawned(_, let spawn, _, _, _): [unmet(spawn.task, books)].compactMap(\.self)
     case .durable(.ended(let ends)):
       ends.filter { $0.reason == .dependencyFailed }.compactMap { withoutCause($0.task, ends, books) }
     default: []

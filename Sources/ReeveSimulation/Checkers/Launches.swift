@@ -10,7 +10,7 @@ struct Launches: Checker {
 
   mutating func see(_ sight: Sight, _ books: Books) -> [String] {
     switch sight {
-    case .spawned(let agent, let spawn, _, _):
+    case .spawned(let agent, let spawn, _, _, _):
       defer { running[spawn.attempt] = agent }
       if let other = running[spawn.attempt] {
         return ["\(spawn.attempt) is launched on node \(agent), and runs on node \(other)"]

@@ -16,8 +16,10 @@ struct PolicyOrder: Checker {
     }
     var found: [String] = []
     for number in 1..<max(1, min(last.index, books.tasks.count)) {
+      // Most are not queued: none of those is copied.
+      guard books.tasks[number - 1].state == .queued else { continue }
       let task = books.tasks[number - 1]
-      guard task.state == .queued, shapes.contains(task.template.resources) else { continue }
+      guard shapes.contains(task.template.resources) else { continue }
       guard let limit = latest[task.template.resources], number < limit.index else { continue }
       guard !taken.contains(TaskNumber(UInt64(number))), !task.isCancelOrdered else { continue }
       found.append("task \(number) is ready, and \(limit) of its shape is assigned before it")

@@ -15,12 +15,21 @@ enum Sight: Sendable {
   /// An effect left the master: from now on others know.
   case left(MasterEffect)
   case obeyed(agent: Int, Generation)
-  case spawned(agent: Int, AgentEffect.Spawn, used: Resources, total: Resources)
+  /// An agent states itself, with the highest generation that it has obeyed.
+  case stated(agent: Int, obeyed: Generation)
+  /// An attempt begins, and the generation of the rack scheduler that ordered it.
+  case spawned(agent: Int, AgentEffect.Spawn, under: Generation, used: Resources, total: Resources)
+  /// An attempt is told to end; the reason is written down.
+  case signalled(AttemptID, FailureReason)
   /// A process and its whole tree are gone; its end is written down.
   case exited(agent: Int, TaskEnd)
   /// An agent throws an end away.
   case forgotten(agent: Int, AttemptID)
   case nodeDied(agent: Int, wiped: Bool)
+  /// A rack scheduler takes a node for lost. While it ran, nothing had reached it from there for so long; `nil` is never.
+  case declaredLost(NodeNumber, by: Int, silentFor: TimeSpan?)
+  /// A cancel of these leaves the master as done.
+  case cancelAcknowledged([TaskSelector])
 }
 
 /// A promise that was not kept.
@@ -51,7 +60,8 @@ struct Promises: Sendable {
   init(_ options: SimulationOptions) {
     checkers = [
       Attempts(), OneEnd(), Dependencies(), PolicyOrder(), Cancellation(), Capacity(), Launches(), TrueEnds(),
-      Shown(), Outboxes(), Fences(), Replay(interval: options.checksEachStep ? 1 : 64),
+      OrderedEnds(), Losses(), Overlaps(), Accusations(), WallTimes(), Shown(), Outboxes(), Fences(),
+      Replay(interval: options.checksEachStep ? 1 : 64),
     ]
   }
 
@@ -64,25 +74,45 @@ struct Promises: Sendable {
       guard findings.isEmpty else { return }
     }
     guard case .durable(let fact) = sight else { return }
+    count(fact)
     books.apply(fact)
-    tally.count(fact)
   }
 }
 
-extension Tally {
-  mutating func count(_ fact: Fact) {
+extension Promises {
+  /// What the next durable fact will have brought about.
+  private mutating func count(_ fact: Fact) {
     switch fact {
-    case .jobSubmitted(let job): submitted += job.spec.count
-    case .returned(let attempts): returned += attempts.count
-    case .lost(let attempts): lost += attempts.count
-    case .ended(let ends):
-      for end in ends {
-        switch end.reason {
-        case .none: succeeded += 1
-        case .cancelled: cancelled += 1
-        default: failed += 1
-        }
-      }
+    case .jobSubmitted(let job): tally[.submitted] += job.spec.count
+    case .returned(let attempts): tally[.returned] += attempts.count
+    case .lost(let attempts): tally[.lost] += attempts.count
+    case .rackGranted: tally[.generations] += 1
+    case .cancelOrdered(let tasks): for task in tasks { countCancel(of: task) }
+    case .ended(let ends): for end in ends { count(end) }
+    case .nodeAwaited(let attempts): tally[.awaitedNode] += attempts.count
+    case .nodeReturned(let tasks): tally[.nodeReturned] += tasks.count
+    case .termBegan, .assigned, .started, .nodePlaced, .nodeMarked, .nodeForgotten: break
+    }
+  }
+
+  private mutating func count(_ end: TaskEnd) {
+    switch end.reason {
+    case .none: tally[.succeeded] += 1
+    case .cancelled: tally[.cancelled] += 1
+    default: tally[.failed] += 1
+    }
+    if end.reason == .timedOut { tally[.timedOut] += 1 }
+    if end.reason == .dependencyFailed { tally[.dependencyFailed] += 1 }
+    // Nobody had signalled it: it ended by itself, and the order came first on record.
+    if end.reason == .cancelled, end.detail == nil, end.attempt != .none { tally[.cancelRacedEnd] += 1 }
+  }
+
+  private mutating func countCancel(of task: TaskNumber) {
+    switch books.task(task)?.state {
+    case .blocked: tally[.cancelledBlocked] += 1
+    case .queued: tally[.cancelledQueued] += 1
+    case .assigned: tally[.cancelledAssigned] += 1
+    case .running: tally[.cancelledRunning] += 1
     default: break
     }
   }

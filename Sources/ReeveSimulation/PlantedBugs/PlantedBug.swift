@@ -27,4 +27,28 @@ package enum PlantedBug: String, Sendable, CaseIterable {
   case forgetsEarly
   /// Jobs are shown as further on than they are.
   case showsTooMuch
+  /// A job that was submitted before is acknowledged at once, though the first submission is not durable yet.
+  case answersDuplicateEarly
+  /// A program that exits with 0 after TERM has succeeded.
+  case takesTermForSuccess
+  /// A rack scheduler that was stopped looks at its timers before its mailbox.
+  case timersBeforeMailbox
+  /// A rack's statement is complete as soon as whoever has reported is in it.
+  case ignoresRoster
+  /// An agent that restarts does not know the generation that it has obeyed.
+  case forgetsGeneration
+  /// The end of an attempt that does not count any more is not acknowledged.
+  case dropsMootAcknowledgement
+  /// An agent that restarts takes back what its unacknowledged ends held, which nobody holds.
+  case returnsCapacityTwice
+  /// Attempts are numbered anew in each term, and the term is not in the number.
+  case repeatsAttemptIDs
+  /// The next leader does not know of cancels.
+  case forgetsCancel
+  /// What comes on a node's older session is taken for the newest's.
+  case obeysOldSession
+  /// A snapshot holds what the leader has decided, durable or not.
+  case snapshotsUndurable
+  /// What depends on a task that was queued again is not launched.
+  case requeueLosesDependants
 }

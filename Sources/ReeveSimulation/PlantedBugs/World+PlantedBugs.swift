@@ -33,11 +33,55 @@ extension World {
     return report
   }
 
-  /// What a client is told.
+  /// What leaves the master.
   mutating func planted(_ effect: MasterEffect) -> MasterEffect {
-    guard case .progress(let request, var progress) = effect, strikes(.showsTooMuch) else { return effect }
-    progress.counts[.succeeded] += 1
-    return .progress(request, progress)
+    switch effect {
+    case .progress(let request, var progress) where strikes(.showsTooMuch):
+      progress.counts[.succeeded] += 1
+      return .progress(request, progress)
+    case .order(let session, let orders): return .order(session, planted(orders))
+    default: return effect
+    }
+  }
+
+  /// What the master orders of a rack.
+  private func planted(_ orders: RackOrders) -> RackOrders {
+    guard options.bug != nil else { return orders }
+    var orders = orders
+    if plants(.dropsMootAcknowledgement) {
+      orders.acknowledged = orders.acknowledged.filter(promises.books.hasEnded)
+    }
+    if plants(.repeatsAttemptIDs) {
+      orders.launches.launches.mutateEach { $0.attempt = AttemptID(term: Term(1), number: $0.attempt.number) }
+    }
+    if plants(.requeueLosesDependants) { dropDependants(from: &orders.launches) }
+    return orders
+  }
+
+  private func dropDependants(from launches: inout LaunchBatch) {
+    var kept = LaunchBatch()
+    kept.newTemplates = launches.newTemplates
+    for (i, launch) in launches.launches.enumerated() {
+      let dependencies = promises.books.task(launch.task)?.dependencies ?? []
+      if dependencies.contains(where: { promises.books.tasks[$0 - 1].wasRequeued }) { continue }
+      kept.append(i, of: launches)
+    }
+    launches = kept
+  }
+
+  /// Answers to jobs that were known, without waiting for the journal.
+  mutating func answerDuplicates(in effects: [MasterEffect]) {
+    for effect in effects {
+      if case .submitted(_, .success(let submission)) = effect, submission.known { carryOut(effect) }
+    }
+  }
+
+  mutating func recoverWithoutCancels() {
+    master.core = MasterCore()
+    for fact in master.disk.durable {
+      if case .cancelOrdered = fact { continue }
+      master.core.replay(fact)
+    }
   }
 
   /// What a rack orders of a node.
@@ -46,6 +90,33 @@ extension World {
     if plants(.dropsAcknowledgement) { orders.acknowledged.removeAll() }
     if plants(.dropsKill) { orders.kills.removeAll() }
     return orders
+  }
+
+  /// What the master tells a rack of its nodes.
+  func planted(_ assignment: RackAssignment) -> RackAssignment {
+    var assignment = assignment
+    if plants(.ignoresRoster) { assignment.roster = [] }
+    return assignment
+  }
+
+  /// A judge that does not notice that it was stopped.
+  var plantedRackSettings: RackSettings {
+    var settings = RackSettings()
+    if plants(.timersBeforeMailbox) { settings.lateTurn = .seconds(1_000_000) }
+    return settings
+  }
+
+  /// How a supervisor says that a process ended.
+  func planted(_ reason: FailureReason, _ status: Int32) -> FailureReason {
+    plants(.takesTermForSuccess) && status == 0 ? .none : reason
+  }
+
+  /// What an agent that comes up takes its machine to have.
+  func plantedTotal(of i: Int) -> Resources {
+    guard plants(.returnsCapacityTwice) else { return agents[i].total }
+    return agents[i].machine.ends.reduce(agents[i].total) { sum, end in
+      sum + (promises.books.task(end.task)?.template.resources ?? .zero)
+    }
   }
 
   mutating func planted(_ spawns: [AgentEffect.Spawn]) -> [AgentEffect.Spawn] {

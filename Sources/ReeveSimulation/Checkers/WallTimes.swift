@@ -1,0 +1,17 @@
+import ReeveModel
+
+/// What masters say of the time of day never runs backwards in the journal, however their clocks are set.
+struct WallTimes: Checker {
+  static let promise = "wall time never runs backwards in the journal"
+
+  mutating func see(_ sight: Sight, _ books: Books) -> [String] {
+    switch sight {
+    case .durable(.jobSubmitted(let job)) where job.submitted < books.lastWall:
+      ["job \(job.spec.id) was submitted at \(job.submitted), after \(books.lastWall)"]
+    case .durable(.ended(let ends)):
+      ends.filter { $0.attempt == .none && $0.ended < books.lastWall }
+        .map { "task \($0.task) ended at \($0.ended), after \(books.lastWall)" }
+    default: []
+    }
+  }
+}

@@ -1,0 +1,109 @@
+import ReeveCore
+import ReeveModel
+
+/// What users do around a job that they have submitted.
+///
+/// What a feature lets users order is a case here with its chance, and a line in `add`; where it is asked of the master in a
+/// new way, also a case of `Request` with its event in `masterEvent` and its answer in `Client`. What tasks can be told to do
+/// stands in `Workload.template` and `Behaviour`, what can go wrong in `Fault`; and what shows that it happened is a case of
+/// `Occurrence`, which the tests then ask for.
+enum Habit: CaseIterable {
+  case cancelsTask
+  case cancelsJob
+  case cancelsTwice
+  /// Before anybody can know that the job is there.
+  case cancelsBefore
+  /// As the task ends by itself.
+  case cancelsAtTheEnd
+  case follows
+  case asksTasks
+  case asksCluster
+  /// Another job under the same id, later or at once, by the same client or another.
+  case submitsOther
+  case submitsOtherAtOnce
+  /// The same submission again; at once only where no other comes at once too.
+  case submitsAgain
+  case submitsAgainAtOnce
+
+  var chance: Double {
+    switch self {
+    case .cancelsTask, .submitsAgain, .submitsAgainAtOnce: 0.15
+    case .cancelsJob, .submitsOther, .cancelsTwice, .asksCluster: 0.1
+    case .cancelsBefore, .submitsOtherAtOnce: 0.05
+    case .cancelsAtTheEnd, .follows: 0.2
+    case .asksTasks: 0.3
+    }
+  }
+}
+
+extension Workload {
+  /// A job's first submission, around which its other errands are.
+  struct Submission {
+    var spec: JobSpec
+    var time: Instant
+    var client: Int
+    var errand: Int
+  }
+
+  /// A job that must be ended never ends by itself, so that its submission must not be lost to another.
+  mutating func add(_ habit: Habit, to job: Submission, mustEnd: Bool) {
+    let task = chance.below(job.spec.count)
+    let one = TaskSelector(job: job.spec.id, task: job.spec.taskNames[task])
+    let all = TaskSelector(job: job.spec.id)
+    switch habit {
+    case .cancelsTask: add(.cancel([one]), to: job, within: .seconds(6))
+    case .cancelsJob: add(.cancel([all]), to: job, within: .seconds(20))
+    case .cancelsTwice:
+      add(.cancel([one, all]), to: job, within: .seconds(6))
+      add(.cancel([all]), to: job, within: .seconds(6))
+    case .cancelsBefore:
+      var errand = Client.Errand(request: .cancel([one]), time: job.time)
+      errand.mayBeUnknown = true
+      clients[job.client].append(errand)
+    case .cancelsAtTheEnd:
+      let length = Behaviour(arguments: job.spec.arguments[task]).milliseconds
+      guard length < Behaviour.endless.milliseconds else { return }
+      let end = job.time + .milliseconds(length)
+      add(.cancel([one]), to: job, at: end + chance.span(.zero, .milliseconds(60)))
+    case .follows: add(.follow(one), to: job, within: .seconds(6))
+    case .asksTasks:
+      add(.ask(.tasks(Query.TaskFilter(job: job.spec.id, details: true))), to: job, within: .seconds(20))
+    case .asksCluster:
+      let query = chance.pick([Query.jobs(Query.JobFilter(all: true)), .nodes, .racks])
+      add(.ask(query), to: job, within: .seconds(20))
+    case .submitsAgain: add(.submit(job.spec), to: job, within: .seconds(20))
+    case .submitsAgainAtOnce, .submitsOtherAtOnce:
+      // Where the first may be refused and the second not, nobody would be left to end it.
+      if !mustEnd, !clients[job.client][job.errand].mayBeRefused {
+        submitAtOnce(job, isOther: habit == .submitsOtherAtOnce)
+      }
+    case .submitsOther:
+      add(.submit(other(job.spec)), to: job, within: .seconds(20))
+      clients[job.client][clients[job.client].count - 1].mustBeRefused = true
+    }
+  }
+
+  private mutating func add(_ request: Request, to job: Submission, within most: TimeSpan) {
+    add(request, to: job, at: job.time + chance.skewedSpan(.zero, most))
+  }
+
+  private mutating func add(_ request: Request, to job: Submission, at time: Instant) {
+    clients[job.client].append(Client.Errand(request: request, time: time, after: job.errand))
+  }
+
+  /// By whatever client, not waiting for the first answer. Which of two different jobs comes first, nobody can tell.
+  private mutating func submitAtOnce(_ job: Submission, isOther: Bool) {
+    let spec = isOther ? other(job.spec) : job.spec
+    let time = job.time + chance.skewedSpan(.zero, .milliseconds(50))
+    var errand = Client.Errand(request: .submit(spec), time: time)
+    errand.mayBeRefused = isOther
+    if isOther { clients[job.client][job.errand].mayBeRefused = true }
+    clients[chance.below(clients.count)].append(errand)
+  }
+
+  private func other(_ spec: JobSpec) -> JobSpec {
+    var other = spec
+    other.name += ", but another"
+    return other
+  }
+}
