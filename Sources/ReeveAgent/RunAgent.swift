@@ -56,7 +56,7 @@ package func discoverMachine(data: String) throws -> Resources {
     guard let port = try await listener.listeningAddress(options.address.host) else { return }
     let core = AgentCore(
       name: options.node,
-      address: port.description,
+      address: (options.advertised ?? port).description,
       incarnation: incarnation,
       total: options.resources,
       running: recovered.running,

@@ -1,0 +1,53 @@
+import Foundation
+import Testing
+
+/// A cluster of real processes under a list of faults from a seed.
+///
+/// `REEVE_CHAOS_SEED` and `REEVE_CHAOS_FAULTS` choose another list, and how long it is. What the processes make of it is not
+/// the same each time, but nearly: the failing seed fails again more often than not.
+@Suite("Chaos", .timeLimit(.minutes(120))) struct ChaosTests {
+  private static let seed: UInt64 = 81_423
+  private static let faults = 100
+
+  private static func setting<N: FixedWidthInteger>(_ name: String, _ standard: N) -> N {
+    ProcessInfo.processInfo.environment[name].flatMap { N($0) } ?? standard
+  }
+
+  @Test func `whatever dies, stops or is cut off, every promise is kept`() async throws {
+    let seed = Self.setting("REEVE_CHAOS_SEED", Self.seed)
+    let faults = Self.setting("REEVE_CHAOS_FAULTS", Self.faults)
+    let again = "REEVE_CHAOS_SEED=\(seed) REEVE_CHAOS_FAULTS=\(faults) Scripts/test --filter ChaosTests"
+    print("chaos: \(again)")
+    try await ChaosCluster.run { cluster in
+      let run = try ChaosRun(seed: seed, faults: faults, on: cluster)
+      do {
+        let (record, report) = try await run.run()
+        print("chaos: \(report.text)")
+        for finding in report.findings { Issue.record("\(finding)") }
+        // A run in which nothing happened finds nothing.
+        #expect(report.count == faults && report.tasksStarted > 5 * faults, "\(report.text)")
+        if !report.findings.isEmpty { attach(record, run, cluster, again) }
+      } catch {
+        attach(nil, run, cluster, again)
+        throw error
+      }
+    }
+  }
+
+  private func attach(_ record: Record?, _ run: ChaosRun, _ cluster: ChaosCluster, _ again: String) {
+    print("chaos: run it again with: \(again)")
+    let plan = run.plan.steps.enumerated().map { "\($0 + 1): after \($1.wait) ms \($1.fault)" }
+    Attachment.record(plan.joined(separator: "\n"), named: "plan")
+    if let record {
+      let log = record.faults.entries.map { "\($0.from) to \($0.to): \($0.fault)" }
+      Attachment.record(log.joined(separator: "\n"), named: "faults")
+      let facts = record.facts.map { "\($0.at): \($0.fact)" }
+      Attachment.record(facts.joined(separator: "\n"), named: "journal")
+    }
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: "\(cluster.directory)/log")) ?? []
+    for name in ["history"] + names.sorted().map({ "log/\($0)" }) {
+      let bytes = FileManager.default.contents(atPath: "\(cluster.directory)/\(name)") ?? Data()
+      Attachment.record(String(decoding: bytes, as: UTF8.self), named: name.replacing("log/", with: ""))
+    }
+  }
+}
