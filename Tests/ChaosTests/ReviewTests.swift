@@ -56,8 +56,8 @@ import Testing
     let plan = FaultPlan(seed: 7, count: 2_000)
     #expect(plan.steps == FaultPlan(seed: 7, count: 2_000).steps)
     #expect(plan.steps != FaultPlan(seed: 8, count: 2_000).steps)
-    // Deaths of each level two ways, and of all in two; pauses short and long; five lines cut in six ways, and one at length.
-    let kinds = 6 + 2 + 6 + 30 + 1
+    // Deaths of each level two ways, and of all in two; pauses short and long; five lines cut in seven ways, and one at length.
+    let kinds = 6 + 2 + 6 + 35 + 1
     #expect(Set(plan.steps.map(\.fault.kind)).count >= kinds)
     #expect(plan.steps.prefix(100).count { $0.fault.length >= Fault.long } == 4)
   }
@@ -118,7 +118,11 @@ private struct Plant: Sendable {
       record.faults.entries[0].fault = .pause(.master, 15_000)
     },
     Plant(check: .restarts, what: "it was handed back while it ran") { record in
+      record.faults.entries = []
       record.replace { if case .lost(let attempts) = $0 { .returned(attempts) } else { $0 } }
+    },
+    Plant(check: .restarts, what: "nobody gave it up") { record in
+      record.facts.removeAll { if case .lost = $0.fact { true } else { false } }
     },
     Plant(check: .cancels, what: "an answered cancel is forgotten") { $0.cancelsAnswered[0].ordered = 2 },
     Plant(check: .cancels, what: "nobody wanted it cancelled") { $0.cancelsSent = [] },

@@ -69,7 +69,12 @@ final class ChaosRun: Sendable {
       try await strike()
       isOver.withLock { $0 = true }
       cluster.healAll()
+      group.addTask {
+        try await Task.sleep(for: Self.restMax)
+        throw ChaosError("\(Self.restMax) after the last fault clients still wait for answers")
+      }
       let jobs = try await group.next() ?? 0
+      group.cancelAll()
       return jobs
     }
     let healed = WallClock.now

@@ -31,6 +31,7 @@ final class Client: Sendable {
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { try await self.cancel(job) }
       group.addTask { try await self.repeatSubmission(of: job) }
+      group.addTask { try await self.readOutput(of: job) }
       try await group.waitForAll()
     }
   }
@@ -42,6 +43,23 @@ final class Client: Sendable {
     record.withLock { _ = $0.cancelsSent.insert(id) }
     let ordered = try await insist { try await $0.cancel([TaskSelector(job: id, task: task)]) }
     record.withLock { $0.cancelsAnswered.append((id, ordered)) }
+  }
+
+  private func readOutput(of job: Workload.Job) async throws {
+    guard let read = job.read else { return }
+    try await Task.sleep(for: .milliseconds(read))
+    let name = job.spec.taskNames[0]
+    let wanted = LogsWanted(job: job.spec.id, task: name, stdout: true, stderr: true, follow: false)
+    let (text, end) = try await insist { client in
+      let output = Shared<[UInt8]>([])
+      let end = try await client.logs(wanted) { _, bytes in output.withLock { $0 += bytes } }
+      return (String(decoding: output.withLock { $0 }, as: UTF8.self), end)
+    }
+    // What its node keeps out of reach is said to be missing.
+    guard end.task?.state == .succeeded, end.missing == nil, text != "out \(name)\n" else { return }
+    record.withLock {
+      $0.wrongAnswers.append("\(job.spec.id)/\(name) is done, and its output is \"\(text)\"")
+    }
   }
 
   private func repeatSubmission(of job: Workload.Job) async throws {

@@ -58,6 +58,8 @@ enum Cut: String, CaseIterable {
   case stall
   /// What is connected is never heard again, and neither end is told; connections made later are well.
   case mute
+  /// Connections can be made and nothing comes through, also later: they are mute for ever.
+  case swallow
 }
 
 enum Fault: Hashable, CustomStringConvertible {

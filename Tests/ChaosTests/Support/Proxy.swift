@@ -36,6 +36,7 @@ final class Proxy: Sendable {
     let ending = state.withLock { state in
       state.connections.removeAll { $0.hasEnded }
       let own = state.connections.filter { $0.peer == peer }
+      if state.rules[peer] == .swallow { for connection in own { connection.mute() } }
       switch cut {
       case .drop, .refuse:
         state.rules[peer] = cut == .refuse ? .refuse : nil
@@ -59,7 +60,7 @@ final class Proxy: Sendable {
   /// Whether nothing may come through in this direction now.
   func isStalled(_ peer: String, up: Bool) -> Bool {
     switch state.withLock({ $0.rules[peer] }) {
-    case .stall: true
+    case .stall, .swallow: true
     case .stallUp: up
     case .stallDown: !up
     default: false

@@ -43,7 +43,9 @@ struct TaskAccount {
   var attempts: [AttemptID] = []
   var isCancelOrdered = false
   var ends: [TaskEnd] = []
-  var lost: [AttemptID: Int64] = [:]
+  /// When attempts were given up. One whose start never came on record counts as handed back, though it may have run.
+  var givenUp: [AttemptID: Int64] = [:]
+  var losses = 0
 
   var label: String { "\(job)/\(name)" }
 }
@@ -70,12 +72,17 @@ struct Accounts {
         tasks[number.index - 1].attempts.append(attempt)
         taskOf[attempt] = number.index - 1
       }
+    case .returned(let attempts):
+      for attempt in attempts { tasks[attempt.task.index - 1].givenUp[attempt.attempt] = at }
     case .lost(let attempts):
-      for attempt in attempts { tasks[attempt.task.index - 1].lost[attempt.attempt] = at }
+      for attempt in attempts {
+        tasks[attempt.task.index - 1].givenUp[attempt.attempt] = at
+        tasks[attempt.task.index - 1].losses += 1
+      }
     case .ended(let ends): for end in ends { tasks[end.task.index - 1].ends.append(end) }
     case .cancelOrdered(let numbers): for n in numbers { tasks[n.index - 1].isCancelOrdered = true }
     case .nodePlaced(let node, _): nodeNames[node.number] = node.name
-    case .returned, .started, .rackGranted, .nodeMarked: break
+    case .started, .rackGranted, .nodeMarked: break
     }
   }
 

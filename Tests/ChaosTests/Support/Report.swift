@@ -8,14 +8,16 @@ struct Report {
   private let record: Record
   private let lasted: Duration
 
-  init(_ record: Record, starts: [Int64], lasted: Duration) {
+  init(_ record: Record, starts: [Watcher.Start], lasted: Duration) {
     self.record = record
     self.lasted = lasted
     review = Review(record)
-    longestGap = zip(starts, starts.dropFirst()).map { Double($1 - $0) / 1e6 }.max() ?? 0
+    longestGap = zip(starts, starts.dropFirst()).map { Double($1.at - $0.at) / 1e6 }.max() ?? 0
     for (kind, entries) in Dictionary(grouping: record.faults.entries, by: \.fault.kind) {
       let times = entries.compactMap { entry in
-        starts.first { $0 >= entry.to }.map { Double($0 - entry.to) / 1e6 }
+        starts.first { $0.at >= entry.to && entry.fault.concerns($0.node) }.map {
+          Double($0.at - entry.to) / 1e6
+        }
       }
       faults.append((kind, entries.count, times.max() ?? 0, times.reduce(0, +)))
     }
@@ -38,7 +40,9 @@ struct Report {
       lines.append("run again, because \(cause.rawValue): \(review.restarts[cause] ?? 0)")
     }
     lines.append("longest time without any start: \(seconds(longestGap)) s")
-    lines.append("from a fault's end to the next start, by kind (count, mean, longest):")
+    lines.append(
+      "from a fault's end to the next start on a node that it concerned, by kind (count, mean, longest):"
+    )
     for (kind, count, worst, sum) in faults {
       lines.append("  \(count) x \(kind): \(seconds(sum / Double(count))) s, \(seconds(worst)) s")
     }
@@ -46,4 +50,27 @@ struct Report {
   }
 
   private func seconds(_ value: Double) -> String { "\((value * 100).rounded() / 100)" }
+}
+
+extension Fault {
+  /// Whether what starts on a node shows that all is well again.
+  fileprivate func concerns(_ node: String) -> Bool {
+    switch self {
+    case .kill(let role), .terminate(let role), .pause(let role, _): role.concerns(node)
+    case .cut(.nodeToRack(let i), _, _), .cut(.nodeToMaster(let i), _, _), .cut(.masterToNode(let i), _, _):
+      Role.node(i).concerns(node)
+    case .cut(.rackToMaster(let i), _, _): Role.rack(i).concerns(node)
+    case .cut(.clientToMaster, _, _), .killRoles, .killMachine: true
+    }
+  }
+}
+
+extension Role {
+  fileprivate func concerns(_ node: String) -> Bool {
+    switch self {
+    case .master: true
+    case .rack(let rack): (0..<Layout.nodes).contains { Layout.rack(of: $0) == rack && node == "node-\($0)" }
+    case .node: node == "\(self)"
+    }
+  }
 }

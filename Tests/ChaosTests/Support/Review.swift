@@ -160,7 +160,7 @@ struct Review {
       case .timedOut: task.kind == .overlong && said == nil && starts[end.attempt] != nil
       case .cancelled: true
       case .dependencyFailed: starts[end.attempt] == nil
-      case .nodeLost: task.lost.count >= 2
+      case .nodeLost: task.losses >= 2
       default: false
       }
     if !isTrue {
@@ -179,8 +179,11 @@ struct Review {
   private mutating func checkRestarts(_ task: TaskAccount) {
     for attempt in task.attempts.dropLast() {
       guard let start = starts[attempt], let line = line(start) else { continue }
-      guard let at = task.lost[attempt] else {
-        find(.restarts, "\(task.label): attempt \(attempt) ran, was not lost, and \(task.attempts) followed")
+      guard let at = task.givenUp[attempt] else {
+        find(
+          .restarts,
+          "\(task.label): attempt \(attempt) ran, was not given up, and \(task.attempts) followed"
+        )
         continue
       }
       let node = Int(line.node.drop { !$0.isNumber }) ?? -1

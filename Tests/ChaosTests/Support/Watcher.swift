@@ -1,13 +1,19 @@
 import Foundation
 import Synchronization
 
-/// Sees the scripts' history grow: when tasks started, as wall time in microseconds.
+/// Sees the scripts' history grow.
 final class Watcher: Sendable {
   private struct State {
     var offset = 0
     var rest = ""
     var lines = 0
-    var starts: [Int64] = []
+    var starts: [Start] = []
+  }
+
+  struct Start {
+    /// Wall time in microseconds, when it was seen.
+    var at: Int64
+    var node: String
   }
 
   private let path: String
@@ -20,7 +26,7 @@ final class Watcher: Sendable {
     return state.withLock { $0.lines }
   }
 
-  var starts: [Int64] { state.withLock { $0.starts } }
+  var starts: [Start] { state.withLock { $0.starts } }
 
   @concurrent func watch() async {
     while !Task.isCancelled {
@@ -45,7 +51,8 @@ final class Watcher: Sendable {
       state.rest = String(lines.last ?? "")
       for line in lines.dropLast() {
         state.lines += 1
-        if line.hasPrefix("start") { state.starts.append(now) }
+        guard line.hasPrefix("start"), let node = line.split(separator: " ").last else { continue }
+        state.starts.append(Start(at: now, node: String(node)))
       }
     }
   }

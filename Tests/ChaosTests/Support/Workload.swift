@@ -22,6 +22,8 @@ struct Workload {
     var cancel: (after: Int, task: String?)?
     /// It is submitted once more after so many milliseconds, and is to be known then.
     var again: Int?
+    /// Its first task's output is read after so many milliseconds.
+    var read: Int?
     /// Another job is submitted under its id then, and is to be refused.
     var isImpersonated = false
   }
@@ -78,6 +80,7 @@ struct Workload {
       job.cancel = (Int.random(in: 0...1_500, using: &random), task)
     }
     if random.one(in: 4) { job.again = Int.random(in: 0...3_000, using: &random) }
+    if random.one(in: 3) { job.read = Int.random(in: 0...3_000, using: &random) }
     job.isImpersonated = random.one(in: 10)
     return job
   }
