@@ -70,6 +70,7 @@ package func discoverMachine(data: String) throws -> Resources {
     group.addTask { await RackLine(shell: shell, log: log).keep() }
     defer { group.cancelAll() }
     try await group.next()
+    leaveSoon()
     listener.beginGracefulShutdown()
   }
   shell.stop()

@@ -28,6 +28,7 @@ import ReeveWire
     }
     defer { group.cancelAll() }
     try await group.next()
+    leaveSoon()
     listener.beginGracefulShutdown()
   }
   shell.stop()

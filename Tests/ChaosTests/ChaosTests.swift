@@ -34,6 +34,52 @@ import Testing
     }
   }
 
+  /// A server that shuts down waits for the answers that it owes, and a core that has stopped gives none; and for
+  /// connections, which one that is cut off never closes.
+  @Test func `a role ends when it is told to, whatever others want of it`() async throws {
+    try await ChaosCluster.run { cluster in
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        cluster.keep(in: &group)
+        let client = Client(cluster.address)
+        defer { client.close() }
+        try await wait("nodes are up") { await client.nodesUp() == Layout.nodes }
+        let isOver = Shared(false)
+        for _ in 0..<8 {
+          group.addTask {
+            while !isOver.withLock({ $0 }), !Task.isCancelled { _ = await client.unfinished() }
+          }
+        }
+        for role in Layout.roles + [.master, .master] {
+          let process = try #require(cluster.roles[role])
+          try await wait("\(role) is there") { process.pid > 0 }
+          let silent = cluster.connect(to: role)
+          defer { silent.map { _ = close($0) } }
+          for line in Layout.lines where line != .clientToMaster { cluster.begin(.cut(line, .mute, 0)) }
+          // Not before it can hear it.
+          try await Task.sleep(for: .milliseconds(300))
+          let pid = process.pid
+          process.send(SIGTERM)
+          try await wait("\(role) has ended", within: .seconds(3)) { process.pid != pid }
+        }
+        isOver.withLock { $0 = true }
+        cluster.end()
+        try await group.waitForAll()
+      }
+    }
+  }
+
+  private func wait(
+    _ what: String,
+    within limit: Duration = .seconds(30),
+    _ condition: () async -> Bool
+  ) async throws {
+    let deadline = ContinuousClock.now + limit
+    while await !condition() {
+      guard ContinuousClock.now < deadline else { throw ChaosError("not within \(limit): \(what)") }
+      try await Task.sleep(for: .milliseconds(20))
+    }
+  }
+
   private func attach(_ record: Record?, _ run: ChaosRun, _ cluster: ChaosCluster, _ again: String) {
     print("chaos: run it again with: \(again)")
     let plan = run.plan.steps.enumerated().map { "\($0 + 1): after \($1.wait) ms \($1.fault)" }

@@ -11,6 +11,7 @@ final class ChaosCluster: Sendable {
   private let proxies: [Proxy]
   /// The proxy of a line, and the peer's name in it.
   private let lines: [Line: (proxy: Proxy, peer: String)]
+  private let ports: [Role: Int]
   private let lifeline: [Int32]
   let address: ClusterAddress
 
@@ -39,7 +40,7 @@ final class ChaosCluster: Sendable {
     }
     let token = try Token.readOrCreate("\(directory)/data/token")
     let plan = try Wiring(directory: directory)
-    (proxies, lines) = (plan.proxies, plan.lines)
+    (proxies, lines, ports) = (plan.proxies, plan.lines, plan.own)
     let program = try Programs.reeve()
     var roles: [Role: RoleProcess] = [:]
     for role in Layout.roles {
@@ -64,6 +65,9 @@ final class ChaosCluster: Sendable {
 
   /// Asks all roles to end.
   func end() { for role in roles.values { role.end() } }
+
+  /// A connection to a role, past every proxy.
+  func connect(to role: Role) -> Int32? { ports[role].flatMap { Sockets.connect(to: $0) } }
 
   // MARK: Faults
 
@@ -131,11 +135,12 @@ final class ChaosCluster: Sendable {
 private struct Wiring {
   let proxies: [Proxy]
   let lines: [Line: (proxy: Proxy, peer: String)]
+  /// Where each role listens.
+  let own: [Role: Int]
   let client: Address
   /// Whose processes may be at the lower ends of a rack's proxy.
   let nodes: Shared<[RoleProcess]>
   private let directory: String
-  private let own: [Role: Int]
   private let supervisor: String
 
   init(directory: String) throws {

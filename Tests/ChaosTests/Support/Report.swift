@@ -3,7 +3,7 @@ import ReeveModel
 /// A run in figures.
 struct Report {
   private var faults: [(kind: String, count: Int, worst: Double, sum: Double)] = []
-  private var longestGap = 0.0
+  private var longestGap: (from: Int64, to: Int64) = (0, 0)
   private let review: Review
   private let record: Record
   private let lasted: Duration
@@ -12,7 +12,8 @@ struct Report {
     self.record = record
     self.lasted = lasted
     review = Review(record)
-    longestGap = zip(starts, starts.dropFirst()).map { Double($1.at - $0.at) / 1e6 }.max() ?? 0
+    let gaps = zip(starts, starts.dropFirst()).map { ($0.at, $1.at) }
+    longestGap = gaps.max { $0.1 - $0.0 < $1.1 - $1.0 } ?? (0, 0)
     for (kind, entries) in Dictionary(grouping: record.faults.entries, by: \.fault.kind) {
       let times = entries.compactMap { entry in
         starts.first { $0.at >= entry.to && entry.fault.concerns($0.node) }.map {
@@ -39,7 +40,13 @@ struct Report {
     for cause in LossCause.allCases {
       lines.append("run again, because \(cause.rawValue): \(review.restarts[cause] ?? 0)")
     }
-    lines.append("longest time without any start: \(seconds(longestGap)) s")
+    lines.append(
+      "longest time without any start: \(seconds(Double(longestGap.to - longestGap.from) / 1e6)) s, under"
+    )
+    for entry in record.faults.entries
+    where entry.to > longestGap.from - 10_000_000 && entry.from < longestGap.to {
+      lines.append("  \(seconds(Double(entry.from - longestGap.from) / 1e6)) s: \(entry.fault)")
+    }
     lines.append(
       "from a fault's end to the next start on a node that it concerned, by kind (count, mean, longest):"
     )

@@ -51,15 +51,15 @@ final class RoleProcess: Sendable {
 
   func send(_ signal: Int32) { state.withLock { if $0.pid > 0 { kill($0.pid, signal) } } }
 
-  /// Runs until `end`.
+  /// Runs until `end`, or until cancelled: then the process is left to others.
   @concurrent func keep() async throws {
     var backoff = Backoff()
     while try start() {
       let began = ContinuousClock.now
-      while !reap() { try? await Task.sleep(for: .milliseconds(10)) }
+      while !reap() { try await Task.sleep(for: .milliseconds(10)) }
       if state.withLock({ $0.isEnding }) { return }
       if ContinuousClock.now - began > .seconds(10) { backoff.reset() }
-      try? await Task.sleep(for: backoff.delay())
+      try await Task.sleep(for: backoff.delay())
     }
   }
 
