@@ -124,6 +124,10 @@ private struct Plant: Sendable {
     Plant(check: .restarts, what: "nobody gave it up") { record in
       record.facts.removeAll { if case .lost = $0.fact { true } else { false } }
     },
+    Plant(check: .terminated, what: "it stays") { $0.faults.absences = [:] },
+    Plant(check: .terminated, what: "it ends far too late") { record in
+      record.faults.absences[.master] = [(from: 80_000_000, to: 81_000_000)]
+    },
     Plant(check: .cancels, what: "an answered cancel is forgotten") { $0.cancelsAnswered[0].ordered = 2 },
     Plant(check: .cancels, what: "nobody wanted it cancelled") { $0.cancelsSent = [] },
     Plant(check: .cancels, what: "a cancel is not carried out") { record in
@@ -160,6 +164,10 @@ extension Record {
     record.faults.entries = [
       FaultLog.Entry(fault: .cut(.nodeToRack(0), .stall, 13_000), from: 100_000_000, to: 113_000_000)
     ]
+    record.faults.entries.append(
+      FaultLog.Entry(fault: .terminate(.master), from: 60_000_000, to: 60_000_000)
+    )
+    record.faults.absences = [.master: [(from: 61_000_000, to: 62_000_000)]]
     record.facts = facts(spec)
     var job = JobProgress(id: "a")
     job.counts[.succeeded] = 3

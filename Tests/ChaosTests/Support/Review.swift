@@ -15,6 +15,7 @@ enum Check: String, CaseIterable {
   case order = "a task starts after what it waits for has ended well"
   case truth = "an end on record is what became of the script"
   case restarts = "a task is started again only if its node was really lost"
+  case terminated = "who is told to end does so"
   case cancels = "who is cancelled was to be, and the other way round"
 }
 
@@ -43,6 +44,7 @@ struct Review {
     checkJournal()
     checkPromises()
     checkHistory()
+    checkTerminations()
     for task in accounts.tasks {
       checkOrder(task)
       checkTruth(task)
@@ -112,6 +114,17 @@ struct Review {
       if marked < ordered {
         find(.cancels, "of job \(job) \(ordered) tasks were said to be ordered to end, \(marked) are")
       }
+    }
+  }
+
+  /// In good time, though it be stopped in between: soon there is none, for a while at least.
+  private mutating func checkTerminations() {
+    for entry in record.faults.entries {
+      guard case .terminate(let role) = entry.fault else { continue }
+      let isGone = (record.faults.absences[role] ?? []).contains {
+        $0.to >= entry.from && $0.from <= entry.from + 10_000_000
+      }
+      if !isGone { find(.terminated, "\(role) is still there 10 s after TERM at \(entry.from)") }
     }
   }
 
