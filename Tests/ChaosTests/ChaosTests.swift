@@ -68,6 +68,28 @@ import Testing
     }
   }
 
+  /// Whoever opens a stream may never hear a word on it: it must not wait for ever.
+  @Test func `a connection that is swallowed while it is made is given up`() async throws {
+    try await ChaosCluster.run { cluster in
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        cluster.keep(in: &group)
+        let client = Client(cluster.address)
+        defer { client.close() }
+        try await wait("nodes are up") { await client.nodesUp() == Layout.nodes }
+        let cuts: [Fault] = [.cut(.nodeToRack(0), .swallow, 0), .cut(.rackToMaster(1), .swallow, 0)]
+        for cut in cuts { cluster.begin(cut) }
+        // They notice the silence, and connect again into the void.
+        try await Task.sleep(for: .seconds(8))
+        for cut in cuts { cluster.heal(cut) }
+        try await wait("nodes are up again", within: .seconds(20)) { await client.nodesUp() == Layout.nodes }
+        let opened = [Role.node(0), .rack(1)].map { cluster.log(of: $0) }
+        #expect(opened.allSatisfy { $0.contains("nothing was heard") }, "they noticed nothing: \(opened)")
+        cluster.end()
+        try await group.waitForAll()
+      }
+    }
+  }
+
   private func wait(
     _ what: String,
     within limit: Duration = .seconds(30),

@@ -66,6 +66,12 @@ final class ChaosCluster: Sendable {
   /// Asks all roles to end.
   func end() { for role in roles.values { role.end() } }
 
+  /// What a role's processes have logged.
+  func log(of role: Role) -> String {
+    let bytes = FileManager.default.contents(atPath: "\(directory)/log/\(role).log") ?? Data()
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
   /// A connection to a role, past every proxy.
   func connect(to role: Role) -> Int32? { ports[role].flatMap { Sockets.connect(to: $0) } }
 

@@ -90,7 +90,10 @@ enum Sockets {
 
   /// Which of these processes has the socket of a port of this machine.
   static func owner(ofPort port: Int, among pids: [pid_t]) -> pid_t? {
-    let table = FileManager.default.contents(atPath: "/proc/self/net/tcp") ?? Data()
+    // Not `contents(atPath:)`: of a file that says it is empty that gives one page.
+    let file = FileHandle(forReadingAtPath: "/proc/self/net/tcp")
+    defer { try? file?.close() }
+    let table = (try? file?.readToEnd()) ?? Data()
     let wanted = "0100007F:" + String(format: "%04X", port)
     for line in String(decoding: table, as: UTF8.self).split(separator: "\n").dropFirst() {
       let words = line.split(separator: " ")
