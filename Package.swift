@@ -174,6 +174,16 @@ let package = Package(
       swiftSettings: house
     ),
     .testTarget(
+      name: "ChaosTests",
+      dependencies: [
+        "ReeveModel", "ReeveCore", "ReeveShell", "ReeveClient", "ReeveWire", "ReeveReplication",
+        "ReeveSimulation",
+        "ReeveTestSupport",
+      ],
+      exclude: ["TrackRecord.md"],
+      swiftSettings: house
+    ),
+    .testTarget(
       name: "TidyTests",
       dependencies: ["ReeveModel"],
       exclude: ["Help"],

@@ -9,8 +9,10 @@ package struct AgentOptions: Sendable {
   package var rack: String?
   package var master: Address
   package var token: Token
-  /// Where the master reads its files; port 0 takes a free one.
+  /// Where it listens; port 0 takes a free one.
   package var address: Address
+  /// Where the master reads its files; `nil` is where it listens.
+  package var advertised: Address?
   /// The node's directory.
   package var data: String
   /// What the node offers.
@@ -25,6 +27,7 @@ package struct AgentOptions: Sendable {
     master: Address,
     token: Token,
     address: Address,
+    advertised: Address? = nil,
     data: String,
     resources: Resources,
     supervisor: String,
@@ -35,6 +38,7 @@ package struct AgentOptions: Sendable {
     self.master = master
     self.token = token
     self.address = address
+    self.advertised = advertised
     self.data = data
     self.resources = resources
     self.supervisor = supervisor

@@ -79,22 +79,25 @@ struct RackLine: Sendable {
       shell.post(.rackDisconnected(session))
     }
     shell.post(.rackConnected(session))
-    try await Reeve_V1_NodeSession.Client(wrapping: channel).open(
-      options: callOptions,
-      requestProducer: { writer in
-        try await pump(outbox) { try await writer.write($0.wire(cluster)) }
-      },
-      onResponse: { response in
-        try await converse(
-          outbox: Outbox<Void>(),
-          heartbeat: (),
-          silenceMax: Self.silenceMax,
-          inbound: response.messages,
-          write: { _ in outbox.post(.heartbeat) },
-          hear: { try hear($0, on: session, orphaned) }
-        )
-      }
-    )
+    try await openStream(answeredWithin: Self.silenceMax) { answered in
+      try await Reeve_V1_NodeSession.Client(wrapping: channel).open(
+        options: callOptions,
+        requestProducer: { writer in
+          try await pump(outbox) { try await writer.write($0.wire(cluster)) }
+        },
+        onResponse: { response in
+          answered.value = true
+          try await converse(
+            outbox: Outbox<Void>(),
+            heartbeat: (),
+            silenceMax: Self.silenceMax,
+            inbound: response.messages,
+            write: { _ in outbox.post(.heartbeat) },
+            hear: { try hear($0, on: session, orphaned) }
+          )
+        }
+      )
+    }
   }
 
   private func hear(

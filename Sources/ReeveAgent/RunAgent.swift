@@ -58,7 +58,7 @@ package func discoverMachine(data: String) throws -> Resources {
     guard let port = try await listener.listeningAddress(options.address.host) else { return }
     let core = AgentCore(
       name: options.node,
-      address: port.description,
+      address: (options.advertised ?? port).description,
       incarnation: incarnation,
       total: options.resources,
       obeyed: fence.obeyed,
@@ -73,6 +73,7 @@ package func discoverMachine(data: String) throws -> Resources {
     group.addTask { await RackLine(shell: shell, log: log).keep() }
     defer { group.cancelAll() }
     try await group.next()
+    leaveSoon()
     listener.beginGracefulShutdown()
   }
   shell.stop()

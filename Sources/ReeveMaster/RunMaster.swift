@@ -38,6 +38,7 @@ import ReeveShell
     try await group.next()
     shell.stop()
     writer.close()
+    leaveSoon()
     listener.beginGracefulShutdown()
   }
 }

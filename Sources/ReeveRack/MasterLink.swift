@@ -39,23 +39,26 @@ struct MasterLink: Sendable {
       _ = shell.master.remove(session)
       shell.post(.masterDisconnected(session))
     }
-    try await Reeve_V1_RackSession.Client(wrapping: channel).open(
-      options: callOptions,
-      requestProducer: { writer in
-        try await writer.write(hello)
-        try await pump(outbox) { try await writer.write($0.wire()) }
-      },
-      onResponse: { response in
-        try await converse(
-          outbox: Outbox<Void>(),
-          heartbeat: (),
-          silenceMax: Self.silenceMax,
-          inbound: response.messages,
-          write: { _ in outbox.post(.heartbeat) },
-          hear: { try hear($0, on: session) }
-        )
-      }
-    )
+    try await openStream(answeredWithin: Self.silenceMax) { answered in
+      try await Reeve_V1_RackSession.Client(wrapping: channel).open(
+        options: callOptions,
+        requestProducer: { writer in
+          try await writer.write(hello)
+          try await pump(outbox) { try await writer.write($0.wire()) }
+        },
+        onResponse: { response in
+          answered.value = true
+          try await converse(
+            outbox: Outbox<Void>(),
+            heartbeat: (),
+            silenceMax: Self.silenceMax,
+            inbound: response.messages,
+            write: { _ in outbox.post(.heartbeat) },
+            hear: { try hear($0, on: session) }
+          )
+        }
+      )
+    }
   }
 
   private var hello: Reeve_V1_RackUp {

@@ -7,15 +7,25 @@ package struct RackOptions: Sendable {
   package var name: String
   package var master: Address
   package var token: Token
-  /// Where agents reach it; port 0 takes a free one.
+  /// Where it listens; port 0 takes a free one.
   package var address: Address
+  /// Where agents reach it; `nil` is where it listens.
+  package var advertised: Address?
   package var insecure: Bool
 
-  package init(name: String, master: Address, token: Token, address: Address, insecure: Bool) {
+  package init(
+    name: String,
+    master: Address,
+    token: Token,
+    address: Address,
+    advertised: Address? = nil,
+    insecure: Bool
+  ) {
     self.name = name
     self.master = master
     self.token = token
     self.address = address
+    self.advertised = advertised
     self.insecure = insecure
   }
 }

@@ -23,11 +23,12 @@ import ReeveWire
     group.addTask { await waitForTermination() }
     group.addTask {
       guard let port = try await listeningPort(of: listener) else { return }
-      let own = Address(host: options.address.host, port: port)
+      let own = options.advertised ?? Address(host: options.address.host, port: port)
       await MasterLink(options: options, own: own, shell: shell, log: log).keep()
     }
     defer { group.cancelAll() }
     try await group.next()
+    leaveSoon()
     listener.beginGracefulShutdown()
   }
   shell.stop()

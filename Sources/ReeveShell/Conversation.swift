@@ -57,6 +57,33 @@ package struct Silence: Error, CustomStringConvertible {
   }
 }
 
+/// Opens a stream with `body`, and gives it up where its other end says nothing in time: what connects may be cut off before
+/// the first word, and then neither end is ever told.
+///
+/// - Parameters:
+///   - span: how long that first word may take.
+///   - body: opens the stream, marks when it was answered, and returns when it has ended.
+/// - Throws: `Silence`, or what `body` throws.
+@concurrent package func openStream(
+  answeredWithin span: TimeSpan,
+  _ body: @escaping @concurrent @Sendable (Heard<Bool>) async throws -> Void
+) async throws {
+  let answered = Heard<Bool>()
+  try await withThrowingTaskGroup(of: Bool.self) { group in
+    group.addTask {
+      try await body(answered)
+      return true
+    }
+    group.addTask {
+      try await Task.sleep(for: .microseconds(span.microseconds))
+      guard answered.value == true else { throw Silence(span: span) }
+      return false
+    }
+    defer { group.cancelAll() }
+    while let isOver = try await group.next(), !isOver {}
+  }
+}
+
 /// When the other end was last heard.
 private final class LastHeard: Sendable {
   private let microseconds = Atomic<Int64>(BootClock.boot().microseconds)

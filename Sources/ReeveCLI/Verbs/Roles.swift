@@ -24,6 +24,18 @@ struct RoleOptions: ParsableArguments {
   func begin() { if exitWithParent { Lifeline.follow() } }
 }
 
+/// Where a role is found, if not where it listens.
+struct AdvertiseOption: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Where others reach it, behind NAT or a proxy (default: where it listens).",
+      valueName: "host:port"
+    ),
+    transform: { try Address(parsing: $0) }
+  )
+  var advertise: Address?
+}
+
 /// Where a role finds its master.
 struct MasterPlace: ParsableArguments {
   @Option(help: ArgumentHelp("The master (default: found as by any verb).", valueName: "host:port"))
@@ -78,12 +90,20 @@ struct RackRole: Verb {
   @Option(help: "The rack's name.") var name: String
   @OptionGroup var place: MasterPlace
   @OptionGroup var role: RoleOptions
+  @OptionGroup var reach: AdvertiseOption
 
   @concurrent func perform() async throws -> Int32 {
     role.begin()
     let (master, token) = try place.find()
     try await runRack(
-      RackOptions(name: name, master: master, token: token, address: role.address, insecure: role.insecure)
+      RackOptions(
+        name: name,
+        master: master,
+        token: token,
+        address: role.address,
+        advertised: reach.advertise,
+        insecure: role.insecure
+      )
     )
     return ExitStatus.done
   }
@@ -120,6 +140,7 @@ struct AgentRole: Verb {
 
   @OptionGroup var place: MasterPlace
   @OptionGroup var role: RoleOptions
+  @OptionGroup var reach: AdvertiseOption
 
   @concurrent func perform() async throws -> Int32 {
     role.begin()
@@ -137,6 +158,7 @@ struct AgentRole: Verb {
         master: master,
         token: token,
         address: role.address,
+        advertised: reach.advertise,
         data: directory,
         resources: resources,
         supervisor: supervisor ?? Executable.supervisor,
