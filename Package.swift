@@ -107,7 +107,7 @@ let package = Package(
     .target(name: "ReeveSimulation", dependencies: ["ReeveModel", "ReeveCore"], swiftSettings: house),
     .target(
       name: "ReeveBench",
-      dependencies: ["ReeveModel", "ReeveCore", "ReeveClient"],
+      dependencies: ["ReeveModel", "ReeveCore", "ReeveClient", "ReeveMaster"],
       swiftSettings: house
     ),
     .executableTarget(
@@ -160,6 +160,11 @@ let package = Package(
     .testTarget(
       name: "ReeveWireTests",
       dependencies: ["ReeveModel", "ReeveWire", "ReeveTestSupport", protobuf[1]],
+      swiftSettings: house
+    ),
+    .testTarget(
+      name: "ReeveMasterTests",
+      dependencies: ["ReeveModel", "ReeveCore", "ReeveMaster", "ReeveTestSupport"],
       swiftSettings: house
     ),
     .testTarget(

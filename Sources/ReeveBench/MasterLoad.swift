@@ -5,37 +5,59 @@ import ReeveModel
 struct MasterLoad {
   private(set) var deciding = Stopwatch()
   private(set) var ended = 0
+  private var unfinished = 0
 
   private static let racks = 40
-  private static let tasksPerJob = 100_000
 
   private var core = MasterCore()
   private var racks = (0..<Self.racks).map { FakeRack(number: $0) }
   private var effects: [MasterEffect] = []
   private var now: Int64 = 0
+  private var submitted = 0
+  /// What each turn decided, if somebody wants it.
+  var facts: [Fact]?
 
   /// - Throws: where the racks stand still before all has ended.
   mutating func run(jobs: Int) throws {
     begin()
-    let specs = (0..<jobs).map { job in
-      var spec = JobSpec.trues(Self.tasksPerJob)
-      spec.id = JobID("job-\(job)")
+    submit(jobs: jobs, tasksPerJob: 100_000)
+    try finish()
+  }
+
+  /// Jobs of so many tasks, a turn each.
+  mutating func submit(jobs: Int, tasksPerJob: Int) {
+    let specs = (0..<jobs).map { _ in
+      submitted += 1
+      var spec = JobSpec.trues(tasksPerJob)
+      spec.id = JobID("job-\(submitted)")
       return spec
     }
-    for (i, spec) in specs.enumerated() { turn(.submitted(RequestNumber(UInt64(i)), spec)) }
-    while ended < jobs * Self.tasksPerJob {
+    for spec in specs { turn(.submitted(RequestNumber(1), spec)) }
+    unfinished += jobs * tasksPerJob
+  }
+
+  /// Runs all that has been submitted to its end.
+  /// - Throws: where the racks stand still before that.
+  mutating func finish() throws {
+    while unfinished > 0 {
       let before = ended
       for i in racks.indices {
         turn(.rackReported(racks[i].session, racks[i].report(at: Now.turn(now).wall)))
       }
+      unfinished -= ended - before
       if ended == before, racks.allSatisfy(\.isIdle) {
         throw Refusal(.unavailable, "The racks stand still after \(ended) tasks.")
       }
     }
   }
 
-  /// Not counted.
-  private mutating func begin() {
+  /// The racks go: from then on nothing is assigned.
+  mutating func disconnect() {
+    for rack in racks { turn(.rackDisconnected(rack.session)) }
+  }
+
+  /// The racks come. Not counted.
+  mutating func begin() {
     turn(.leading(Term(1)))
     for i in racks.indices {
       turn(.rackConnected(racks[i].session, racks[i].hello))
@@ -55,7 +77,9 @@ struct MasterLoad {
     for effect in effects {
       switch effect {
       case .order(let session, let orders): racks[Int(session.rawValue) - 1].obey(orders)
-      case .record(.ended(let ends)): ended += ends.count
+      case .record(let fact):
+        if case .ended(let ends) = fact { ended += ends.count }
+        facts?.append(fact)
       default: break
       }
     }

@@ -4,7 +4,6 @@ import ReeveCore
 import ReeveModel
 import ReeveReplication
 import ReeveShell
-import ReeveWire
 import Synchronization
 
 /// Makes each turn's records durable, then lets the turn's other effects go.
@@ -18,27 +17,42 @@ final class JournalWriter: Sendable {
   private let clock: BootClock
   private let carryOut: @Sendable (MasterEffect) -> Void
   private let fail: @Sendable (any Error) -> Never
+  private let compactor: Compactor
+  private let tellDisk: @Sendable (JournalError?) -> Void
+  /// Only the writer's thread asks.
+  private let isLow = Mutex(false)
+  /// While the disk is low it is looked at so often, whether or not there is anything to write.
+  private static let lookEvery = DispatchTimeInterval.seconds(1)
 
   /// - Parameters:
   ///   - clock: gives the groups their times.
+  ///   - compactor: hears of what is durable.
+  ///   - tellDisk: called when the disk will not take another segment, with the reason, and when it will again.
   ///   - carryOut: lets one effect go; called in their order, from one thread at a time.
   ///   - fail: called when the journal cannot be written: the core is ahead of it then, and the process has to end.
   init(
     clock: BootClock,
+    compactor: Compactor,
+    tellDisk: @escaping @Sendable (JournalError?) -> Void,
     carryOut: @escaping @Sendable (MasterEffect) -> Void,
     fail: @escaping @Sendable (any Error) -> Never
   ) {
     self.clock = clock
+    self.compactor = compactor
+    self.tellDisk = tellDisk
     self.carryOut = carryOut
     self.fail = fail
   }
 
-  func start(_ journal: sending FileJournal) {
+  func start(_ files: sending MasterFiles) {
     // Handed over once, to the thread that owns it from then on.
-    let handover = Mutex<FileJournal?>(journal)
+    let handover = Mutex<MasterFiles?>(files)
     let thread = Thread { [self] in
-      guard let journal = handover.withLock({ $0.take() }) else { return }
-      while true { writeNext(to: journal) }
+      guard let files = handover.withLock({ $0.take() }) else { return }
+      while true {
+        if waitForWork() { writeNext(to: files) }
+        lookAtDisk(of: files.journal)
+      }
     }
     thread.name = "journal"
     thread.start()
@@ -57,8 +71,25 @@ final class JournalWriter: Sendable {
     }
   }
 
-  private func writeNext(to journal: FileJournal) {
-    isFull.wait()
+  private func waitForWork() -> Bool {
+    guard isLow.withLock({ $0 }) else {
+      isFull.wait()
+      return true
+    }
+    return isFull.wait(timeout: .now() + Self.lookEvery) == .success
+  }
+
+  /// Tells of a change. A shortage shows when half of a segment is left, which is what ends have to make do with.
+  private func lookAtDisk(of journal: FileJournal) {
+    let shortage = journal.shortage
+    let isNews = isLow.withLock { isLow in
+      defer { isLow = shortage != nil }
+      return isLow != (shortage != nil)
+    }
+    if isNews { tellDisk(shortage) }
+  }
+
+  private func writeNext(to files: MasterFiles) {
     let effects = slot.withLock { slot in
       defer { slot = [] }
       return slot
@@ -67,7 +98,8 @@ final class JournalWriter: Sendable {
       let facts = effects.compactMap { effect -> Fact? in
         if case .record(let fact) = effect { fact } else { nil }
       }
-      _ = try journal.append(try encodeGroup(facts, at: clock.now().wall))
+      let bytes = try files.append(facts, at: clock.now().wall)
+      compactor.appended(bytes: bytes, at: files.position)
     } catch {
       fail(error)
     }

@@ -7,10 +7,21 @@ package struct MasterOptions: Sendable {
   /// The data directory of the cluster: it gets `token`, `address` and `master/`.
   package var data: String
   package var insecure: Bool
+  /// Bytes that the journal grows by, unpacked, before a snapshot is made; or half of the last snapshot, if that is more.
+  package var snapshotBytes: Int
 
-  package init(address: Address, data: String, insecure: Bool) {
+  /// What is replayed in less than a second.
+  package static let defaultSnapshotBytes = 64 << 20
+
+  package init(
+    address: Address,
+    data: String,
+    insecure: Bool,
+    snapshotBytes: Int = defaultSnapshotBytes
+  ) {
     self.address = address
     self.data = data
     self.insecure = insecure
+    self.snapshotBytes = snapshotBytes
   }
 }

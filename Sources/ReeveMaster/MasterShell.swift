@@ -53,27 +53,48 @@ final class MasterShell: Sendable {
     loop = CoreLoop(clock: clock)
   }
 
-  /// Replays the journal, then decides, one term higher than any before.
-  func start(_ journal: sending FileJournal) throws -> JournalWriter {
-    var core = MasterCore()
-    try journal.replay { _, payload in
-      for fact in try decodeGroup(payload).facts { core.replay(fact) }
+  /// Replays the journal after the snapshot, then decides, one term higher than any before.
+  func start(_ files: sending MasterFiles, _ compactor: Compactor) throws -> JournalWriter {
+    var files = files
+    var core = MasterCore(restoring: files.takeState())
+    clock.goOn(after: files.restored.wall)
+    try files.replay { position, facts, wall, bytes in
+      for fact in facts { core.replay(fact) }
+      clock.goOn(after: wall)
+      compactor.appended(bytes: bytes, at: position)
     }
     let term = Term(core.durable.term.rawValue + 1)
-    let writer = JournalWriter(clock: clock, carryOut: { [self] in carryOut($0) }) { [log] error in
+    let writer = JournalWriter(
+      clock: clock,
+      compactor: compactor,
+      tellDisk: { [self] in diskChanged($0) },
+      carryOut: { [self] in carryOut($0) }
+    ) { [log] error in
       log.critical("the journal cannot be written, this master ends", metadata: ["reason": "\(error)"])
       exit(1)
     }
-    writer.start(journal)
+    let snapshot = files.restored.position
+    writer.start(files)
+    compactor.start()
     log.info(
       "leading",
       metadata: [
-        "term": "\(term)", "jobs": "\(core.durable.jobs.jobs.count)", "tasks": "\(core.durable.tasks.count)",
+        "term": "\(term)", "snapshot": "\(snapshot)", "jobs": "\(core.durable.jobs.jobs.count)",
+        "tasks": "\(core.durable.tasks.count)",
       ]
     )
     post(.leading(term))
     loop.start("master core", core: core) { writer.submit($0) }
     return writer
+  }
+
+  private func diskChanged(_ shortage: JournalError?) {
+    if let shortage {
+      log.error("the disk is low: nothing new is taken or started", metadata: ["reason": "\(shortage)"])
+    } else {
+      log.info("the disk has room again")
+    }
+    post(.diskChanged(isLow: shortage != nil))
   }
 
   func stop() { loop.stop() }

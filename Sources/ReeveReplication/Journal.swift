@@ -4,10 +4,11 @@
 /// gaps. A journal has one owner (the thread that writes for the master's shell) and one payload in flight at a time, so it
 /// neither locks nor is `Sendable`: it is made by its owner or handed to it as a `sending` value.
 package protocol Journal: AnyObject {
-  /// The position that the next payload will get; 1 in an empty journal.
+  /// The position that the next payload will get; 1 in an empty journal that no snapshot precedes.
   var nextPosition: UInt64 { get }
 
-  /// Hands every payload to `body`, in order, and only what a crash can no longer take back.
+  /// Hands every payload after the snapshot that it was opened after to `body`, in order, and only what a crash can no longer
+  /// take back.
   /// - Throws: What `body` throws, at once; `JournalError` if what was kept cannot be read.
   func replay(_ body: (_ position: UInt64, _ payload: [UInt8]) throws -> Void) throws
 

@@ -15,6 +15,9 @@ package final class BootClock: Sendable {
     return Now(boot: Self.boot(), wall: WallTime(microseconds: last))
   }
 
+  /// Wall time from here on is not before `wall`: what is on record was written then.
+  package func goOn(after wall: WallTime) { lastWall.max(wall.microseconds, ordering: .relaxed) }
+
   package static func boot() -> Instant { Instant(microseconds: read(CLOCK_BOOTTIME)) }
 
   private static func read(_ clock: clockid_t) -> Int64 {

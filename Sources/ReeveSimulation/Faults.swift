@@ -220,7 +220,7 @@ extension World {
   private var workLeft: TimeSpan {
     var sum: Int64 = 0
     for case .submit(let spec) in clients.flatMap(\.errands).map(\.request) {
-      for i in 0..<spec.count { sum += min(30_000, Behaviour(arguments: spec.arguments[i]).milliseconds) }
+      for i in 0..<spec.count { sum += min(40_000, Behaviour(arguments: spec.arguments[i]).milliseconds) }
     }
     return .milliseconds(3 * sum)
   }

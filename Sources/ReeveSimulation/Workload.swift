@@ -95,14 +95,17 @@ struct Workload: Sendable {
         case 3: (0..<i).filter { _ in chance.chance(2 / Double(i + 1)) }.map { UInt32($0) }
         default: []
         }
+      let template = chance.below(spec.templates.count)
+      // Some outlast the loss of their node and its return.
+      let isLong = spec.templates[template].onNodeLoss == .wait && kind != 5 && chance.chance(0.2)
       let behaviour = Behaviour(
-        milliseconds: Int64(chance.within(1...slowest)),
+        milliseconds: Int64(chance.within(1...(isLong ? 40_000 : slowest))),
         status: chance.chance(failing) ? Int32(chance.within(1...3)) : 0,
         statusWhenTold: chance.pick([0, 0, -15, 3])
       )
       spec.append(
         name: "t\(i)",
-        template: chance.below(spec.templates.count),
+        template: template,
         arguments: (isEndless && chance.chance(0.5) ? .endless : behaviour).arguments,
         after: after.filter { $0 < UInt32(i) }
       )

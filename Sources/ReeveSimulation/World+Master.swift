@@ -27,7 +27,7 @@ extension World {
     if plants(.forgetsCancel) { return recoverWithoutCancels() }
     let (snapshot, after) = master.disk.recover(newestIsDamaged: options.faults && chance.chance(0.1))
     if snapshot.position > 0 { promises.tally[.restartsFromSnapshot] += 1 }
-    master.core = MasterCore(from: snapshot.state)
+    master.core = MasterCore(restoring: snapshot.state)
     for fact in after { master.core.replay(fact) }
   }
 

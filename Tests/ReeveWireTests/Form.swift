@@ -121,9 +121,18 @@ extension Form {
       }
     }
 
-  static let journal: [Form] = Dice.factKinds.map { kind in
-    Form("Fact \(kind)", { $0.fact(kind) }, Reeve_V1_Fact.init(_:), Fact.init(wire:))
-  }
+  static let journal: [Form] =
+    Dice.factKinds.map { kind in
+      Form("Fact \(kind)", { $0.fact(kind) }, Reeve_V1_Fact.init(_:), Fact.init(wire:))
+    }
+    + Dice.snapshotPartKinds.map { kind in
+      Form(
+        "SnapshotPart \(kind)",
+        { $0.snapshotPart(kind) },
+        Reeve_V1_SnapshotPart.init(_:),
+        SnapshotPart.init(wire:)
+      )
+    }
 }
 
 /// Paths of what is zero, empty or absent in a value. Of a list one element has to be whole.

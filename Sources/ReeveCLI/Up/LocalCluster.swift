@@ -13,6 +13,8 @@ struct LocalCluster: Sendable {
   let share: Resources
   /// Where the master is to listen; port 0 takes a free one.
   let address: Address
+  /// Bytes by which the master's journal grows between two snapshots.
+  let snapshotBytes: Int
 
   /// A master that dies so often before it listens is not waited for.
   private static let startsMax = 3
@@ -76,7 +78,10 @@ struct LocalCluster: Sendable {
   }
 
   private func masterArguments(_ address: Address) -> [String] {
-    ["master", "--data", directory.path, "--address", "\(address)", "--exit-with-parent"]
+    [
+      "master", "--data", directory.path, "--address", "\(address)", "--snapshot-every", "\(snapshotBytes)B",
+      "--exit-with-parent",
+    ]
       + (address.isLoopback ? [] : ["--insecure"])
   }
 

@@ -36,6 +36,21 @@ struct AdvertiseOption: ParsableArguments {
   var advertise: Address?
 }
 
+/// When a master makes snapshots of its state.
+struct SnapshotOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "How much the master's journal grows between two snapshots; half of a snapshot where that is more.",
+      valueName: "size"
+    ),
+    transform: { try Quantity.bytes($0, field: "") }
+  )
+  var snapshotEvery = Int64(MasterOptions.defaultSnapshotBytes)
+
+  /// In bytes.
+  var every: Int { Int(snapshotEvery) }
+}
+
 /// Where a role finds its master.
 struct MasterPlace: ParsableArguments {
   @Option(help: ArgumentHelp("The master (default: found as by any verb).", valueName: "host:port"))
@@ -66,6 +81,7 @@ struct MasterRole: Verb {
   @Option(help: "Data directory (default: REEVE_DATA, or reeve where programs keep their state).")
   var data: String?
 
+  @OptionGroup var snapshots: SnapshotOptions
   @OptionGroup var role: RoleOptions
 
   @concurrent func perform() async throws -> Int32 {
@@ -74,7 +90,8 @@ struct MasterRole: Verb {
       MasterOptions(
         address: role.address,
         data: data ?? ClusterAddress.dataDirectory(),
-        insecure: role.insecure
+        insecure: role.insecure,
+        snapshotBytes: snapshots.every
       )
     )
     return ExitStatus.done

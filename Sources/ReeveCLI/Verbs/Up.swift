@@ -46,6 +46,8 @@ struct Up: Verb {
   @Flag(help: "Listens where other machines reach it, without TLS: for networks that you trust.")
   var insecure = false
 
+  @OptionGroup var snapshots: SnapshotOptions
+
   func validate() throws {
     guard (1...1_000).contains(racks) else { throw ValidationError("--racks is from 1 to 1000.") }
     guard (racks...10_000).contains(nodes) else {
@@ -63,7 +65,8 @@ struct Up: Verb {
       nodes: nodes,
       racks: racks,
       share: try share(of: directory),
-      address: address
+      address: address,
+      snapshotBytes: snapshots.every
     )
     return try await cluster.run()
   }

@@ -15,6 +15,25 @@ package struct DurableState: Equatable, Sendable {
 
   package init() {}
 
+  /// From its parts, which have been found to fit together.
+  init(
+    term: Term,
+    lastGeneration: Generation,
+    nextAttempt: UInt64,
+    jobs: JobTable,
+    tasks: TaskTable,
+    templates: [TaskTemplate],
+    roster: Roster
+  ) {
+    self.term = term
+    self.lastGeneration = lastGeneration
+    self.nextAttempt = nextAttempt
+    self.jobs = jobs
+    self.tasks = tasks
+    self.templates = templates
+    self.roster = roster
+  }
+
   package var firstFreeAttempt: AttemptID { AttemptID(term: term, number: nextAttempt) }
 
   /// Templates are numbered from 0.
@@ -22,6 +41,12 @@ package struct DurableState: Equatable, Sendable {
 
   @inline(__always) package func template(of place: Int) -> TaskTemplate {
     templates[tasks.templates[place].index]
+  }
+
+  /// Applies one fact for its own sake, where nobody asks what it made ready.
+  package mutating func apply(_ fact: Fact) {
+    var queued: [TaskNumber] = []
+    apply(fact, queued: &queued)
   }
 
   /// Applies one fact; `queued` gets the tasks that it made ready, in ascending order within a job.

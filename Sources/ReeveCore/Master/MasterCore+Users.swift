@@ -11,7 +11,7 @@ extension MasterCore {
       effects.append(.submitted(request, sameJob(as: durable.jobs[known], spec)))
       return
     }
-    if let refusal = neverFits(spec) {
+    if let refusal = isDiskLow ? Self.diskLow : neverFits(spec) {
       effects.append(.submitted(request, .failure(refusal)))
       return
     }
@@ -27,6 +27,13 @@ extension MasterCore {
       .submitted(request, .success(Submission(id: spec.id, tasks: spec.count, known: false)))
     )
   }
+
+  private static let diskLow = Refusal(
+    .unavailable,
+    field: "disk",
+    "The master's disk is nearly full: until there is room it takes nothing new and starts nothing. What runs goes on. Make "
+      + "room on the file system of the master's data directory, then try again."
+  )
 
   /// The same submission again is answered as the first time; another under the same id is refused.
   private func sameJob(as job: Job, _ spec: JobSpec) -> Result<Submission, Refusal> {

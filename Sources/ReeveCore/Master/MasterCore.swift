@@ -5,13 +5,15 @@ package import ReeveModel
 /// Its durable half changes only by facts, which are recorded as they are applied: `replay` of the records gives the same
 /// half again. The rest is told anew by racks and clients, or follows from the durable half.
 package struct MasterCore: Core {
-  package private(set) var durable = DurableState()
+  package private(set) var durable: DurableState
   var racks = RackTable()
   var batch = BatchFramework()
   var watches = WatchTable()
   /// Tasks that became ready and are not in the queue yet.
   private var queued: [TaskNumber] = []
   private(set) var isLeading = false
+  /// What is left of the disk is kept for ends and cancels: nothing new is taken, nothing more is assigned.
+  private(set) var isDiskLow = false
   /// When the last turn ended: a deadline that has passed by then waits for an event.
   private var decidedAt = Instant(microseconds: 0)
   let settings: Settings
@@ -32,12 +34,13 @@ package struct MasterCore: Core {
     package init() {}
   }
 
-  package init(settings: Settings = Settings()) { self.settings = settings }
-
-  /// A core that goes on from a snapshot: `replay` then applies what the journal holds after it.
-  package init(from snapshot: DurableState, settings: Settings = Settings()) {
+  /// - Parameters:
+  ///   - settings: limits and intervals.
+  ///   - durable: what a snapshot holds; `replay` gives it the facts that follow. All else is worked out from it when leading
+  ///     begins.
+  package init(settings: Settings = Settings(), restoring durable: DurableState = DurableState()) {
     self.settings = settings
-    durable = snapshot
+    self.durable = durable
   }
 
   /// Applies what a journal holds, before `leading`.
@@ -62,13 +65,14 @@ package struct MasterCore: Core {
     case .asked(let request, let query): effects.append(.answered(request, answer(query, at: now)))
     case .watchOpened(let request, let jobs): openWatch(jobs, for: request, into: &effects)
     case .followOpened(let request, let what): openFollow(what, for: request, into: &effects)
+    case .diskChanged(let isLow): isDiskLow = isLow
     case .closed(let request): watches.close(request)
     }
   }
 
   package mutating func decide(at now: Now, into effects: inout [MasterEffect]) {
     guard isLeading else { return }
-    allocate(at: now, into: &effects)
+    if !isDiskLow { allocate(at: now, into: &effects) }
     for rack in durable.roster.rackList {
       let within = settings.acknowledgeWithin
       guard let session = racks[rack].session,

@@ -19,6 +19,8 @@ package enum MasterEvent: Sendable {
   case watchOpened(RequestNumber, [JobID])
   /// Follows one task: told now and at each start, loss and end.
   case followOpened(RequestNumber, TaskSelector)
+  /// The disk under the journal has little room left, or has enough again. Ends can still be written.
+  case diskChanged(isLow: Bool)
   /// The client of a watch or follow has gone.
   case closed(RequestNumber)
 }

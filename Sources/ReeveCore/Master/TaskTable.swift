@@ -51,7 +51,7 @@ package struct TaskTable: Equatable, Sendable {
 
   package mutating func append(_ job: SubmittedJob) {
     let count = job.spec.count
-    states.reserveCapacity(states.count + count)
+    // Nothing is reserved: room for just these would copy all others at each submission.
     for i in 0..<count {
       let dependencies = job.spec.dependencyRange(i).count
       states.append(dependencies == 0 ? .queued : .blocked)

@@ -35,6 +35,15 @@ enum Directory {
     return names
   }
 
+  /// Removes the directory at `path` with the files in it, where there is one. It has no directories in it.
+  static func remove(_ path: String) throws(JournalError) {
+    guard access(path, F_OK) == 0 else { return }
+    for name in try names(in: path) where name != "." && name != ".." {
+      guard unlink("\(path)/\(name)") == 0 else { throw .system(errno, "remove", "\(path)/\(name)") }
+    }
+    guard rmdir(path) == 0 else { throw .system(errno, "remove", path) }
+  }
+
   private static func parent(of path: String) -> String {
     var path = Substring(path)
     while path.count > 1, path.last == "/" { path.removeLast() }

@@ -18,7 +18,10 @@ package final class FileJournal: Journal {
   private let preparer: SegmentPreparer
   private let compressor = ChunkCompressor()
   private var writer: FrameWriter
-  private var segments: [Segment]
+  /// The one that is written.
+  private var last: Segment
+  private let files: JournalFiles
+  private let after: UInt64
   private var file: Descriptor
   private var failure: JournalError?
   private let lock: DirectoryLock
@@ -32,34 +35,40 @@ package final class FileJournal: Journal {
   ///   - cluster: The id of the cluster whose facts these are; another's journal is refused.
   ///   - segmentBytes: The largest length of a segment (at least 8 KiB), unless a payload needs more.
   ///   - warn: Called with a sentence for each thing that was put right.
-  /// - Throws: `JournalError`.
-  /// - Complexity: Reads every byte of the journal, one segment in memory at a time.
+  ///   - snapshot: Called once the directory is this process's alone; gives the position up to which the caller has all that
+  ///     the journal held from elsewhere. What was trimmed before it is not missed.
+  /// - Throws: `JournalError`, and what `snapshot` throws.
+  /// - Complexity: Reads every byte of the segments that hold anything after the snapshot, one in memory at a time.
   package init(
     directory: String,
     cluster: UInt128,
     segmentBytes: Int = 64 << 20,
-    warn: (String) -> Void
+    warn: (String) -> Void,
+    after snapshot: () throws -> UInt64 = { 0 }
   ) throws {
-    let files = directory + "/journal"
+    files = JournalFiles(directory: directory)
     try Directory.make(directory)
-    try Directory.make(files)
+    try Directory.make(files.directory)
     lock = try DirectoryLock(directory: directory)
-    preparer = SegmentPreparer(directory: files)
+    preparer = SegmentPreparer(directory: files.directory)
     writer = FrameWriter(compressor: compressor)
     self.segmentBytes = max(segmentBytes, 2 * SegmentHeader.blockBytes)
     preparer.discard()
 
-    var opening = JournalOpening(directory: files, cluster: cluster)
+    after = try snapshot()
+    var opening = JournalOpening(files: files, cluster: cluster, after: after)
     try opening.readSegments(warn: warn)
-    if opening.segments.isEmpty {
-      let capacity = min(Self.firstSegmentBytes, self.segmentBytes)
-      opening.segments = [
-        try preparer.segment(cluster: cluster, firstPosition: 1, atLeast: capacity, otherwise: capacity)
-      ]
-    }
-    segments = opening.segments
+    let capacity = min(Self.firstSegmentBytes, self.segmentBytes)
     nextPosition = opening.nextPosition
-    file = try Descriptor(opening: segments[segments.count - 1].path, flags: O_RDWR)
+    last =
+      try opening.last
+      ?? preparer.segment(
+        cluster: cluster,
+        firstPosition: opening.nextPosition,
+        atLeast: capacity,
+        otherwise: capacity
+      )
+    file = try Descriptor(opening: last.path, flags: O_RDWR)
   }
 
   /// Small, because the start of a new cluster waits until it is filled (about 10 ms).
@@ -78,19 +87,7 @@ package final class FileJournal: Journal {
   }
 
   package func replay(_ body: (_ position: UInt64, _ payload: [UInt8]) throws -> Void) throws {
-    for segment in segments {
-      let image = try JournalOpening.image(of: segment.path)
-      var position = segment.header.firstPosition
-      var offset = SegmentHeader.blockBytes
-      while offset < segment.end {
-        guard let frame = image.frame(at: offset, position: position),
-          let payload = image.payload(of: frame, compressor: compressor)
-        else { throw JournalError.unreadable(segment.path, offset: offset, position: position) }
-        try body(position, payload)
-        position += 1
-        offset = frame.end
-      }
-    }
+    try files.read(after: after, through: nextPosition - 1, body)
   }
 
   package func append(_ payload: [UInt8]) throws -> UInt64 {
@@ -110,40 +107,36 @@ package final class FileJournal: Journal {
 
   private func write(_ payload: [UInt8]) throws {
     try writer.load(payload)
-    if !segments[segments.count - 1].hasRoom(for: writer.count) { try continueInNextSegment() }
-    let last = segments.count - 1
-    writer.stamp(position: nextPosition, seed: segments[last].seed)
-    try writer.write(to: file, at: segments[last].end)
-    segments[last].end += writer.count
+    if !last.hasRoom(for: writer.count) { try continueInNextSegment() }
+    writer.stamp(position: nextPosition, seed: last.seed)
+    try writer.write(to: file, at: last.end)
+    last.end += writer.count
   }
 
   /// Begins a segment with room for the frame in `writer`, then marks the full one as followed by it: should the new one
   /// ever be lost, that shows. Not the other way round, because a crash between the two would look like such a loss.
   private func continueInNextSegment() throws {
-    let full = segments[segments.count - 1]
+    let full = last
     let next = try preparer.segment(
       cluster: full.header.cluster,
       firstPosition: nextPosition,
       atLeast: Segment.capacity(for: writer.count),
       otherwise: nextCapacity
     )
-    if full.end == SegmentHeader.blockBytes {
-      // It held nothing yet and was too small for the first frame: the new one, of the same name, has replaced it.
-      segments.removeLast()
-    } else {
+    // One that held nothing yet, and was too small for its first frame, has been replaced by the new one of the same name.
+    if full.end > SegmentHeader.blockBytes {
       var mark = FrameWriter(compressor: compressor)
       mark.loadContinuation()
       mark.stamp(position: nextPosition, seed: full.seed)
       try mark.write(to: file, at: full.end)
     }
     file = try Descriptor(opening: next.path, flags: O_RDWR)
-    segments.append(next)
+    last = next
   }
 
-  private var nextCapacity: Int { min(segmentBytes, 2 * segments[segments.count - 1].header.capacity) }
+  private var nextCapacity: Int { min(segmentBytes, 2 * last.header.capacity) }
 
   private func prepareNext() {
-    let last = segments[segments.count - 1]
     if last.end > last.header.capacity / 2 { preparer.prepare(capacity: nextCapacity) }
   }
 }

@@ -73,6 +73,33 @@ extension JournalError {
     )
   }
 
+  /// The oldest segment that is there begins too late for the newest snapshot that can be used.
+  static func missing(
+    _ path: String,
+    before first: UInt64,
+    after snapshot: UInt64,
+    in directory: String
+  ) -> JournalError {
+    let start = snapshot > 0 ? "the snapshot of position \(snapshot)" : "nothing at all"
+    return JournalError(
+      .segmentMissing,
+      "\(path) is missing: \(directory) begins at position \(first), and no snapshot that can be used has the positions "
+        + "\(snapshot + 1) to \(first - 1). Nothing has been changed. Restore that file, or a newer snapshot beside "
+        + "\(directory), from a copy. Where there is none, moving all segments away makes the master go on from \(start): "
+        + "everything later is then lost."
+    )
+  }
+
+  /// The journal has lost its end, and a snapshot shows it.
+  static func endsEarly(_ directory: String, position: UInt64, snapshot: UInt64) -> JournalError {
+    JournalError(
+      .segmentMissing,
+      "\(directory) ends at position \(position), but there is a snapshot of position \(snapshot): something is missing. "
+        + "Restore the files from a copy. Where there is none, moving all segments away makes the journal go on after the "
+        + "snapshot: everything after it is then lost."
+    )
+  }
+
   /// A segment is not there, nor any later one, but the last one says that it was.
   static func lastMissing(_ path: String, position: UInt64, mark: Int, in last: String) -> JournalError {
     JournalError(
@@ -83,7 +110,7 @@ extension JournalError {
     )
   }
 
-  private static func hexadecimal(_ id: UInt128) -> String {
+  static func hexadecimal(_ id: UInt128) -> String {
     let digits = String(id, radix: 16)
     return String(repeating: "0", count: 32 - digits.count) + digits
   }

@@ -1,31 +1,54 @@
 import Glibc
 
-/// What is found when a directory of segments is opened: reads and checks all of them, and cuts the torn tail.
+/// What is found when a directory of segments is opened: reads and checks all that hold anything after a snapshot, and cuts
+/// the torn tail.
 ///
 /// The rule. Each append waits for its sync, and a segment is begun only after that, so of a crash only one frame can bear
 /// marks: the one at the end of the last segment. Hence bytes that are no frame, with no valid frame behind them in the last
 /// segment, are an append that was never answered. Anything else that does not fit was durable once and is damage.
 struct JournalOpening {
-  let directory: String
+  let files: JournalFiles
   let cluster: UInt128
-  /// In order; empty if the directory has none.
-  var segments: [Segment] = []
+  /// Up to here a snapshot has it all.
+  let after: UInt64
+  /// The newest; `nil` if the directory has none.
+  private(set) var last: Segment?
   /// The position after the last one found.
-  private(set) var nextPosition: UInt64 = 1
+  private(set) var nextPosition: UInt64
 
-  init(directory: String, cluster: UInt128) {
-    self.directory = directory
+  init(files: JournalFiles, cluster: UInt128, after: UInt64) {
+    self.files = files
     self.cluster = cluster
+    self.after = after
+    nextPosition = after + 1
   }
 
   /// - Throws: `JournalError`; nothing in the directory has then been changed.
   mutating func readSegments(warn: (String) -> Void) throws {
-    try Directory.sync(directory)
-    let positions = try Directory.names(in: directory).compactMap(SegmentName.position).sorted()
+    try Directory.sync(files.directory)
+    let all = try files.firstPositions()
+    guard let oldest = all.first else {
+      if after > 0 { warn(Self.emptiness(files.directory, after: after)) }
+      return
+    }
+    guard let start = all.lastIndex(where: { $0 <= after + 1 }) else {
+      let path = files.path(of: after + 1)
+      throw JournalError.missing(path, before: oldest, after: after, in: files.directory)
+    }
+    let positions = all[start...]
+    nextPosition = all[start]
     for (first, successor) in zip(positions, positions.dropFirst()) {
       try read(path(of: first), first: first, successor: successor)
     }
     if let last = positions.last { try readLast(path(of: last), first: last, warn: warn) }
+    guard nextPosition > after else {
+      throw JournalError.endsEarly(files.directory, position: nextPosition - 1, snapshot: after)
+    }
+  }
+
+  private static func emptiness(_ directory: String, after: UInt64) -> String {
+    "\(directory) is empty, but there is a snapshot: the journal goes on after its position \(after). What came after that, "
+      + "if anything did, is lost."
   }
 
   /// The segment at `path` as it is on the disk.
@@ -38,7 +61,7 @@ struct JournalOpening {
     }
   }
 
-  private func path(of position: UInt64) -> String { directory + "/" + SegmentName.of(position) }
+  private func path(of position: UInt64) -> String { files.path(of: position) }
 
   /// Reads a segment that another one follows. Its frames must reach up to `successor`; what then comes is no fact.
   private mutating func read(_ path: String, first: UInt64, successor: UInt64) throws {
@@ -53,7 +76,7 @@ struct JournalOpening {
           laterSegments: true
         )
       }
-      throw JournalError.missing(self.path(of: walk.position), walk.position..<successor, directory)
+      throw JournalError.missing(self.path(of: walk.position), walk.position..<successor, files.directory)
     }
     if let frame = image.frame(at: walk.end, position: successor), !frame.flags.contains(.continued) {
       throw JournalError.damaged(
@@ -102,7 +125,7 @@ struct JournalOpening {
   }
 
   private mutating func keep(_ image: SegmentImage, _ path: String, _ walk: Walk) {
-    segments.append(Segment(path: path, header: image.header, seed: image.seed, end: walk.end))
+    last = Segment(path: path, header: image.header, seed: image.seed, end: walk.end)
     nextPosition = walk.position
   }
 
@@ -119,7 +142,7 @@ struct JournalOpening {
   /// Reads a segment and follows its frames as long as they are valid and come before `limit`.
   private func follow(_ path: String, first: UInt64, limit: UInt64) throws -> (SegmentImage, Walk) {
     guard first == nextPosition else {
-      throw JournalError.missing(self.path(of: nextPosition), nextPosition..<first, directory)
+      throw JournalError.missing(self.path(of: nextPosition), nextPosition..<first, files.directory)
     }
     let image = try Self.image(of: path)
     guard image.header.cluster == cluster else {

@@ -82,7 +82,7 @@ struct Accounts {
     case .ended(let ends): for end in ends { tasks[end.task.index - 1].ends.append(end) }
     case .cancelOrdered(let numbers): for n in numbers { tasks[n.index - 1].isCancelOrdered = true }
     case .nodePlaced(let node, _): nodeNames[node.number] = node.name
-    case .started, .rackGranted, .nodeMarked: break
+    case .started, .rackGranted, .nodeMarked, .nodeAwaited, .nodeReturned, .nodeForgotten: break
     }
   }
 

@@ -8,6 +8,7 @@ connected 1
 welcomed 1 1.1
 orders 1 launch=1.1,1.2,1.3
 > state 1 obeyed 0.0
+> obey 1.1
 > spawn 1.1
 
 @ 10

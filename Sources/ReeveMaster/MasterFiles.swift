@@ -1,0 +1,97 @@
+import Foundation
+import Glibc
+package import ReeveCore
+package import ReeveModel
+package import ReeveReplication
+package import ReeveShell
+import ReeveWire
+
+/// A master's files in the data directory of a cluster, opened: nobody else can write them while the journal lives.
+package struct MasterFiles {
+  package let cluster: ClusterID
+  package let journal: FileJournal
+  /// What the newest good snapshot holds; the journal replays what came after it.
+  private(set) var restored: Restored
+  let compaction: Compaction
+
+  /// Makes what is not there yet.
+  /// - Parameters:
+  ///   - data: the cluster's directory.
+  ///   - warn: called with a sentence for each thing that was put right or passed over.
+  /// - Throws: `JournalError`, `Refusal`.
+  package init(data: String, warn: (String) -> Void) throws {
+    let directory = data + "/master"
+    try FileManager.default.createDirectory(
+      atPath: directory,
+      withIntermediateDirectories: true,
+      attributes: [.posixPermissions: 0o700]
+    )
+    cluster = try readOrCreateClusterID(directory + "/cluster")
+    let snapshots = try FileSnapshots(
+      directory: directory,
+      cluster: cluster.value,
+      content: snapshotContentVersion
+    )
+    var newest: Restored?
+    journal = try FileJournal(directory: directory, cluster: cluster.value, warn: warn) {
+      let restored = try Restored(from: snapshots, warn: warn)
+      newest = restored
+      return restored.position
+    }
+    guard let newest else { preconditionFailure("the journal was opened without a look at the snapshots") }
+    restored = newest
+    compaction = Compaction(directory: directory, snapshots: snapshots)
+    // Only now that the journal is known to go on from the older one.
+    try compaction.setAside(restored.damaged, warn: warn)
+    try snapshots.removeUnfinished()
+  }
+
+  /// Gives the restored state away: kept here too it would be there twice.
+  package mutating func takeState() -> DurableState {
+    defer { restored.state = DurableState() }
+    return restored.state
+  }
+
+  /// The last position of the journal.
+  package var position: UInt64 { journal.nextPosition - 1 }
+
+  /// Keeps what one turn decided; durable on return.
+  /// - Returns: the bytes of it.
+  package func append(_ facts: [Fact], at wall: WallTime) throws -> Int {
+    let group = try encodeGroup(facts, at: wall)
+    _ = try journal.append(group)
+    return group.count
+  }
+
+  /// Hands over every turn after the snapshot, in order.
+  package func replay(
+    _ body: (_ position: UInt64, _ facts: [Fact], _ wall: WallTime, _ bytes: Int) throws -> Void
+  ) throws {
+    try journal.replay { position, payload in
+      let group = try decodeGroup(payload)
+      try body(position, group.facts, group.at, payload.count)
+    }
+  }
+
+  /// Makes a snapshot of all that the journal holds, as the master does beside its work.
+  package func compact(warn: (String) -> Void) throws {
+    _ = try compaction.run(through: position, warn: warn)
+  }
+}
+
+/// The cluster's random id, made at the first start.
+private func readOrCreateClusterID(_ path: String) throws -> ClusterID {
+  if let text = try? String(contentsOfFile: path, encoding: .utf8) {
+    guard let value = UInt128(text.trimmingCharacters(in: .whitespacesAndNewlines), radix: 16) else {
+      throw Refusal(
+        .invalid,
+        field: "cluster",
+        "\"\(path)\" holds no cluster id: 32 hexadecimal digits. Put back the file that belongs to this journal."
+      )
+    }
+    return ClusterID(value: value)
+  }
+  let id = ClusterID(value: UInt128.random(in: 1 ... .max))
+  try writeWhole("\(id)\n", to: path)
+  return id
+}

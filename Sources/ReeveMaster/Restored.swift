@@ -1,0 +1,45 @@
+import ReeveCore
+import ReeveModel
+import ReeveReplication
+import ReeveWire
+
+/// The durable half of the master as the newest snapshot that can be used has it; empty where there is none.
+struct Restored: Sendable {
+  var state = DurableState()
+  /// The last position of the journal that is in it; 0 where there is no snapshot.
+  private(set) var position: UInt64 = 0
+  /// When the last fact in it was written.
+  private(set) var wall = WallTime.none
+  /// How large the snapshot is, unpacked.
+  private(set) var bytes = 0
+  /// Newer ones that proved damaged.
+  private(set) var damaged: [SnapshotManifest] = []
+
+  /// - Parameters:
+  ///   - snapshots: where to look for them.
+  ///   - warn: called with a sentence for each that is passed over.
+  /// - Throws: `JournalError` if a snapshot is another cluster's or of a later format.
+  init(from snapshots: any Snapshots, warn: (String) -> Void) throws {
+    for manifest in try snapshots.list(warn: warn) {
+      do {
+        var restoration = Restoration()
+        try snapshots.read(manifest) { try restoration.take(decodeSnapshotPart($0)) }
+        (state, wall) = try restoration.finish()
+        (position, bytes) = (manifest.position, manifest.unpackedBytes)
+        return
+      } catch {
+        damaged.append(manifest)
+        warn("The snapshot of position \(manifest.position) is passed over, for an older one: \(error)")
+      }
+    }
+  }
+
+  /// Brings it up to a position of the journal.
+  mutating func advance(through end: UInt64, of journal: JournalFiles) throws {
+    try journal.read(after: position, through: end) { position, payload in
+      let group = try decodeGroup(payload)
+      for fact in group.facts { state.apply(fact) }
+      (self.position, wall) = (position, max(wall, group.at))
+    }
+  }
+}
