@@ -118,8 +118,9 @@ struct Compaction: Sendable {
   /// Makes the snapshot of a position that is durable, and trims what the older of two does not need.
   func run(through position: UInt64, warn: (String) -> Void) throws -> SnapshotManifest {
     var restored = try Restored(from: snapshots, warn: warn)
-    try setAside(restored.damaged, warn: warn)
     try restored.advance(through: position, of: journal)
+    // Only now that the journal is known to go on from the older one.
+    try setAside(restored.damaged, warn: warn)
     let made = try snapshots.write(position: position) { add in
       try restored.state.forEachPart(at: restored.wall) { try add(encodeSnapshotPart($0)) }
     }

@@ -23,6 +23,8 @@ final class JournalWriter: Sendable {
   private let isLow = Mutex(false)
   /// While the disk is low it is looked at so often, whether or not there is anything to write.
   private static let lookEvery = DispatchTimeInterval.seconds(1)
+  /// While the next segment is being made, which shows whether there is room for it.
+  private static let lookWhilePreparing = DispatchTimeInterval.milliseconds(20)
 
   /// - Parameters:
   ///   - clock: gives the groups their times.
@@ -49,8 +51,10 @@ final class JournalWriter: Sendable {
     let handover = Mutex<MasterFiles?>(files)
     let thread = Thread { [self] in
       guard let files = handover.withLock({ $0.take() }) else { return }
+      // The segment that was found may be nearly full.
+      lookAtDisk(of: files.journal)
       while true {
-        if waitForWork() { writeNext(to: files) }
+        if waitForWork(files.journal) { writeNext(to: files) }
         lookAtDisk(of: files.journal)
       }
     }
@@ -71,12 +75,14 @@ final class JournalWriter: Sendable {
     }
   }
 
-  private func waitForWork() -> Bool {
-    guard isLow.withLock({ $0 }) else {
+  /// - Returns: whether there is something to write; `false` when it is time for a look at the disk.
+  private func waitForWork(_ journal: FileJournal) -> Bool {
+    let span = isLow.withLock { $0 } ? Self.lookEvery : journal.isPreparing ? Self.lookWhilePreparing : nil
+    guard let span else {
       isFull.wait()
       return true
     }
-    return isFull.wait(timeout: .now() + Self.lookEvery) == .success
+    return isFull.wait(timeout: .now() + span) == .success
   }
 
   /// Tells of a change. A shortage shows when half of a segment is left, which is what ends have to make do with.

@@ -52,12 +52,20 @@ package struct SnapshotNode: Hashable, Sendable {
   package var node: RosterNode
   package var rack: RackNumber
   package var isLost: Bool
+  package var lostBefore: AttemptID
   package var isForgotten: Bool
 
-  package init(node: RosterNode, rack: RackNumber, isLost: Bool, isForgotten: Bool) {
+  package init(
+    node: RosterNode,
+    rack: RackNumber,
+    isLost: Bool,
+    lostBefore: AttemptID,
+    isForgotten: Bool
+  ) {
     self.node = node
     self.rack = rack
     self.isLost = isLost
+    self.lostBefore = lostBefore
     self.isForgotten = isForgotten
   }
 }

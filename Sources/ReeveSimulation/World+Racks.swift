@@ -137,6 +137,8 @@ extension World {
       guard let known = racks[i].nodes.first(where: { $0.session == session }) else { return }
       note(.rack(i), 26, "refuses node \(known.node): \(why)")
       racks[i].nodes.removeAll { $0.session == session }
+      // What still comes on it is not heard.
+      if racks[i].newest[known.node] == known.connection { racks[i].newest[known.node] = nil }
       close(known.connection, by: .rack(i))
     }
   }

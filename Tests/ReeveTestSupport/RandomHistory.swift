@@ -21,7 +21,7 @@ package struct RandomHistory {
 
   private mutating func step() {
     story.time += Int64.random(in: 1...50, using: &dice)
-    switch Int.random(in: 0..<41, using: &dice) {
+    switch Int.random(in: 0..<46, using: &dice) {
     case 0..<5: submit()
     case 5..<12: offer()
     case 12..<20:
@@ -36,6 +36,7 @@ package struct RandomHistory {
       story = MasterStory(after: story.facts)
       connectAll()
     case 39: forget()
+    case 41...: lose()
     default: _ = story.place("node-\(Int.random(in: 0..<9, using: &dice))")
     }
   }

@@ -25,6 +25,7 @@ extension Dice {
           node: RosterNode(number: $0.node(), name: $0.word()),
           rack: $0.rack(),
           isLost: $0.bool(),
+          lostBefore: $0.attempt(),
           isForgotten: $0.bool()
         )
       },

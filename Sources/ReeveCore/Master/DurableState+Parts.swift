@@ -51,6 +51,7 @@ extension DurableState {
           node: RosterNode(number: NodeNumber(UInt32(i) + 1), name: node.name),
           rack: node.rack,
           isLost: node.isLost,
+          lostBefore: node.lostBefore,
           isForgotten: node.isForgotten
         )
       },

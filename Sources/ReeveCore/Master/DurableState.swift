@@ -67,7 +67,7 @@ package struct DurableState: Equatable, Sendable {
       roster.grant(grant)
       lastGeneration = max(lastGeneration, grant.generation)
     case .nodePlaced(let node, let rack): roster.place(node, in: rack)
-    case .nodeMarked(let node, let lost): roster.mark(node, lost: lost)
+    case .nodeMarked(let node, let lost): roster.mark(node, lost: lost, before: firstFreeAttempt)
     case .nodeForgotten(let node): roster.forget(node)
     }
   }

@@ -35,7 +35,7 @@ extension MasterCore {
       let choice = durable.template(of: i).onNodeLoss
       if durable.tasks.cancelOrdered[i] {
         over.append(end(of: a.name, at: now.wall, .cancelled))
-      } else if choice == .wait, mayReturn(a.node) {
+      } else if choice == .wait, mayReturn(a) {
         awaited.append(a)
       } else if choice == .fail || durable.tasks.outcomes[i].losses + 1 >= settings.lossesMax {
         over.append(end(of: a.name, at: now.wall, .nodeLost))
@@ -58,17 +58,23 @@ extension MasterCore {
   }
 
   private mutating func loseAwaited(on node: NodeNumber, at now: Now, into effects: inout [MasterEffect]) {
-    let waiting = durable.tasks.awaited.filter { $0.value == node }.keys.sorted()
-    let attempts = waiting.map { task in
+    let waiting = durable.tasks.awaited.filter { $0.value == node || $0.value == NodeNumber(0) }
+    let attempts = waiting.keys.sorted().compactMap { task -> LostAttempt? in
       let attempt = durable.tasks.attempts[durable.tasks.place(task)]
-      return LostAttempt(TaskAttempt(attempt: attempt, task: task), on: node)
+      let lost = LostAttempt(TaskAttempt(attempt: attempt, task: task), on: waiting[task] ?? node)
+      return lost.node == node || !mayReturn(lost) ? lost : nil
     }
     lose(attempts, at: now, into: &effects)
   }
 
   /// Whether a node that was lost may still come back with what ran there.
-  private func mayReturn(_ node: NodeNumber) -> Bool {
-    durable.roster.has(node) && racks[durable.roster[node].rack].nodes[node]?.state != .up
+  private func mayReturn(_ attempt: LostAttempt) -> Bool {
+    let node = attempt.node
+    guard node != NodeNumber(0) else {
+      let rack = durable.tasks.racks[durable.tasks.place(attempt.name.task)]
+      return durable.roster.mayBeOnLostNode(attempt.name.attempt, of: rack)
+    }
+    return durable.roster.has(node) && racks[durable.roster[node].rack].nodes[node]?.state != .up
   }
 
   private mutating func requeue(_ attempts: [TaskAttempt], lost: Bool, into effects: inout [MasterEffect]) {

@@ -53,7 +53,7 @@ extension MasterCore {
       }
     }
     hear(statement, on: session, at: now, into: &effects)
-    giveUp(missing, into: &effects, at: now)
+    giveUp(missing, of: rack, into: &effects, at: now)
     repeatCancels(on: rack)
   }
 
@@ -144,6 +144,7 @@ extension MasterCore {
   /// What a complete statement lacks is over: unstarted, or lost where it had started.
   private mutating func giveUp(
     _ missing: [TaskNumber: AttemptID],
+    of rack: RackNumber,
     into effects: inout [MasterEffect],
     at now: Now
   ) {
@@ -152,7 +153,13 @@ extension MasterCore {
     for (task, attempt) in missing.sorted(by: { $0.key < $1.key }) where durable.tasks.awaited[task] == nil {
       let (name, i) = (TaskAttempt(attempt: attempt, task: task), durable.tasks.place(task))
       switch durable.tasks.states[i] {
-      case .assigned: unstarted.append(name)
+      case .assigned:
+        // It may have been sent on, have started, and have been lost while the rack could tell nobody.
+        if durable.roster.mayBeOnLostNode(attempt, of: rack), durable.template(of: i).onNodeLoss == .wait {
+          started.append(LostAttempt(name, on: NodeNumber(0)))
+        } else {
+          unstarted.append(name)
+        }
       case .running: started.append(LostAttempt(name, on: durable.tasks.outcomes[i].node))
       default: break
       }

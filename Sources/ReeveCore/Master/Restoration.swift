@@ -69,7 +69,7 @@ package struct Restoration: Sendable {
         throw SnapshotFlaw("node \(node.node.number) \"\(node.node.name)\" of rack \(node.rack) does not fit")
       }
       roster.place(node.node, in: node.rack)
-      roster.mark(node.node.number, lost: node.isLost)
+      roster.mark(node.node.number, lost: node.isLost, before: node.lostBefore)
       if node.isForgotten { roster.forget(node.node.number) }
     }
     self.head = head
@@ -112,7 +112,7 @@ package struct Restoration: Sendable {
     }
     for waiting in part.awaiting {
       guard let i = tasks.known(waiting.task), range.contains(i), tasks.states[i].hasAttempt,
-        tasks.awaited[waiting.task] == nil, roster.has(waiting.node)
+        tasks.awaited[waiting.task] == nil, waiting.node == NodeNumber(0) || roster.has(waiting.node)
       else { throw SnapshotFlaw("task \(waiting.task) cannot wait for node \(waiting.node)") }
       tasks.awaited[waiting.task] = waiting.node
     }

@@ -19,6 +19,8 @@ package struct Roster: Equatable, Sendable {
     package var name: String
     package var rack: RackNumber
     package var isLost = false
+    /// What was assigned from this attempt on cannot be on it, if it is lost.
+    package var lostBefore = AttemptID.none
     /// Struck off; its number is not given to another.
     package var isForgotten = false
   }
@@ -67,7 +69,15 @@ package struct Roster: Equatable, Sendable {
     self[rack].nodeCount += 1
   }
 
-  package mutating func mark(_ node: NodeNumber, lost: Bool) { nodes[node.index - 1].isLost = lost }
+  package mutating func mark(_ node: NodeNumber, lost: Bool, before attempt: AttemptID) {
+    nodes[node.index - 1].isLost = lost
+    nodes[node.index - 1].lostBefore = lost ? attempt : .none
+  }
+
+  /// Whether a rack has lost a node that an attempt may be on, of which nobody has seen more than that it was assigned.
+  package func mayBeOnLostNode(_ attempt: AttemptID, of rack: RackNumber) -> Bool {
+    nodes.contains { $0.rack == rack && $0.isLost && !$0.isForgotten && attempt < $0.lostBefore }
+  }
 
   package mutating func forget(_ node: NodeNumber) {
     let i = node.index - 1

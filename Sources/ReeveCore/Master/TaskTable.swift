@@ -15,7 +15,8 @@ package struct TaskTable: Equatable, Sendable {
   package var unmet: [UInt32] = []
   package var cancelOrdered: [Bool] = []
   package var outcomes: [Outcome] = []
-  /// Tasks that wait for their node, which is lost and may come back with their attempt.
+  /// Tasks that wait for their node, which is lost and may come back with their attempt; number 0 where it may be any of
+  /// those that the rack has lost.
   package var awaited: [TaskNumber: NodeNumber] = [:]
   /// What is known of those that failed.
   package var details: [TaskNumber: TaskEnd.Detail] = [:]

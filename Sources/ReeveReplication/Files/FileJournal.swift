@@ -86,6 +86,9 @@ package final class FileJournal: Journal {
     return preparer.failure
   }
 
+  /// Whether it is not known yet if the disk will take the next segment: a shortage may show at any moment.
+  package var isPreparing: Bool { preparer.isUnderWay }
+
   package func replay(_ body: (_ position: UInt64, _ payload: [UInt8]) throws -> Void) throws {
     try files.read(after: after, through: nextPosition - 1, body)
   }

@@ -74,8 +74,14 @@ package struct FileSnapshots: Snapshots, Sendable {
     try Directory.make(new)
     var written: [SnapshotManifest.Part] = []
     let compressor = ChunkCompressor()
-    try parts { part in
-      written.append(try Self.write(part, to: new, as: "part-\(written.count)", compressor))
+    do {
+      try parts { part in
+        written.append(try Self.write(part, to: new, as: "part-\(written.count)", compressor))
+      }
+    } catch {
+      // Half a snapshot is of no use, and on a full disk in everybody's way.
+      try? Directory.remove(new)
+      throw error
     }
     let manifest = SnapshotManifest(
       format: ManifestFile.format,
@@ -115,7 +121,8 @@ package struct FileSnapshots: Snapshots, Sendable {
     try Directory.remove(directory + "/new")
     for name in try Directory.names(in: directory) where SnapshotName.position(in: name) != nil {
       let path = "\(directory)/\(name)"
-      if access("\(path)/\(ManifestFile.name)", F_OK) != 0 { try Directory.remove(path) }
+      // Any other error says nothing of whether there is one.
+      if access("\(path)/\(ManifestFile.name)", F_OK) != 0, errno == ENOENT { try Directory.remove(path) }
     }
   }
 

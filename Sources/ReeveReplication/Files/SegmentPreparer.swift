@@ -44,6 +44,8 @@ final class SegmentPreparer: Sendable {
     }
   }
 
+  var isUnderWay: Bool { state.withLock { if case .underWay = $0 { true } else { false } } }
+
   /// Begins to prepare a file of `capacity` bytes, unless there is one, or it failed just now. Returns at once.
   func prepare(capacity: Int) {
     let begins = state.withLock { state in
@@ -119,6 +121,8 @@ final class SegmentPreparer: Sendable {
   }
 
   private func fill(_ capacity: Int) throws(JournalError) {
+    // Beforehand, because others live on the same disk: trying would take from them all that is left, again and again.
+    guard Descriptor.hasRoom(for: capacity, in: directory) else { throw .system(ENOSPC, "prepare", path) }
     let file = try Descriptor(opening: path, flags: O_RDWR | O_CREAT | O_TRUNC)
     try file.zero(0..<capacity, piece: Self.pieceBytes) { stopping.load(ordering: .relaxed) }
     try file.sync()

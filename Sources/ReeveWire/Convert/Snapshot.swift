@@ -82,6 +82,7 @@ extension Reeve_V1_SnapshotNode {
     placed.name = node.node.name
     placed.rack = node.rack.rawValue
     lost = node.isLost
+    lostBefore = node.lostBefore.rawValue
     forgotten = node.isForgotten
   }
 }
@@ -92,6 +93,7 @@ extension SnapshotNode {
       node: RosterNode(number: NodeNumber(wire.placed.node), name: wire.placed.name),
       rack: RackNumber(wire.placed.rack),
       isLost: wire.lost,
+      lostBefore: AttemptID(wire.lostBefore),
       isForgotten: wire.forgotten
     )
   }

@@ -134,6 +134,9 @@ package nonisolated struct Reeve_V1_SnapshotNode: Sendable {
 
   package var forgotten: Bool = false
 
+  /// an attempt
+  package var lostBefore: UInt64 = 0
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -251,7 +254,7 @@ package nonisolated struct Reeve_V1_SnapshotTasks: @unchecked Sendable {
     set {_uniqueStorage()._awaiting = newValue}
   }
 
-  /// which, one for each of those
+  /// which, one for each of those; 0: any that the rack has lost
   package var awaitedNodes: [UInt32] {
     get {_storage._awaitedNodes}
     set {_uniqueStorage()._awaitedNodes = newValue}
@@ -455,7 +458,7 @@ nonisolated extension Reeve_V1_SnapshotHead: SwiftProtobuf.Message, SwiftProtobu
 
 nonisolated extension Reeve_V1_SnapshotNode: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".SnapshotNode"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}placed\0\u{1}lost\0\u{1}forgotten\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}placed\0\u{1}lost\0\u{1}forgotten\0\u{3}lost_before\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -466,6 +469,7 @@ nonisolated extension Reeve_V1_SnapshotNode: SwiftProtobuf.Message, SwiftProtobu
       case 1: try { try decoder.decodeSingularMessageField(value: &self._placed) }()
       case 2: try { try decoder.decodeSingularBoolField(value: &self.lost) }()
       case 3: try { try decoder.decodeSingularBoolField(value: &self.forgotten) }()
+      case 4: try { try decoder.decodeSingularFixed64Field(value: &self.lostBefore) }()
       default: break
       }
     }
@@ -485,6 +489,9 @@ nonisolated extension Reeve_V1_SnapshotNode: SwiftProtobuf.Message, SwiftProtobu
     if self.forgotten != false {
       try visitor.visitSingularBoolField(value: self.forgotten, fieldNumber: 3)
     }
+    if self.lostBefore != 0 {
+      try visitor.visitSingularFixed64Field(value: self.lostBefore, fieldNumber: 4)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -492,6 +499,7 @@ nonisolated extension Reeve_V1_SnapshotNode: SwiftProtobuf.Message, SwiftProtobu
     if lhs._placed != rhs._placed {return false}
     if lhs.lost != rhs.lost {return false}
     if lhs.forgotten != rhs.forgotten {return false}
+    if lhs.lostBefore != rhs.lostBefore {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

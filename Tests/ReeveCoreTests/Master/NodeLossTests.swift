@@ -82,6 +82,42 @@ import Testing
     #expect(master.state(1) == .succeeded)
   }
 
+  /// Its start was never told, nor that its node was lost: the rack's statement lacks it, and any node may have it.
+  @Test(arguments: [true, false]) mutating func `it may have started unseen on a node that is lost`(
+    isForgotten: Bool
+  ) {
+    run(.wait, started: false)
+    var statement = RackReport()
+    statement.nodes = [NodeStatus(number: NodeNumber(1), name: "n1", state: .lost)]
+    master.connect(on: SessionNumber(2), stating: statement)
+    #expect(master.state(1) == .assigned && view()?.awaitsNode == true)
+    #expect(master.core.durable == master.replayed)
+    if isForgotten {
+      master.turn(.forgetRequested(master.request(), node: "n1"))
+    } else {
+      master.report(on: SessionNumber(2)) {
+        $0.nodes = [NodeStatus(number: NodeNumber(1), name: "n1", state: .up)]
+      }
+    }
+    #expect(master.state(1) == .queued)
+    #expect(master.core.durable == master.replayed)
+  }
+
+  @Test mutating func `it cannot be on a node that was lost before`() {
+    master.connect()
+    for node in ["n1", "n2"] { _ = master.place(node) }
+    master.report { $0.nodes = [NodeStatus(number: NodeNumber(2), name: "n2", state: .lost)] }
+    var spec = JobSpec.of(1)
+    spec.templates[0].onNodeLoss = .wait
+    master.turn(.submitted(master.request(), spec))
+    say(.up)
+    master.offer(Resources(cpuMillis: 1_000))
+    var statement = RackReport()
+    statement.nodes = [NodeStatus(number: NodeNumber(2), name: "n2", state: .lost)]
+    master.connect(on: SessionNumber(2), stating: statement)
+    #expect(master.state(1) == .queued)
+  }
+
   @Test mutating func `a node that is back without it at once is not waited for`() {
     run(.wait)
     say(.up) { [lost = master.lost(1)] in $0.lost = [lost] }

@@ -44,7 +44,7 @@ import Testing
     }
     #expect(states == Set(TaskState.allCases))
     for count in [cancels, details, losses, blocked] { #expect(count > 100) }
-    for count in [awaiting, forgotten] { #expect(count > 20) }
+    #expect(awaiting > 20 && forgotten > 2)
   }
 
   @Test func `the master that has it decides as the one that has replayed everything`() throws {

@@ -68,16 +68,27 @@ final class TemporarySnapshots {
     }
   }
 
-  @Test func `what was being made when the process died is no snapshot, and is removed`() throws {
-    struct Died: Error {}
+  @Test func `what could not be made leaves nothing behind`() throws {
+    struct Failed: Error {}
     try snapshots.write(3)
-    #expect(throws: Died.self) {
+    #expect(throws: Failed.self) {
       _ = try snapshots.open().write(position: 9) { add in
         try add(payload(1))
-        throw Died()
+        throw Failed()
       }
     }
-    #expect(try snapshots.names() == ["00000000000000000003", "new"])
+    #expect(try snapshots.names() == ["00000000000000000003"])
+  }
+
+  @Test func `what was being made when the process died is no snapshot, and is removed`() throws {
+    try snapshots.write(3)
+    // While its parts were written.
+    try snapshots.write(9)
+    try FileManager.default.moveItem(atPath: snapshots.path(9), toPath: snapshots.directory + "/new")
+    try FileManager.default.removeItem(atPath: snapshots.directory + "/new/manifest")
+    #expect(try snapshots.list() == [3] && snapshots.warnings.isEmpty)
+    try snapshots.open().removeUnfinished()
+    #expect(try snapshots.names() == ["00000000000000000003"])
     // The same a moment later: it has its name, and a manifest that is not renamed yet.
     try snapshots.write(8)
     try FileManager.default.moveItem(
