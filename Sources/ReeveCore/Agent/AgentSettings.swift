@@ -11,8 +11,8 @@ package struct AgentSettings: Hashable, Sendable {
 
   package init(
     startsWait: TimeSpan = .milliseconds(5),
-    gatherInterval: TimeSpan = .milliseconds(10),
-    launchesWait: TimeSpan = .milliseconds(100)
+    gatherInterval: TimeSpan = .milliseconds(20),
+    launchesWait: TimeSpan = .milliseconds(200)
   ) {
     self.startsWait = startsWait
     self.gatherInterval = gatherInterval

@@ -185,10 +185,10 @@ package struct NodeTable: Sendable {
   /// less than nothing is free, and the node starts them in their order as others end.
   ///
   /// That saves the core that is freed a trip to the rack, and the rack a message a task. None wait for long: no more are
-  /// sent than end there in a fortieth of a second, all of one shape, and only if an end as the last makes room for one.
+  /// sent than end there in a twentieth of a second, all of one shape, and only if an end as the last makes room for one.
   mutating func aheadRoom(for need: Resources, on place: Int, at now: Instant) -> Int {
     guard rooms[place].isOpen, need.fits(in: rows[place].endShape) else { return 0 }
-    let target = min(rows[place].pace.current(at: now) / 4, Self.aheadMax)
+    let target = min(rows[place].pace.current(at: now) / 2, Self.aheadMax)
     if rooms[place].free.isNonNegative { return target }
     return rows[place].aheadShape == need ? target - (ahead(on: place) ?? target) : 0
   }

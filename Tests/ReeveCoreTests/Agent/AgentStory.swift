@@ -10,7 +10,7 @@ extension Story where Subject == AgentCore {
     obeyed: Generation = .none,
     running: [RecoveredAttempt] = [],
     ends: [TaskEnd] = [],
-    settings: AgentSettings = AgentSettings(startsWait: .zero)
+    settings: AgentSettings = .ofStories
   ) -> AgentStory {
     AgentStory(
       AgentCore(
@@ -31,7 +31,7 @@ extension Story where Subject == AgentCore {
   static func welcomed(
     running: [RecoveredAttempt] = [],
     ends: [TaskEnd] = [],
-    settings: AgentSettings = AgentSettings(startsWait: .zero)
+    settings: AgentSettings = .ofStories
   ) -> AgentStory {
     var story = agent(running: running, ends: ends, settings: settings)
     story.at(0, .placed(7), .rackConnected(1), .rackWelcomed(1, 1))
@@ -49,4 +49,13 @@ extension Story where Subject == AgentCore {
     effects.lazy.compactMap { if case .report(_, let report) = $0 { report } else { nil } }.first
       ?? NodeReport()
   }
+}
+
+extension AgentSettings {
+  /// Round times, whatever the real ones are; and a start is told at once.
+  static let ofStories = AgentSettings(
+    startsWait: .zero,
+    gatherInterval: .milliseconds(10),
+    launchesWait: .milliseconds(100)
+  )
 }

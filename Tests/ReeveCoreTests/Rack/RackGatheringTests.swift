@@ -16,7 +16,7 @@ import Testing
   }
 
   @Test mutating func `with a backlog, an end waits ten milliseconds for others while its slot is filled`() {
-    launch([1, 2, 3, 4, 5])
+    launch([1, 2, 3, 4, 5, 6, 7, 8])
     end(1, at: 101)
     #expect(story.report.isEmpty)
     #expect(story.launched == [1: [3]])

@@ -16,7 +16,7 @@ import Testing
     #expect(story.report.returned == [AttemptID(4).named])
     #expect(story.orders == [:])
     story.at(3, .nodeReported(1, 1, NodeReport(ends: [1, 2].map { AttemptID($0).end(on: 1) })))
-    #expect(story.launched == [1: [3, 5]])
+    #expect(story.launched == [1: [3, 5, 6]])
   }
 
   @Test mutating func `a kill of what is on a node is passed on once`() {
