@@ -19,6 +19,8 @@ let selfContained: [LinkerSetting] = [
         "Foundation", "FoundationInternationalization", "FoundationEssentials", "_FoundationCShims",
         "_FoundationCollections", "CoreFoundation", "_FoundationICU", "dispatch", "BlocksRuntime", "stdc++",
       ].map { "-l\($0)" }
+      // Nothing looks its symbols up by name, and the runtime searches all that are exported, again and again, at each start.
+      + ["-Xlinker", "--no-export-dynamic"]
   )
 ]
 
