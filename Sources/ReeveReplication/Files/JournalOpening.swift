@@ -111,6 +111,10 @@ struct JournalOpening {
         laterSegments: false
       )
     }
+    // Before anything is cut: what a snapshot has was durable, so that its frame is damaged and not torn.
+    guard walk.position > after else {
+      throw JournalError.endsEarly(files.directory, position: walk.position - 1, snapshot: after)
+    }
     let torn = image.lastWritten(from: walk.end)
     if torn != nil || image.count != image.header.capacity {
       try Self.cut(path, from: walk.end, capacity: image.header.capacity, length: image.count)

@@ -99,6 +99,20 @@ import Testing
     #expect(error?.message.contains("ends at position 300, but there is a snapshot of position 301") == true)
   }
 
+  @Test
+  func `a last frame that a snapshot has, and that is damaged, is not cut as if it had never been answered`()
+    throws
+  {
+    let last = try #require(try files.segments().last)
+    try files.change(last) { bytes in
+      if let end = bytes.lastIndex(where: { $0 != 0 }) { bytes[end] ^= 1 }
+    }
+    let before = try files.read(last)
+    let error = #expect(throws: JournalError.self) { try open(after: 300) }
+    #expect(error?.message.contains("ends at position 299, but there is a snapshot of position 300") == true)
+    #expect(try files.read(last) == before)
+  }
+
   @Test func `an empty one goes on after the snapshot, as the message advises, and says so`() throws {
     for segment in try files.segments() { try files.remove(segment) }
     var warnings: [String] = []
