@@ -19,8 +19,6 @@ final class JournalWriter: Sendable {
   private let fail: @Sendable (any Error) -> Never
   private let compactor: Compactor
   private let tellDisk: @Sendable (JournalError?) -> Void
-  /// Only the writer's thread asks.
-  private let isLow = Mutex(false)
   /// While the disk is low it is looked at so often, whether or not there is anything to write.
   private static let lookEvery = DispatchTimeInterval.seconds(1)
   /// While the next segment is being made, which shows whether there is room for it.
@@ -52,10 +50,10 @@ final class JournalWriter: Sendable {
     let thread = Thread { [self] in
       guard let files = handover.withLock({ $0.take() }) else { return }
       // The segment that was found may be nearly full.
-      lookAtDisk(of: files.journal)
+      var isLow = lookAtDisk(of: files.journal, wasLow: false)
       while true {
-        if waitForWork(files.journal) { writeNext(to: files) }
-        lookAtDisk(of: files.journal)
+        if waitForWork(files.journal, isLow: isLow) { writeNext(to: files) }
+        isLow = lookAtDisk(of: files.journal, wasLow: isLow)
       }
     }
     thread.name = "journal"
@@ -76,8 +74,8 @@ final class JournalWriter: Sendable {
   }
 
   /// - Returns: whether there is something to write; `false` when it is time for a look at the disk.
-  private func waitForWork(_ journal: FileJournal) -> Bool {
-    let span = isLow.withLock { $0 } ? Self.lookEvery : journal.isPreparing ? Self.lookWhilePreparing : nil
+  private func waitForWork(_ journal: FileJournal, isLow: Bool) -> Bool {
+    let span = isLow ? Self.lookEvery : journal.isPreparing ? Self.lookWhilePreparing : nil
     guard let span else {
       isFull.wait()
       return true
@@ -86,13 +84,12 @@ final class JournalWriter: Sendable {
   }
 
   /// Tells of a change. A shortage shows when half of a segment is left, which is what ends have to make do with.
-  private func lookAtDisk(of journal: FileJournal) {
+  /// - Returns: whether it is low now.
+  private func lookAtDisk(of journal: FileJournal, wasLow: Bool) -> Bool {
     let shortage = journal.shortage
-    let isNews = isLow.withLock { isLow in
-      defer { isLow = shortage != nil }
-      return isLow != (shortage != nil)
-    }
-    if isNews { tellDisk(shortage) }
+    let isLow = shortage != nil
+    if isLow != wasLow { tellDisk(shortage) }
+    return isLow
   }
 
   private func writeNext(to files: MasterFiles) {

@@ -48,8 +48,7 @@ struct Disk: Sendable {
   /// Takes a snapshot of the durable facts, from the one before on.
   mutating func takeSnapshot() {
     var next = snapshots.last ?? Snapshot(position: 0, state: DurableState())
-    var queued: [TaskNumber] = []
-    for fact in durable[next.position...] { next.state.apply(fact, queued: &queued) }
+    for fact in durable[next.position...] { next.state.apply(fact) }
     next.position = durable.count
     keep(next)
   }

@@ -59,12 +59,12 @@ extension MasterCore {
 
   private mutating func loseAwaited(on node: NodeNumber, at now: Now, into effects: inout [MasterEffect]) {
     let waiting = durable.tasks.awaited.filter { $0.value == node || $0.value == NodeNumber(0) }
-    let attempts = waiting.keys.sorted().compactMap { task -> LostAttempt? in
+      .sorted { $0.key < $1.key }
+    let attempts = waiting.map { task, awaited in
       let attempt = durable.tasks.attempts[durable.tasks.place(task)]
-      let lost = LostAttempt(TaskAttempt(attempt: attempt, task: task), on: waiting[task] ?? node)
-      return lost.node == node || !mayReturn(lost) ? lost : nil
+      return LostAttempt(TaskAttempt(attempt: attempt, task: task), on: awaited)
     }
-    lose(attempts, at: now, into: &effects)
+    lose(attempts.filter { $0.node == node || !mayReturn($0) }, at: now, into: &effects)
   }
 
   /// Whether a node that was lost may still come back with what ran there.

@@ -11,6 +11,7 @@ extension RackCore {
     let before = link.generation
     guard link.open(session, assignment) else { return }
     announcer = Announcer()
+    gatherUntil = nil
     templates.beginSession()
     for node in nodes.expect(assignment.roster, at: now) { disown(node) }
     if before != assignment.generation { doubtNodes(hadRack: before != nil, at: now, into: &effects) }

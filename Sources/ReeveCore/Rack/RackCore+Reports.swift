@@ -7,7 +7,6 @@ extension RackCore {
     if link.awaitsStatement {
       guard nodes.isComplete else { return }
       link.stated()
-      gatherUntil = nil  // Of an older session, if anything.
       nodes.hasGrown = true  // From now on what never fits can be handed back.
       effects.append(.state(session, statement(at: now)))
     } else if link.isStated {

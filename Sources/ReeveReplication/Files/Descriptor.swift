@@ -57,13 +57,6 @@ struct Descriptor: ~Copyable {
   }
 
   /// Makes the file exactly `size` bytes long.
-  /// Whether a file system says that it can take so many bytes more; `true` where it does not say.
-  static func hasRoom(for bytes: Int, in directory: String) -> Bool {
-    var status = statvfs()
-    guard statvfs(directory, &status) == 0 else { return true }
-    return status.f_bavail * status.f_frsize >= UInt(bytes)
-  }
-
   func truncate(to size: Int) throws(JournalError) {
     guard ftruncate(number, size) == 0 else { throw .system(errno, "set the length of", path) }
   }
@@ -111,8 +104,6 @@ extension JournalError {
   }
 
   private static func freeMebibytes(near path: String) -> UInt {
-    var status = statvfs()
-    guard statvfs(path, &status) == 0 else { return 0 }
-    return status.f_bavail * status.f_frsize >> 20
+    (Directory.freeBytes(near: path) ?? 0) >> 20
   }
 }

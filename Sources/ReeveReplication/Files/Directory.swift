@@ -44,6 +44,13 @@ enum Directory {
     guard rmdir(path) == 0 else { throw .system(errno, "remove", path) }
   }
 
+  /// What the file system at `path` can still take; `nil` where it does not say.
+  static func freeBytes(near path: String) -> UInt? {
+    var status = statvfs()
+    guard statvfs(path, &status) == 0 else { return nil }
+    return status.f_bavail * status.f_frsize
+  }
+
   private static func parent(of path: String) -> String {
     var path = Substring(path)
     while path.count > 1, path.last == "/" { path.removeLast() }

@@ -26,8 +26,10 @@ package struct FileSnapshots: Snapshots, Sendable {
 
   package func list(warn: (String) -> Void) throws -> [SnapshotManifest] {
     var found: [SnapshotManifest] = []
-    for position in try Directory.names(in: directory).compactMap(SnapshotName.position).sorted(by: >) {
-      let path = "\(directory)/\(SnapshotName.of(position))/\(ManifestFile.name)"
+    for position in try Directory.names(in: directory).compactMap(PositionName.snapshot.position).sorted(
+      by: >
+    ) {
+      let path = "\(path(of: position))/\(ManifestFile.name)"
       guard access(path, F_OK) == 0 else { continue }
       let bytes = try Descriptor(opening: path, flags: O_RDONLY).contents()
       guard let manifest = try ManifestFile.decode(bytes, path, content: content),
@@ -49,7 +51,7 @@ package struct FileSnapshots: Snapshots, Sendable {
   package func read(_ snapshot: SnapshotManifest, _ body: (_ part: [UInt8]) throws -> Void) throws {
     let compressor = ChunkCompressor()
     for part in snapshot.parts {
-      let path = "\(path(of: snapshot))/\(part.name)"
+      let path = "\(path(of: snapshot.position))/\(part.name)"
       let bytes = try Descriptor(opening: path, flags: O_RDONLY).contents()
       guard bytes.count == part.bytes else {
         throw JournalError.damagedPart(path, because: "it has \(bytes.count) bytes of \(part.bytes)")
@@ -98,8 +100,8 @@ package struct FileSnapshots: Snapshots, Sendable {
     let all = try list { _ in }
     for snapshot in all.dropFirst(Self.keptCount) {
       // First the manifest: half a snapshot is none.
-      unlink("\(path(of: snapshot))/\(ManifestFile.name)")
-      try Directory.remove(path(of: snapshot))
+      unlink("\(path(of: snapshot.position))/\(ManifestFile.name)")
+      try Directory.remove(path(of: snapshot.position))
     }
     return all.count >= Self.keptCount ? all[Self.keptCount - 1] : nil
   }
@@ -107,10 +109,10 @@ package struct FileSnapshots: Snapshots, Sendable {
   /// Gives one that proved damaged another name, so that it counts no more and can still be looked at.
   /// - Returns: its new path.
   package func setAside(_ snapshot: SnapshotManifest) throws -> String {
-    let aside = path(of: snapshot) + ".damaged"
+    let aside = path(of: snapshot.position) + ".damaged"
     try Directory.remove(aside)
-    guard rename(path(of: snapshot), aside) == 0 else {
-      throw JournalError.system(errno, "rename", path(of: snapshot))
+    guard rename(path(of: snapshot.position), aside) == 0 else {
+      throw JournalError.system(errno, "rename", path(of: snapshot.position))
     }
     try Directory.sync(directory)
     return aside
@@ -119,16 +121,14 @@ package struct FileSnapshots: Snapshots, Sendable {
   /// Removes what has no manifest.
   package func removeUnfinished() throws {
     try Directory.remove(directory + "/new")
-    for name in try Directory.names(in: directory) where SnapshotName.position(in: name) != nil {
+    for name in try Directory.names(in: directory) where PositionName.snapshot.position(in: name) != nil {
       let path = "\(directory)/\(name)"
       // Any other error says nothing of whether there is one.
       if access("\(path)/\(ManifestFile.name)", F_OK) != 0, errno == ENOENT { try Directory.remove(path) }
     }
   }
 
-  private func path(of snapshot: SnapshotManifest) -> String {
-    "\(directory)/\(SnapshotName.of(snapshot.position))"
-  }
+  private func path(of position: UInt64) -> String { "\(directory)/\(PositionName.snapshot.of(position))" }
 
   private static func write(
     _ part: [UInt8],
@@ -153,7 +153,7 @@ package struct FileSnapshots: Snapshots, Sendable {
   }
 
   private func publish(_ manifest: SnapshotManifest, from new: String) throws {
-    let path = path(of: manifest)
+    let path = path(of: manifest.position)
     try Directory.sync(new)
     try Directory.remove(path)
     guard rename(new, path) == 0 else { throw JournalError.system(errno, "rename", new) }
@@ -168,18 +168,5 @@ package struct FileSnapshots: Snapshots, Sendable {
       throw JournalError.system(errno, "rename", temporary)
     }
     try Directory.sync(path)
-  }
-}
-
-/// A snapshot's directory: its position, in twenty digits so that names sort as numbers do.
-private enum SnapshotName {
-  static func of(_ position: UInt64) -> String {
-    let digits = String(position)
-    return String(repeating: "0", count: 20 - digits.count) + digits
-  }
-
-  static func position(in name: String) -> UInt64? {
-    guard let position = UInt64(name), of(position) == name else { return nil }
-    return position
   }
 }

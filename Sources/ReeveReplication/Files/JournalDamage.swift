@@ -50,7 +50,7 @@ extension JournalError {
     JournalError(
       .damaged,
       "\(path) is damaged at byte 32: its first position is \(first), which is not what its name says. Nothing has been "
-        + "changed. If it was renamed, its name was \(SegmentName.of(first))."
+        + "changed. If it was renamed, its name was \(PositionName.segment.of(first))."
     )
   }
 
@@ -110,8 +110,5 @@ extension JournalError {
     )
   }
 
-  static func hexadecimal(_ id: UInt128) -> String {
-    let digits = String(id, radix: 16)
-    return String(repeating: "0", count: 32 - digits.count) + digits
-  }
+  static func hexadecimal(_ id: UInt128) -> String { id.padded(to: 32, radix: 16) }
 }

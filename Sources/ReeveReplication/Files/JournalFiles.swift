@@ -55,8 +55,8 @@ package struct JournalFiles: Sendable {
   }
 
   func firstPositions() throws -> [UInt64] {
-    try Directory.names(in: directory).compactMap(SegmentName.position).sorted()
+    try Directory.names(in: directory).compactMap(PositionName.segment.position).sorted()
   }
 
-  func path(of position: UInt64) -> String { directory + "/" + SegmentName.of(position) }
+  func path(of position: UInt64) -> String { directory + "/" + PositionName.segment.of(position) }
 }

@@ -41,9 +41,6 @@ struct JournalOpening {
       try read(path(of: first), first: first, successor: successor)
     }
     if let last = positions.last { try readLast(path(of: last), first: last, warn: warn) }
-    guard nextPosition > after else {
-      throw JournalError.endsEarly(files.directory, position: nextPosition - 1, snapshot: after)
-    }
   }
 
   private static func emptiness(_ directory: String, after: UInt64) -> String {

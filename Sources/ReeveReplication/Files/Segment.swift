@@ -63,22 +63,6 @@ struct SegmentHeader: Equatable {
   }
 }
 
-/// A segment's file name: the position of its first frame, in twenty digits so that names sort as numbers do.
-enum SegmentName {
-  private static let suffix = ".segment"
-
-  static func of(_ firstPosition: UInt64) -> String {
-    let digits = String(firstPosition)
-    return String(repeating: "0", count: 20 - digits.count) + digits + suffix
-  }
-
-  /// The position in `name`, or `nil` if it names something else.
-  static func position(in name: String) -> UInt64? {
-    guard let position = UInt64(name.prefix(20)), of(position) == name else { return nil }
-    return position
-  }
-}
-
 /// A segment that has been read and found whole, or is written by this process.
 struct Segment {
   let path: String

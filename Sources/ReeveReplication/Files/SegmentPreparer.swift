@@ -75,7 +75,7 @@ final class SegmentPreparer: Sendable {
     let file = try Descriptor(opening: path, flags: O_RDWR)
     try file.write(block[...], at: 0)
     try file.syncData()
-    let name = directory + "/" + SegmentName.of(firstPosition)
+    let name = directory + "/" + PositionName.segment.of(firstPosition)
     guard rename(path, name) == 0 else { throw .system(errno, "rename", path) }
     try Directory.sync(directory)
     return Segment(path: name, header: header, seed: seed)
@@ -122,7 +122,9 @@ final class SegmentPreparer: Sendable {
 
   private func fill(_ capacity: Int) throws(JournalError) {
     // Beforehand, because others live on the same disk: trying would take from them all that is left, again and again.
-    guard Descriptor.hasRoom(for: capacity, in: directory) else { throw .system(ENOSPC, "prepare", path) }
+    if let free = Directory.freeBytes(near: directory), free < UInt(capacity) {
+      throw .system(ENOSPC, "prepare", path)
+    }
     let file = try Descriptor(opening: path, flags: O_RDWR | O_CREAT | O_TRUNC)
     try file.zero(0..<capacity, piece: Self.pieceBytes) { stopping.load(ordering: .relaxed) }
     try file.sync()

@@ -37,8 +37,7 @@ enum ManifestFile {
   private static let newline: UInt8 = 10
 
   private static func checksum(_ bytes: [UInt8]) -> String {
-    let digits = String(bytes.withUnsafeBytes { CRC32C.checksum($0) }, radix: 16)
-    return String(repeating: "0", count: 8 - digits.count) + digits
+    bytes.withUnsafeBytes { CRC32C.checksum($0) }.padded(to: 8, radix: 16)
   }
 }
 

@@ -11,18 +11,13 @@ struct Replay: Checker {
   /// The same of what is durable.
   private var durable = DurableState()
   private var turns = 0
-  private var queued: [TaskNumber] = []
 
   init(interval: Int) { self.interval = interval }
 
   mutating func see(_ sight: Sight, _ books: Books) -> [String] {
     switch sight {
-    case .recorded(let fact):
-      leading.apply(fact, queued: &queued)
-      queued.removeAll(keepingCapacity: true)
-    case .durable(let fact):
-      durable.apply(fact, queued: &queued)
-      queued.removeAll(keepingCapacity: true)
+    case .recorded(let fact): leading.apply(fact)
+    case .durable(let fact): durable.apply(fact)
     case .crashed: leading = durable
     case .replayed(let state):
       if state != durable { return ["a new master has replayed something else"] }
