@@ -97,7 +97,7 @@ final class ChaosRun: Sendable {
   }
 
   private func waitForNodes() async throws {
-    let deadline = ContinuousClock.now + .seconds(30)
+    let deadline = ContinuousClock.now + .seconds(120)
     while await client.nodesUp() < Layout.nodes {
       guard ContinuousClock.now < deadline else { throw ChaosError("the cluster does not come up") }
       try await Task.sleep(for: .milliseconds(50))
