@@ -28,7 +28,7 @@ struct RackLine: Sendable {
       try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask {
           try await withChannel(to: address, token: options.token) { channel in
-            try await open(on: channel, cluster: cluster, orphaned: orphaned)
+            try await open(on: channel, place: place, cluster: cluster, orphaned: orphaned)
           }
         }
         group.addTask { try await awaitSuccessor(of: place, orphaned) }
@@ -69,8 +69,12 @@ struct RackLine: Sendable {
     return try await Reeve_V1_Directory.Client(wrapping: channel).locate(request, options: options)
   }
 
-  @concurrent private func open(on channel: Channel, cluster: ClusterID, orphaned: Outbox<Void>) async throws
-  {
+  @concurrent private func open(
+    on channel: Channel,
+    place: Reeve_V1_LocateReply,
+    cluster: ClusterID,
+    orphaned: Outbox<Void>
+  ) async throws {
     let session = SessionNumber(shell.sessions.next())
     let outbox = Outbox<AgentShell.RackMessage>()
     shell.racks.insert(outbox, for: session)
@@ -83,7 +87,7 @@ struct RackLine: Sendable {
       try await Reeve_V1_NodeSession.Client(wrapping: channel).open(
         options: callOptions,
         requestProducer: { writer in
-          try await pump(outbox) { try await writer.write($0.wire(cluster)) }
+          try await pump(outbox) { try await writer.write($0.wire(rack: place.rack, cluster)) }
         },
         onResponse: { response in
           answered.value = true
@@ -117,13 +121,14 @@ struct RackLine: Sendable {
 }
 
 extension AgentShell.RackMessage {
-  fileprivate func wire(_ cluster: ClusterID) -> Reeve_V1_NodeUp {
+  fileprivate func wire(rack: UInt32, _ cluster: ClusterID) -> Reeve_V1_NodeUp {
     var up = Reeve_V1_NodeUp()
     switch self {
     case .statement(let statement):
       up.statement = Reeve_V1_NodeStatement(statement)
       up.statement.`protocol` = protocolVersion
       up.statement.cluster = .init(cluster.bytes)
+      up.statement.rack = rack
     case .report(let report): up.report = Reeve_V1_NodeReport(report)
     case .heartbeat: up.heartbeat = Reeve_V1_Heartbeat()
     }

@@ -69,6 +69,7 @@ struct RackLoad {
     let roster = (1...Self.nodes).map { RosterNode(number: NodeNumber($0), name: "n-\($0)") }
     let assignment = RackAssignment(
       rack: RackNumber(1),
+      name: "r",
       term: generation.term,
       generation: generation,
       roster: roster

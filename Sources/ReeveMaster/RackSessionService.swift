@@ -63,7 +63,10 @@ struct RackSessionService: Reeve_V1_RackSession.SimpleServiceProtocol {
       throw RPCError(code: .failedPrecondition, message: "The rack scheduler belongs to another cluster.")
     }
     let hello = try RackHello(wire: wire)
-    shell.log.info("rack scheduler", metadata: ["rack": "\(hello.rack)", "address": "\(hello.address)"])
+    shell.log.info(
+      "rack scheduler",
+      metadata: ["rack": "\(hello.rack)", "claim": "\(hello.claim)", "address": "\(hello.address)"]
+    )
     shell.post(.rackConnected(session, hello))
     return hello.rack
   }

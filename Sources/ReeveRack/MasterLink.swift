@@ -6,33 +6,56 @@ import ReeveModel
 import ReeveShell
 import ReeveWire
 
-/// Keeps the rack's stream to the master open, again and again with back-off.
+/// Runs one rack's scheduler, and keeps its stream to the master open, again and again with back-off.
 struct MasterLink: Sendable {
-  let options: RackOptions
-  let own: Address
-  let shell: RackShell
-  let log: Logger
+  /// Whose rack it is.
+  enum Tenure: Sendable {
+    /// The process's, by this name.
+    case own(String)
+    /// One that the master gives it; the closure is called when it has.
+    case spare(@Sendable () -> Void)
+  }
+
+  private let tenure: Tenure
+  private let process: RackProcess
+  private let options: RackOptions
+  private let address: Address
+  private let shell: RackShell
+  private let log: Logger
+  /// What the master has given it.
+  private let assigned = Heard<RackAssignment>()
   private let incarnation = UInt64.random(in: 1 ... .max)
 
   private static let silenceMax = TimeSpan.seconds(5)
 
-  init(options: RackOptions, own: Address, shell: RackShell, log: Logger) {
+  init(_ tenure: Tenure, of process: RackProcess, _ options: RackOptions, reachedAt address: Address) {
+    self.tenure = tenure
+    self.process = process
     self.options = options
-    self.own = own
-    self.shell = shell
-    self.log = log
+    self.address = address
+    log = process.log
+    shell = RackShell(log: log)
   }
 
+  /// Ends when cancelled, or when the master has given the rack to another.
   @concurrent func keep() async {
+    shell.start()
     await keepOpen("the master", log: log) {
-      try await withChannel(to: options.master, token: options.token) { channel in
-        try await open(on: channel)
+      do {
+        try await withChannel(to: options.master, token: options.token) { channel in
+          try await open(on: channel)
+        }
+      } catch let error as RPCError where error.code == .aborted {
+        guard case .spare = tenure, assigned.value != nil else { throw error }
+        throw Dismissal(reason: error.message)
       }
     }
+    if let rack = assigned.value?.rack { process.racks.remove(rack) { $0 === shell } }
+    shell.stop()
   }
 
   @concurrent private func open(on channel: Channel) async throws {
-    let session = SessionNumber(shell.sessions.next())
+    let session = SessionNumber(process.sessions.next())
     let outbox = Outbox<RackShell.MasterMessage>()
     shell.master.insert(outbox, for: session)
     defer {
@@ -63,11 +86,16 @@ struct MasterLink: Sendable {
 
   private var hello: Reeve_V1_RackUp {
     var up = Reeve_V1_RackUp()
+    let (name, claim): (String, RackHello.Claim) =
+      switch tenure {
+      case .own(let name): (name, .own)
+      case .spare: assigned.value.map { ($0.name, .adopted) } ?? ("", .spare)
+      }
     up.hello = Reeve_V1_RackHello(
-      RackHello(rack: options.name, address: own.description, incarnation: incarnation)
+      RackHello(rack: name, claim: claim, address: address.description, incarnation: incarnation)
     )
     up.hello.`protocol` = protocolVersion
-    up.hello.cluster = .init(shell.cluster.value?.bytes ?? [])
+    up.hello.cluster = .init(process.cluster.value?.bytes ?? [])
     return up
   }
 
@@ -75,7 +103,13 @@ struct MasterLink: Sendable {
     switch message.message {
     case .assignment(let wire):
       let assignment = try RackAssignment(wire: wire)
-      shell.cluster.value = ClusterID(bytes: wire.cluster)
+      process.cluster.value = ClusterID(bytes: wire.cluster)
+      if case .spare(let adopted) = tenure, assigned.value == nil {
+        log.notice("this process serves one more rack", metadata: ["rack": "\(assignment.name)"])
+        adopted()
+      }
+      assigned.value = assignment
+      process.racks.insert(shell, for: assignment.rack)
       shell.post(.masterConnected(session, assignment))
     case .orders(let wire): shell.post(.masterOrdered(session, try RackOrders(wire: wire)))
     case .heartbeat: break

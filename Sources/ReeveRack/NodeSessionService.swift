@@ -7,7 +7,7 @@ import ReeveWire
 
 /// The upper end of the nodes' streams.
 struct NodeSessionService: Reeve_V1_NodeSession.SimpleServiceProtocol {
-  let shell: RackShell
+  let process: RackProcess
 
   /// After so long without a beat the stream is ended; the core's own clock decides when the node is lost.
   private static let silenceMax = TimeSpan.seconds(5)
@@ -17,13 +17,14 @@ struct NodeSessionService: Reeve_V1_NodeSession.SimpleServiceProtocol {
     response: RPCWriter<Reeve_V1_NodeDown>,
     context: ServerContext
   ) async throws {
-    let session = SessionNumber(shell.sessions.next())
+    let session = SessionNumber(process.sessions.next())
     let outbox = Outbox<RackShell.NodeMessage>()
-    shell.nodes.insert(outbox, for: session)
-    let node = Heard<NodeNumber>()
+    let node = Heard<(NodeNumber, RackShell)>()
     defer {
-      _ = shell.nodes.remove(session)
-      if let node = node.value { shell.post(.nodeDisconnected(session, node)) }
+      if let (number, shell) = node.value {
+        _ = shell.nodes.remove(session)
+        shell.post(.nodeDisconnected(session, number))
+      }
     }
     do {
       try await converse(
@@ -31,25 +32,31 @@ struct NodeSessionService: Reeve_V1_NodeSession.SimpleServiceProtocol {
         heartbeat: .heartbeat,
         silenceMax: Self.silenceMax,
         inbound: request,
-        write: { try await response.write(try $0.wire(isWithoutMaster: shell.master.isEmpty)) },
+        write: {
+          try await response.write(try $0.wire(isWithoutMaster: node.value?.1.master.isEmpty ?? false))
+        },
         hear: { message in
-          if let number = node.value {
-            try hear(message, of: number, on: session)
+          if let (number, shell) = node.value {
+            try hear(message, of: number, on: session, at: shell)
           } else {
-            node.value = try hear(statement: message, on: session)
+            node.value = try hear(statement: message, on: session, answering: outbox)
           }
         }
       )
     } catch {
-      shell.log.notice(
+      process.log.notice(
         "a node's stream ended",
-        metadata: ["node": "\(node.value.map(String.init(describing:)) ?? "?")", "reason": "\(error)"]
+        metadata: ["node": "\(node.value?.0.description ?? "?")", "reason": "\(error)"]
       )
       throw error
     }
   }
 
-  private func hear(statement message: Reeve_V1_NodeUp, on session: SessionNumber) throws -> NodeNumber {
+  private func hear(
+    statement message: Reeve_V1_NodeUp,
+    on session: SessionNumber,
+    answering outbox: Outbox<RackShell.NodeMessage>
+  ) throws -> (NodeNumber, RackShell) {
     guard case .statement(let wire)? = message.message else {
       throw RPCError(code: .invalidArgument, message: "A node's stream begins with its statement.")
     }
@@ -59,18 +66,27 @@ struct NodeSessionService: Reeve_V1_NodeSession.SimpleServiceProtocol {
         message: "The agent speaks protocol \(wire.`protocol`), this rack scheduler \(protocolVersion)."
       )
     }
-    guard let own = shell.cluster.value else {
+    guard let own = process.cluster.value else {
       throw RPCError(code: .unavailable, message: "The rack scheduler has not heard from a master yet.")
     }
     guard ClusterID(bytes: wire.cluster) == own else {
       throw RPCError(code: .failedPrecondition, message: "The node belongs to another cluster.")
     }
+    guard let shell = process.racks[RackNumber(wire.rack)] else {
+      throw RPCError(code: .unavailable, message: "This process does not serve rack \(wire.rack).")
+    }
     let statement = try NodeStatement(wire: wire)
+    shell.nodes.insert(outbox, for: session)
     shell.post(.nodeConnected(session, statement))
-    return statement.node
+    return (statement.node, shell)
   }
 
-  private func hear(_ message: Reeve_V1_NodeUp, of node: NodeNumber, on session: SessionNumber) throws {
+  private func hear(
+    _ message: Reeve_V1_NodeUp,
+    of node: NodeNumber,
+    on session: SessionNumber,
+    at shell: RackShell
+  ) throws {
     switch message.message {
     case .report(let report): shell.post(.nodeReported(session, node, try NodeReport(wire: report)))
     case .heartbeat: shell.post(.nodeBeat(session, node))

@@ -3,8 +3,8 @@ package import ReeveShell
 
 /// What a rack-scheduler process is told at its start.
 package struct RackOptions: Sendable {
-  /// The rack's name.
-  package var name: String
+  /// The racks that are its own; it serves whatever else the master gives it.
+  package var names: [String]
   package var master: Address
   package var token: Token
   /// Where it listens; port 0 takes a free one.
@@ -14,14 +14,14 @@ package struct RackOptions: Sendable {
   package var insecure: Bool
 
   package init(
-    name: String,
+    names: [String],
     master: Address,
     token: Token,
     address: Address,
     advertised: Address? = nil,
     insecure: Bool
   ) {
-    self.name = name
+    self.names = names
     self.master = master
     self.token = token
     self.address = address

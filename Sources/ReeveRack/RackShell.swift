@@ -1,47 +1,12 @@
-import Foundation
-import GRPCCore
-import GRPCNIOTransportHTTP2
 import Logging
 import ReeveCore
 import ReeveModel
 import ReeveShell
-import ReeveWire
 
-/// Runs one rack's scheduler until SIGTERM.
-@concurrent package func runRack(_ options: RackOptions) async throws {
-  try checkBindAddress(options.address, insecure: options.insecure)
-  let log = Logger(label: "reeve.rack.\(options.name)")
-  let shell = RackShell(log: log)
-  shell.start()
-  let listener = makeListener(
-    at: options.address,
-    services: [NodeSessionService(shell: shell)],
-    check: TokenCheck(options.token, log: log)
-  )
-  try await withThrowingTaskGroup(of: Void.self) { group in
-    group.addTask { try await listener.serve() }
-    group.addTask { await waitForTermination() }
-    group.addTask {
-      guard let port = try await listeningPort(of: listener) else { return }
-      let own = options.advertised ?? Address(host: options.address.host, port: port)
-      await MasterLink(options: options, own: own, shell: shell, log: log).keep()
-    }
-    defer { group.cancelAll() }
-    try await group.next()
-    leaveSoon()
-    listener.beginGracefulShutdown()
-  }
-  shell.stop()
-}
-
-/// Holds what a rack's streams share: its core's loop, and who waits for its effects.
+/// Holds what one rack's streams share: its core's loop, and who waits for its effects.
 final class RackShell: Sendable {
-  private let clock = BootClock()
   private let loop: CoreLoop<RackCore>
-  let log: Logger
-  let sessions = Counter()
-  /// Whose rack this is, once a master has said so.
-  let cluster = Heard<ClusterID>()
+  private let log: Logger
   let master = Registry<SessionNumber, Outbox<MasterMessage>>()
   let nodes = Registry<SessionNumber, Outbox<NodeMessage>>()
 
@@ -62,7 +27,7 @@ final class RackShell: Sendable {
 
   init(log: Logger) {
     self.log = log
-    loop = CoreLoop(clock: clock)
+    loop = CoreLoop(clock: BootClock())
   }
 
   func start() {
@@ -71,7 +36,12 @@ final class RackShell: Sendable {
     }
   }
 
-  func stop() { loop.stop() }
+  /// Ends the core, and the streams of its nodes.
+  func stop() {
+    loop.stop()
+    for node in nodes.removeAll() { node.close() }
+  }
+
   func post(_ event: RackEvent) { loop.post(event) }
 
   private func carryOut(_ effect: RackEffect) {

@@ -20,7 +20,13 @@ package struct Backoff: Sendable {
   private var generator = SystemRandomNumberGenerator()
 }
 
-/// Opens a stream again and again until cancelled, with back-off; one that lasted for 5 s starts it anew.
+/// Thrown by a stream that is not to be opened again.
+package struct Dismissal: Error {
+  package let reason: String
+  package init(reason: String) { self.reason = reason }
+}
+
+/// Opens a stream again and again until cancelled or dismissed, with back-off; one that lasted for 5 s starts it anew.
 ///
 /// - Parameters:
 ///   - peer: the other end, for the log.
@@ -37,6 +43,9 @@ package struct Backoff: Sendable {
     do {
       try await stream()
       log.info("\(peer) ended the stream")
+    } catch let dismissal as Dismissal {
+      log.notice("no more streams to \(peer)", metadata: ["reason": "\(dismissal.reason)"])
+      return
     } catch {
       log.notice("no stream to \(peer)", metadata: ["reason": "\(error)"])
     }

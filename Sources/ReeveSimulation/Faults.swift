@@ -128,7 +128,7 @@ extension World {
 
   /// A second process of a rack comes back only by a succession.
   private mutating func comeBack(_ process: ProcessID, within most: TimeSpan) {
-    if case .rack(let i) = process, i >= rackNames { return }
+    if case .rack(let i) = process, isSecond(i) { return }
     queue.schedule(.restart(process), at: now + chance.skewedSpan(.milliseconds(20), most))
   }
 
@@ -205,7 +205,7 @@ extension World {
     master.diesInSnapshot = false
     for process in everybody {
       self[process].isDoomed = false
-      if case .rack(let i) = process, i >= rackNames {
+      if case .rack(let i) = process, isSecond(i) {
         if self[process].isUp { kill(process) }
       } else if self[process].isUp {
         goOn(process)

@@ -7,8 +7,11 @@ enum Message: Sendable {
   case rackStatement(RackReport)
   case rackReport(RackReport)
   case assignment(RackAssignment)
+  /// The last word on a rack's stream: the rack is another's.
+  case rackRefused
   case rackOrders(RackOrders)
-  case nodeStatement(NodeStatement)
+  /// Of a node that the master has sent to this of the process's racks.
+  case nodeStatement(NodeStatement, to: RackNumber)
   case nodeReport(NodeReport)
   case welcome(Generation)
   case nodeOrders(NodeOrders)
@@ -35,8 +38,9 @@ enum Message: Sendable {
     case .rackStatement(let report): "statement: \(report.summary)"
     case .rackReport(let report): "report: \(report.summary)"
     case .assignment(let assignment): "assignment \(assignment.generation)"
+    case .rackRefused: "refusal"
     case .rackOrders(let orders): "orders: \(orders.summary)"
-    case .nodeStatement(let statement):
+    case .nodeStatement(let statement, _):
       "statement: \(statement.running.count) running \(statement.running.map(\.start.attempt)),"
         + " ends \(statement.ends.map(\.attempt))"
     case .nodeReport(let report):

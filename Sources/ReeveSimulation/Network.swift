@@ -155,7 +155,7 @@ extension World {
   /// Which nodes have been heard by which rack scheduler, whether it has looked at it yet or not.
   private mutating func noteNode(_ id: ConnectionID, _ message: Message) {
     guard case .rack(let i) = connections[id.index].server.process else { return }
-    if case .nodeStatement(let statement) = message {
+    if case .nodeStatement(let statement, _) = message {
       connections[id.index].node = statement.node
       racks[i].newest[statement.node] = id
     }

@@ -72,7 +72,14 @@ struct MasterProcess: Sendable {
 
 struct RackProcess: Sendable {
   var life = Life()
-  var name: String
+  /// Of its own rack; empty in a spare.
+  let name: String
+  /// What it has been assigned in this life.
+  var rack: RackNumber?
+  /// The rack that a spare was given.
+  var adopted = ""
+  /// The master has given that rack to another.
+  var isRefused = false
   var core = RackCore()
   var incarnation: UInt64 = 0
   var generation = Generation.none
@@ -84,6 +91,11 @@ struct RackProcess: Sendable {
   var heardAt: [NodeNumber: Instant] = [:]
 
   init(name: String) { self.name = name }
+
+  func hello(from address: String) -> RackHello {
+    let claim: RackHello.Claim = !name.isEmpty ? .own : adopted.isEmpty ? .spare : .adopted
+    return RackHello(rack: name + adopted, claim: claim, address: address, incarnation: incarnation)
+  }
 }
 
 /// An agent and its machine. The machine's part outlives the agent.
@@ -101,6 +113,8 @@ struct AgentProcess: Sendable {
   /// The stream on which each launch came.
   var launchedOn: [AttemptID: ConnectionID] = [:]
   var rack: ConnectionID?
+  /// Which of its process's racks that connection is for.
+  var dialled = RackNumber(0)
   var rackSession: SessionNumber?
   var directory: ConnectionID?
 

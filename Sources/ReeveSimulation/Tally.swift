@@ -34,6 +34,9 @@ package enum Occurrence: Int, Sendable, CaseIterable {
   // Fences and journals.
   case terms
   case generations
+  /// Racks that spares got, and let go of again.
+  case racksAdopted
+  case racksLetGo
   /// An agent obeyed a higher generation than before, or left a rack scheduler whose generation was over.
   case movedOver
   case leftOlder

@@ -159,6 +159,7 @@ extension World {
     guard let rack = Int(place.address) else { return }
     let id = dial(.nodeSession, from: .agent(i), to: .rack(rack))
     agents[i].rack = id
+    agents[i].dialled = place.rack
     let session = agents[i].life.takeSession()
     agents[i].rackSession = session
     connections[id.index].client.session = session
@@ -235,7 +236,7 @@ extension World {
       agents[i].machine.obeyed = generation
     case .state(let session, let statement):
       see(.stated(agent: i, obeyed: statement.obeyed))
-      tellRack(session, .nodeStatement(statement), i)
+      tellRack(session, .nodeStatement(statement, to: agents[i].dialled), i)
     case .report(let session, let report):
       tellRack(session, .nodeReport(report), i)
       if plants(.forgetsEarly) { forget(report.ends.map(\.attempt), on: i) }

@@ -134,6 +134,7 @@ extension World {
     case .refuseRack(let session, _):
       guard let id = master.connection(of: session) else { return }
       master.sessions.removeAll { $0.session == session }
+      send(.rackRefused, on: id, from: .master)
       close(id, by: .master)
     case .located(let request, let result):
       guard let asked = master.requests.removeValue(forKey: request) else { return }

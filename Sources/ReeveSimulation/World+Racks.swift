@@ -8,6 +8,9 @@ extension World {
     racks[i].core = RackCore(plantedRackSettings)
     racks[i].incarnation = chance.next() | 1
     racks[i].generation = .none
+    racks[i].rack = nil
+    racks[i].adopted = ""
+    racks[i].isRefused = false
     racks[i].master = nil
     racks[i].masterSession = nil
     racks[i].nodes.removeAll()
@@ -32,6 +35,7 @@ extension World {
       guard let event = rackEvent(item, i) else { continue }
       racks[i].core.handle(event, at: time, into: &effects)
     }
+    if racks[i].isRefused { return letGo(i) }
     connectToMaster(i)
     tickRack(i)
     racks[i].core.decide(at: time, into: &effects)
@@ -51,8 +55,7 @@ extension World {
     guard racks[i].master == nil else { return }
     let id = dial(.rackSession, from: .rack(i), to: .master)
     racks[i].master = id
-    let hello = RackHello(rack: racks[i].name, address: "\(i)", incarnation: racks[i].incarnation)
-    send(.hello(hello), on: id, from: .rack(i))
+    send(.hello(racks[i].hello(from: "\(i)")), on: id, from: .rack(i))
   }
 
   private mutating func rackEvent(_ item: Inbound, _ i: Int) -> RackEvent? {
@@ -80,17 +83,38 @@ extension World {
       connections[id.index].client.session = session
       racks[i].masterSession = session
       racks[i].generation = assignment.generation
+      racks[i].rack = assignment.rack
+      if racks[i].name.isEmpty {
+        if racks[i].adopted.isEmpty { promises.tally[.racksAdopted] += 1 }
+        racks[i].adopted = assignment.name
+      }
       racks[i].life.attemptsToConnect = 0
       return .masterConnected(session, planted(assignment))
     case .rackOrders(let orders):
       note(.rack(i), 23, "hears \(id) \(message.summary)")
       return connections[id.index].client.session.map { .masterOrdered($0, orders) }
+    case .rackRefused:
+      racks[i].isRefused = racks[i].master == id && !racks[i].adopted.isEmpty
+      return nil
     default: return nil
     }
   }
 
+  /// A spare whose rack has gone to another is a spare again; who has a rack of its own asks again.
+  private mutating func letGo(_ i: Int) {
+    note(.rack(i), 27, "lets go of \(racks[i].adopted)")
+    promises.tally[.racksLetGo] += 1
+    end(.rack(i), silently: false)
+    startRack(i)
+  }
+
   private mutating func rackEvent(fromNode message: Message, on id: ConnectionID, _ i: Int) -> RackEvent? {
-    if case .nodeStatement(let statement) = message {
+    if case .nodeStatement(let statement, let rack) = message {
+      guard racks[i].rack == rack else {
+        note(.rack(i), 28, "does not serve rack \(rack)")
+        close(id, by: .rack(i))
+        return nil
+      }
       note(.rack(i), 24, "hears \(id) \(message.summary)")
       let session = racks[i].life.takeSession()
       connections[id.index].server.session = session

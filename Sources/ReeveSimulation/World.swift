@@ -48,8 +48,10 @@ struct World {
     self.options = options
     faults = FaultPlan(options, &chance)
     let workload = Workload(options, &chance)
-    // Each rack may have a second process for a while.
-    racks = (workload.racks + workload.racks).map(RackProcess.init)
+    // Each rack may have a second process for a while, and some processes have no rack of their own.
+    let spares = [String](repeating: "", count: chance.below(3))
+    rackNames = workload.racks.count
+    racks = (workload.racks + workload.racks + spares).map(RackProcess.init)
     agents = workload.nodes.map { AgentProcess(name: $0.name, label: $0.label, total: $0.total) }
     clients = workload.clients.map(Client.init)
     promises = Promises(options)
@@ -82,13 +84,15 @@ struct World {
     for fault in faults.schedule { queue.schedule(.fault(fault.fault), at: fault.time) }
     queue.schedule(.heal, at: faults.healsAt)
     for process in everybody {
-      if case .rack(let i) = process, i >= rackNames { continue }
+      if case .rack(let i) = process, isSecond(i) { continue }
       queue.schedule(.restart(process), at: now + chance.span(.zero, .seconds(2)))
     }
   }
 
-  /// Racks by name; the processes of the later half are their seconds.
-  var rackNames: Int { racks.count / 2 }
+  /// How many racks have names: so many processes are theirs, as many their seconds, and the rest spares.
+  let rackNames: Int
+
+  func isSecond(_ rack: Int) -> Bool { rack >= rackNames && rack < 2 * rackNames }
 
   var everybody: [ProcessID] {
     [.master] + racks.indices.map { .rack($0) } + agents.indices.map { .agent($0) }

@@ -153,6 +153,7 @@ extension RackAssignment {
   package static func rack(_ generation: Generation, nodes: [NodeNumber]) -> RackAssignment {
     RackAssignment(
       rack: 1,
+      name: "r",
       term: generation.term,
       generation: generation,
       roster: nodes.map { RosterNode(number: $0, name: "n-\($0)") }

@@ -156,6 +156,7 @@ extension Dice {
   mutating func rackAssignment() -> RackAssignment {
     RackAssignment(
       rack: rack(),
+      name: word(),
       term: term(),
       generation: generation(),
       roster: list { RosterNode(number: $0.node(), name: $0.word()) }

@@ -83,7 +83,15 @@ extension Form {
   static let sessions: [Form] = [
     Form(
       "RackHello",
-      { RackHello(rack: $0.name(), address: $0.word(), incarnation: $0.bits(64)) },
+      {
+        let claim = $0.isFull ? .adopted : $0.one(of: RackHello.Claim.allCases)
+        return RackHello(
+          rack: claim == .spare ? "" : $0.name(),
+          claim: claim,
+          address: $0.word(),
+          incarnation: $0.bits(64)
+        )
+      },
       Reeve_V1_RackHello.init(_:),
       RackHello.init(wire:)
     ),

@@ -101,10 +101,20 @@ struct MasterRole: Verb {
 struct RackRole: Verb {
   static let configuration = CommandConfiguration(
     commandName: "rack",
-    abstract: "Runs the scheduler of a rack, as its own process."
+    abstract: "Runs the scheduler of one or several racks, as its own process.",
+    discussion: """
+      A rack whose scheduler stays away for three seconds is given to another process, and what runs there goes \
+      on. So is one that an agent names first. The process that has it by --name gets it back when it returns.
+      """
   )
 
-  @Option(help: "The rack's name.") var name: String
+  @Option(
+    help: ArgumentHelp(
+      "A rack of its own; repeat it for several. It serves others, too, when the master gives it some."
+    )
+  )
+  var name: [String] = []
+
   @OptionGroup var place: MasterPlace
   @OptionGroup var role: RoleOptions
   @OptionGroup var reach: AdvertiseOption
@@ -114,7 +124,7 @@ struct RackRole: Verb {
     let (master, token) = try place.find()
     try await runRack(
       RackOptions(
-        name: name,
+        names: name,
         master: master,
         token: token,
         address: role.address,

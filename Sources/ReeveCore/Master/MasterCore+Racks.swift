@@ -1,29 +1,81 @@
 import ReeveModel
 
 extension MasterCore {
-  mutating func connect(_ hello: RackHello, on session: SessionNumber, into effects: inout [MasterEffect]) {
-    let known = durable.roster.rack(named: hello.rack)
+  mutating func connect(
+    _ hello: RackHello,
+    on session: SessionNumber,
+    at now: Now,
+    into effects: inout [MasterEffect]
+  ) {
+    switch hello.claim {
+    case .own: serve(hello.rack, hello, on: session, at: now, into: &effects)
+    case .spare: racks.offer(RackTable.Spare(session: session, hello: hello))
+    case .adopted:
+      guard let rack = durable.roster.rack(named: hello.rack),
+        durable.roster[rack].incarnation == hello.incarnation
+      else {
+        return effects.append(.refuseRack(session, "rack \(hello.rack) has another rack scheduler by now"))
+      }
+      serve(hello.rack, hello, on: session, at: now, into: &effects)
+    }
+  }
+
+  /// Racks whose rack schedulers stay away go to spares. What runs there is not touched: its agents follow the higher
+  /// generation.
+  mutating func giveAway(at now: Now, into effects: inout [MasterEffect]) {
+    while let due = racks.adoptionDue(after: settings.rackLostAfter), due <= now.boot {
+      guard
+        let rack = durable.roster.rackList.first(where: {
+          racks[$0].awaySince.map { $0 + settings.rackLostAfter } == due
+        })
+      else { return }
+      adopt(durable.roster[rack].name, at: now, into: &effects)
+    }
+  }
+
+  /// - Returns: whether there was a spare for it.
+  @discardableResult private mutating func adopt(
+    _ rack: String,
+    at now: Now,
+    into effects: inout [MasterEffect]
+  )
+    -> Bool
+  {
+    guard let spare = racks.takeSpare() else { return false }
+    serve(rack, spare.hello, on: spare.session, at: now, into: &effects)
+    return true
+  }
+
+  private mutating func serve(
+    _ name: String,
+    _ hello: RackHello,
+    on session: SessionNumber,
+    at now: Now,
+    into effects: inout [MasterEffect]
+  ) {
+    let known = durable.roster.rack(named: name)
     let rack = known ?? durable.roster.nextRack
     if known == nil || durable.roster[rack].incarnation != hello.incarnation {
       let last = durable.lastGeneration
       let number = last.term == durable.term ? last.number + 1 : 1
       let grant = RackGrant(
         rack: rack,
-        name: hello.rack,
+        name: name,
         incarnation: hello.incarnation,
         generation: Generation(term: durable.term, number: number)
       )
       commit(.rackGranted(grant), into: &effects)
     }
-    racks.grow(to: durable.roster.racks.count)
+    racks.grow(to: durable.roster.racks.count, at: now.boot)
     if let older = racks.open(session, rack: rack, address: hello.address) {
-      effects.append(.refuseRack(older, "rack \(hello.rack) has opened a newer session"))
+      effects.append(.refuseRack(older, "rack \(name) has opened a newer session"))
     }
     effects.append(
       .assign(
         session,
         RackAssignment(
           rack: rack,
+          name: name,
           term: durable.term,
           generation: durable.roster[rack].generation,
           roster: durable.roster.expected(in: rack)
@@ -196,8 +248,16 @@ extension MasterCore {
     _ name: String,
     rack label: String?,
     for request: RequestNumber,
+    at now: Now,
     into effects: inout [MasterEffect]
   ) {
+    // A rack that nobody has served yet comes to be with its first node.
+    let newRack = label ?? Self.unnamedRack
+    if durable.roster.racks.count < settings.racksMax, label != nil || durable.roster.racks.isEmpty,
+      durable.roster.rack(named: newRack) == nil
+    {
+      adopt(newRack, at: now, into: &effects)
+    }
     let known = durable.roster.node(named: name)
     let wanted: RackNumber?
     if let label {
@@ -227,6 +287,9 @@ extension MasterCore {
     )
     effects.append(.located(request, .success(place)))
   }
+
+  /// The rack of nodes that name none, where there is none yet.
+  private static let unnamedRack = "main"
 
   private func leastPopulatedRack() -> RackNumber? {
     durable.roster.rackList.filter { racks[$0].session != nil }

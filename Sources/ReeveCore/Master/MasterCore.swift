@@ -29,6 +29,10 @@ package struct MasterCore: Core {
     package var recallInterval = TimeSpan.milliseconds(100)
     /// Acknowledgements gather for so long, or until something else goes to the rack.
     package var acknowledgeWithin = TimeSpan.milliseconds(20)
+    /// A rack that has been without a rack scheduler for so long goes to a spare.
+    package var rackLostAfter = TimeSpan.seconds(3)
+    /// Racks come to be when nodes name them, up to so many.
+    package var racksMax = 1_000
     /// Ended jobs are listed for so long where not all are asked for.
     package var recent = TimeSpan.seconds(3_600)
     package init() {}
@@ -53,12 +57,12 @@ package struct MasterCore: Core {
   package mutating func handle(_ event: MasterEvent, at now: Now, into effects: inout [MasterEffect]) {
     switch event {
     case .leading(let term): lead(term, at: now, into: &effects)
-    case .rackConnected(let session, let hello): connect(hello, on: session, into: &effects)
+    case .rackConnected(let session, let hello): connect(hello, on: session, at: now, into: &effects)
     case .rackStated(let session, let report): hear(statement: report, on: session, at: now, into: &effects)
     case .rackReported(let session, let report): hear(report, on: session, at: now, into: &effects)
-    case .rackDisconnected(let session): racks.close(session)
+    case .rackDisconnected(let session): racks.close(session, at: now.boot)
     case .nodeLocated(let request, let node, let rack):
-      locate(node, rack: rack, for: request, into: &effects)
+      locate(node, rack: rack, for: request, at: now, into: &effects)
     case .submitted(let request, let spec): submit(spec, for: request, at: now, into: &effects)
     case .cancelRequested(let request, let what): cancel(what, for: request, at: now, into: &effects)
     case .forgetRequested(let request, let node): forget(node, for: request, at: now, into: &effects)
@@ -72,6 +76,7 @@ package struct MasterCore: Core {
 
   package mutating func decide(at now: Now, into effects: inout [MasterEffect]) {
     guard isLeading else { return }
+    giveAway(at: now, into: &effects)
     if !isDiskLow { allocate(at: now, into: &effects) }
     for rack in durable.roster.rackList {
       let within = settings.acknowledgeWithin
@@ -85,8 +90,10 @@ package struct MasterCore: Core {
   }
 
   package var nextDeadline: Instant? {
-    [watches.nextDeadline, recallDeadline, acknowledgeDeadline].compactMap { $0 }.filter { $0 > decidedAt }
-      .min()
+    [
+      watches.nextDeadline, recallDeadline, acknowledgeDeadline,
+      racks.adoptionDue(after: settings.rackLostAfter),
+    ].compactMap { $0 }.filter { $0 > decidedAt }.min()
   }
 
   private var acknowledgeDeadline: Instant? {
@@ -102,7 +109,7 @@ package struct MasterCore: Core {
   private mutating func lead(_ term: Term, at now: Now, into effects: inout [MasterEffect]) {
     commit(.termBegan(term), into: &effects)
     isLeading = true
-    racks.grow(to: durable.roster.racks.count)
+    racks.grow(to: durable.roster.racks.count, at: now.boot)
     queued = numbers { durable.tasks.states[$0] == .queued }
     // A cancel that was on record before its task could end is carried out now.
     let open = numbers { durable.tasks.cancelOrdered[$0] && !durable.tasks.states[$0].isTerminal }

@@ -5,6 +5,8 @@ import ReeveModel
 /// told again when a session opens.
 struct RackTable: Sendable {
   private(set) var links: [RackAccount] = []
+  /// Rack schedulers without a rack, the longest there first.
+  private(set) var spares: [Spare] = []
   private var bySession: [SessionNumber: RackNumber] = [:]
 
   subscript(rack: RackNumber) -> RackAccount {
@@ -15,8 +17,32 @@ struct RackTable: Sendable {
   /// The rack of a session, if it is the rack's newest.
   func rack(of session: SessionNumber) -> RackNumber? { bySession[session] }
 
-  mutating func grow(to count: Int) {
-    while links.count < count { links.append(RackAccount()) }
+  struct Spare: Sendable {
+    var session: SessionNumber
+    var hello: RackHello
+  }
+
+  /// - Parameters:
+  ///   - count: how many racks there are.
+  ///   - now: since when those that are new are without a rack scheduler.
+  mutating func grow(to count: Int, at now: Instant) {
+    while links.count < count { links.append(RackAccount(awaySince: now)) }
+  }
+
+  mutating func offer(_ spare: Spare) { spares.append(spare) }
+
+  /// One of the process that serves the fewest racks.
+  mutating func takeSpare() -> Spare? {
+    var served: [String: Int] = [:]
+    for link in links where link.session != nil { served[link.address, default: 0] += 1 }
+    let counts = spares.map { served[$0.hello.address] ?? 0 }
+    guard let least = counts.min(), let place = counts.firstIndex(of: least) else { return nil }
+    return spares.remove(at: place)
+  }
+
+  /// When the rack that has been without a rack scheduler for longest is to have a spare, if there is one.
+  func adoptionDue(after span: TimeSpan) -> Instant? {
+    spares.isEmpty ? nil : links.lazy.compactMap(\.awaySince).min().map { $0 + span }
   }
 
   /// - Returns: the session that this one ends.
@@ -26,15 +52,18 @@ struct RackTable: Sendable {
     let nodes = self[rack].nodes
     self[rack] = RackAccount()
     self[rack].session = session
+    self[rack].awaySince = nil
     self[rack].address = address
     self[rack].nodes = nodes
     bySession[session] = rack
     return older
   }
 
-  mutating func close(_ session: SessionNumber) {
+  mutating func close(_ session: SessionNumber, at now: Instant) {
+    spares.removeAll { $0.session == session }
     guard let rack = bySession.removeValue(forKey: session) else { return }
     self[rack].session = nil
+    self[rack].awaySince = now
     self[rack].isStated = false
   }
 }
@@ -42,6 +71,8 @@ struct RackTable: Sendable {
 /// One rack's session and what it offers.
 struct RackAccount: Sendable {
   var session: SessionNumber?
+  /// Since when it has no session.
+  var awaySince: Instant?
   /// The statement has been heard: orders may go out.
   var isStated = false
   var address = ""
@@ -61,6 +92,8 @@ struct RackAccount: Sendable {
   /// When acknowledgements that gather must leave.
   private(set) var acknowledgementsDue: Instant?
   private static let acknowledgementsMax = 500
+
+  init(awaySince: Instant? = nil) { self.awaySince = awaySince }
 
   private struct Uncounted {
     var batch: UInt64

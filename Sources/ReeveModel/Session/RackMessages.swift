@@ -1,13 +1,25 @@
-/// How a rack-scheduler process introduces itself for one of its racks.
+/// How a rack-scheduler process introduces itself, for one rack or as a spare.
 package struct RackHello: Hashable, Sendable {
+  /// What the process wants to be to the master.
+  package enum Claim: UInt8, CaseIterable, Sendable {
+    /// The rack is its own: it gets it whenever it asks.
+    case own
+    /// The rack was given to it as a spare: it keeps it, unless another has it by now.
+    case adopted
+    /// Any rack whose own process stays away; `rack` is empty.
+    case spare
+  }
+
   package var rack: String
+  package var claim: Claim
   /// Where agents reach the process, as `host:port`.
   package var address: String
-  /// Random, one a process.
+  /// Random, one a rack scheduler: a process has one for each rack that it serves or would serve.
   package var incarnation: UInt64
 
-  package init(rack: String, address: String, incarnation: UInt64) {
+  package init(rack: String, claim: Claim = .own, address: String, incarnation: UInt64) {
     self.rack = rack
+    self.claim = claim
     self.address = address
     self.incarnation = incarnation
   }
@@ -16,12 +28,14 @@ package struct RackHello: Hashable, Sendable {
 /// What the master answers: the rack is this process's, under this generation, with these nodes to expect.
 package struct RackAssignment: Hashable, Sendable {
   package var rack: RackNumber
+  package var name: String
   package var term: Term
   package var generation: Generation
   package var roster: [RosterNode]
 
-  package init(rack: RackNumber, term: Term, generation: Generation, roster: [RosterNode]) {
+  package init(rack: RackNumber, name: String, term: Term, generation: Generation, roster: [RosterNode]) {
     self.rack = rack
+    self.name = name
     self.term = term
     self.generation = generation
     self.roster = roster

@@ -5,6 +5,7 @@ extension Reeve_V1_RackHello {
   package init(_ hello: RackHello) {
     self.init()
     rack = hello.rack
+    claim = UInt32(hello.claim.rawValue)
     address = hello.address
     incarnation = hello.incarnation
   }
@@ -12,8 +13,13 @@ extension Reeve_V1_RackHello {
 
 extension RackHello {
   package init(wire: Reeve_V1_RackHello) throws(WireError) {
-    guard !wire.rack.isEmpty else { throw WireError("rack", "a rack has no name") }
-    self.init(rack: wire.rack, address: wire.address, incarnation: wire.incarnation)
+    guard let claim = UInt8(exactly: wire.claim).flatMap(Claim.init(rawValue:)) else {
+      throw WireError("claim", "\(wire.claim) is none that this version knows")
+    }
+    guard wire.rack.isEmpty == (claim == .spare) else {
+      throw WireError("rack", "a \(claim) rack has the name \"\(wire.rack)\"")
+    }
+    self.init(rack: wire.rack, claim: claim, address: wire.address, incarnation: wire.incarnation)
   }
 }
 
@@ -22,6 +28,7 @@ extension Reeve_V1_RackAssignment {
   package init(_ assignment: RackAssignment) {
     self.init()
     rack = assignment.rack.rawValue
+    name = assignment.name
     term = assignment.term.rawValue
     generation = Reeve_V1_Generation(assignment.generation)
     roster = assignment.roster.map { Reeve_V1_RosterNode($0) }
@@ -32,6 +39,7 @@ extension RackAssignment {
   package init(wire: Reeve_V1_RackAssignment) throws(WireError) {
     self.init(
       rack: RackNumber(wire.rack),
+      name: wire.name,
       term: try Term("term", wire: wire.term),
       generation: try Generation("generation", wire: wire.generation),
       roster: wire.roster.map { RosterNode(wire: $0) }

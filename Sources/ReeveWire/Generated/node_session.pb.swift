@@ -192,6 +192,12 @@ package nonisolated struct Reeve_V1_NodeStatement: @unchecked Sendable {
   /// Clears the value of `obeyed`. Subsequent reads from it will return its default value.
   package mutating func clearObeyed() {_uniqueStorage()._obeyed = nil}
 
+  /// which of the process's racks the master has sent it to
+  package var rack: UInt32 {
+    get {_storage._rack}
+    set {_uniqueStorage()._rack = newValue}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -506,7 +512,7 @@ nonisolated extension Reeve_V1_NodeDown: SwiftProtobuf.Message, SwiftProtobuf._M
 
 nonisolated extension Reeve_V1_NodeStatement: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".NodeStatement"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}protocol\0\u{1}cluster\0\u{1}node\0\u{1}name\0\u{1}incarnation\0\u{1}address\0\u{1}total\0\u{1}running\0\u{1}held\0\u{1}ends\0\u{1}obeyed\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}protocol\0\u{1}cluster\0\u{1}node\0\u{1}name\0\u{1}incarnation\0\u{1}address\0\u{1}total\0\u{1}running\0\u{1}held\0\u{1}ends\0\u{1}obeyed\0\u{1}rack\0")
 
   fileprivate class _StorageClass {
     var _protocol: UInt32 = 0
@@ -520,6 +526,7 @@ nonisolated extension Reeve_V1_NodeStatement: SwiftProtobuf.Message, SwiftProtob
     var _held: [Reeve_V1_Resources] = []
     var _ends: Reeve_V1_EndColumns? = nil
     var _obeyed: Reeve_V1_Generation? = nil
+    var _rack: UInt32 = 0
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -541,6 +548,7 @@ nonisolated extension Reeve_V1_NodeStatement: SwiftProtobuf.Message, SwiftProtob
       _held = source._held
       _ends = source._ends
       _obeyed = source._obeyed
+      _rack = source._rack
     }
   }
 
@@ -570,6 +578,7 @@ nonisolated extension Reeve_V1_NodeStatement: SwiftProtobuf.Message, SwiftProtob
         case 9: try { try decoder.decodeRepeatedMessageField(value: &_storage._held) }()
         case 10: try { try decoder.decodeSingularMessageField(value: &_storage._ends) }()
         case 11: try { try decoder.decodeSingularMessageField(value: &_storage._obeyed) }()
+        case 12: try { try decoder.decodeSingularUInt32Field(value: &_storage._rack) }()
         default: break
         }
       }
@@ -615,6 +624,9 @@ nonisolated extension Reeve_V1_NodeStatement: SwiftProtobuf.Message, SwiftProtob
       try { if let v = _storage._obeyed {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 11)
       } }()
+      if _storage._rack != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._rack, fieldNumber: 12)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -635,6 +647,7 @@ nonisolated extension Reeve_V1_NodeStatement: SwiftProtobuf.Message, SwiftProtob
         if _storage._held != rhs_storage._held {return false}
         if _storage._ends != rhs_storage._ends {return false}
         if _storage._obeyed != rhs_storage._obeyed {return false}
+        if _storage._rack != rhs_storage._rack {return false}
         return true
       }
       if !storagesAreEqual {return false}

@@ -65,7 +65,8 @@ extension Reeve_V1_RackSession {
     /// > Source IDL Documentation:
     /// >
     /// > The stream of one rack: offers flow up, tasks flow down. It begins with a hello; the master answers with the rack's
-    /// > assignment; the rack then states all that it has, once it is complete, and from there on differences go both ways.
+    /// > assignment, to a spare once there is a rack for it; the rack then states all that it has, once it is complete, and from
+    /// > there on differences go both ways.
     package protocol StreamingServiceProtocol: GRPCCore.RegistrableRPCService {
         /// Handle the "Open" method.
         ///
@@ -93,7 +94,8 @@ extension Reeve_V1_RackSession {
     /// > Source IDL Documentation:
     /// >
     /// > The stream of one rack: offers flow up, tasks flow down. It begins with a hello; the master answers with the rack's
-    /// > assignment; the rack then states all that it has, once it is complete, and from there on differences go both ways.
+    /// > assignment, to a spare once there is a rack for it; the rack then states all that it has, once it is complete, and from
+    /// > there on differences go both ways.
     package protocol ServiceProtocol: Reeve_V1_RackSession.StreamingServiceProtocol {
         /// Handle the "Open" method.
         ///
@@ -119,7 +121,8 @@ extension Reeve_V1_RackSession {
     /// > Source IDL Documentation:
     /// >
     /// > The stream of one rack: offers flow up, tasks flow down. It begins with a hello; the master answers with the rack's
-    /// > assignment; the rack then states all that it has, once it is complete, and from there on differences go both ways.
+    /// > assignment, to a spare once there is a rack for it; the rack then states all that it has, once it is complete, and from
+    /// > there on differences go both ways.
     package protocol SimpleServiceProtocol: Reeve_V1_RackSession.ServiceProtocol {
         /// Handle the "Open" method.
         ///
@@ -194,7 +197,8 @@ extension Reeve_V1_RackSession {
     /// > Source IDL Documentation:
     /// >
     /// > The stream of one rack: offers flow up, tasks flow down. It begins with a hello; the master answers with the rack's
-    /// > assignment; the rack then states all that it has, once it is complete, and from there on differences go both ways.
+    /// > assignment, to a spare once there is a rack for it; the rack then states all that it has, once it is complete, and from
+    /// > there on differences go both ways.
     package protocol ClientProtocol: Sendable {
         /// Call the "Open" method.
         ///
@@ -225,7 +229,8 @@ extension Reeve_V1_RackSession {
     /// > Source IDL Documentation:
     /// >
     /// > The stream of one rack: offers flow up, tasks flow down. It begins with a hello; the master answers with the rack's
-    /// > assignment; the rack then states all that it has, once it is complete, and from there on differences go both ways.
+    /// > assignment, to a spare once there is a rack for it; the rack then states all that it has, once it is complete, and from
+    /// > there on differences go both ways.
     package struct Client<Transport>: ClientProtocol where Transport: GRPCCore.ClientTransport {
         private let client: GRPCCore.GRPCClient<Transport>
 

@@ -143,14 +143,17 @@ package nonisolated struct Reeve_V1_RackHello: Sendable {
   /// empty: not yet known
   package var cluster: Data = Data()
 
-  /// name
+  /// name; empty in a spare
   package var rack: String = String()
 
   /// where agents reach this process
   package var address: String = String()
 
-  /// random, one a process
+  /// random, one a rack scheduler
   package var incarnation: UInt64 = 0
+
+  /// RackHello.Claim
+  package var claim: UInt32 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -193,6 +196,9 @@ package nonisolated struct Reeve_V1_RackAssignment: Sendable {
 
   /// whom to expect
   package var roster: [Reeve_V1_RosterNode] = []
+
+  /// the rack's
+  package var name: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -715,7 +721,7 @@ nonisolated extension Reeve_V1_Heartbeat: SwiftProtobuf.Message, SwiftProtobuf._
 
 nonisolated extension Reeve_V1_RackHello: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".RackHello"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}protocol\0\u{1}cluster\0\u{1}rack\0\u{1}address\0\u{1}incarnation\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}protocol\0\u{1}cluster\0\u{1}rack\0\u{1}address\0\u{1}incarnation\0\u{1}claim\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -728,6 +734,7 @@ nonisolated extension Reeve_V1_RackHello: SwiftProtobuf.Message, SwiftProtobuf._
       case 3: try { try decoder.decodeSingularStringField(value: &self.rack) }()
       case 4: try { try decoder.decodeSingularStringField(value: &self.address) }()
       case 5: try { try decoder.decodeSingularFixed64Field(value: &self.incarnation) }()
+      case 6: try { try decoder.decodeSingularUInt32Field(value: &self.claim) }()
       default: break
       }
     }
@@ -749,6 +756,9 @@ nonisolated extension Reeve_V1_RackHello: SwiftProtobuf.Message, SwiftProtobuf._
     if self.incarnation != 0 {
       try visitor.visitSingularFixed64Field(value: self.incarnation, fieldNumber: 5)
     }
+    if self.claim != 0 {
+      try visitor.visitSingularUInt32Field(value: self.claim, fieldNumber: 6)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -758,6 +768,7 @@ nonisolated extension Reeve_V1_RackHello: SwiftProtobuf.Message, SwiftProtobuf._
     if lhs.rack != rhs.rack {return false}
     if lhs.address != rhs.address {return false}
     if lhs.incarnation != rhs.incarnation {return false}
+    if lhs.claim != rhs.claim {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -800,7 +811,7 @@ nonisolated extension Reeve_V1_Generation: SwiftProtobuf.Message, SwiftProtobuf.
 
 nonisolated extension Reeve_V1_RackAssignment: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".RackAssignment"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}cluster\0\u{1}rack\0\u{1}term\0\u{1}generation\0\u{1}roster\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}cluster\0\u{1}rack\0\u{1}term\0\u{1}generation\0\u{1}roster\0\u{1}name\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -813,6 +824,7 @@ nonisolated extension Reeve_V1_RackAssignment: SwiftProtobuf.Message, SwiftProto
       case 3: try { try decoder.decodeSingularUInt32Field(value: &self.term) }()
       case 4: try { try decoder.decodeSingularMessageField(value: &self._generation) }()
       case 5: try { try decoder.decodeRepeatedMessageField(value: &self.roster) }()
+      case 6: try { try decoder.decodeSingularStringField(value: &self.name) }()
       default: break
       }
     }
@@ -838,6 +850,9 @@ nonisolated extension Reeve_V1_RackAssignment: SwiftProtobuf.Message, SwiftProto
     if !self.roster.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.roster, fieldNumber: 5)
     }
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 6)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -847,6 +862,7 @@ nonisolated extension Reeve_V1_RackAssignment: SwiftProtobuf.Message, SwiftProto
     if lhs.term != rhs.term {return false}
     if lhs._generation != rhs._generation {return false}
     if lhs.roster != rhs.roster {return false}
+    if lhs.name != rhs.name {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -121,8 +121,8 @@ final class TemporaryCluster: Sendable {
     try await program(arguments, environment: environment).end(within: .seconds(120))
   }
 
-  func reeve(_ arguments: [String]) async throws -> Ended {
-    try await program(arguments).end(within: .seconds(120))
+  func reeve(_ arguments: [String], environment: [String: String] = [:]) async throws -> Ended {
+    try await program(arguments, environment: environment).end(within: .seconds(120))
   }
 
   /// Starts `reeve`.
