@@ -53,6 +53,7 @@ package struct SnapshotNode: Hashable, Sendable {
   package var rack: RackNumber
   package var isLost: Bool
   package var lostBefore: AttemptID
+  package var isReturning: Bool
   package var isForgotten: Bool
 
   package init(
@@ -60,12 +61,14 @@ package struct SnapshotNode: Hashable, Sendable {
     rack: RackNumber,
     isLost: Bool,
     lostBefore: AttemptID,
+    isReturning: Bool,
     isForgotten: Bool
   ) {
     self.node = node
     self.rack = rack
     self.isLost = isLost
     self.lostBefore = lostBefore
+    self.isReturning = isReturning
     self.isForgotten = isForgotten
   }
 }

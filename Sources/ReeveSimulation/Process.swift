@@ -108,8 +108,7 @@ struct AgentProcess: Sendable {
   var machine = Machine()
   var core: AgentCore?
   var place: NodePlace?
-  /// Where it has been: after a restart it may try an old one first.
-  var places: [NodePlace] = []
+  var placeTold = Instant(microseconds: 0)
   /// The stream on which each launch came.
   var launchedOn: [AttemptID: ConnectionID] = [:]
   var rack: ConnectionID?

@@ -143,7 +143,7 @@ extension World {
     }
     let isThere = agents[i].rack != nil && agents[i].place?.generation == place.generation
     agents[i].place = place
-    if agents[i].places.last != place { agents[i].places.append(place) }
+    agents[i].placeTold = now
     agents[i].core?.handle(.placed(place.node), at: time, into: &effects)
     guard !isThere else { return }
     leaveRack(i, time, &effects)
@@ -187,23 +187,21 @@ extension World {
     if agents[i].rack == nil, agents[i].directory == nil { retryLater(.agent(i)) }
   }
 
-  /// Asks any master where the node belongs; where none answers, tries the rack scheduler that it had.
+  /// An answer of the directory may be acted on so late.
+  private static var dialMax: TimeSpan { .seconds(3) }
+
+  /// Asks a master where the node belongs, or goes where it was told to a moment ago.
   private mutating func lookForRack(_ i: Int) {
     guard agents[i].life.isRetryDue else { return }
     agents[i].life.isRetryDue = false
     guard agents[i].rack == nil, agents[i].directory == nil else { return }
-    // It may have written down an older place than the last.
-    if chance.chance(0.5), let place = faults.isHealed ? agents[i].place : onceToldPlace(of: i) {
+    if chance.chance(0.5), let place = agents[i].place, now - agents[i].placeTold < Self.dialMax {
       var effects: [AgentEffect] = []
       dialRack(i, at: place, clock(of: .agent(i)), &effects)
       for effect in effects { carryOut(effect, by: i) }
     } else {
       askDirectory(i)
     }
-  }
-
-  private mutating func onceToldPlace(of i: Int) -> NodePlace? {
-    agents[i].places.isEmpty ? nil : chance.pick(agents[i].places.suffix(3))
   }
 
   private mutating func askDirectory(_ i: Int) {

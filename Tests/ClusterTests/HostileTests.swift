@@ -146,6 +146,39 @@ extension ClusterTests {
       }
     }
 
+    /// A process may serve another rack at the address that a node was given for its own: taken in there, all that runs on it
+    /// would be given up.
+    @Test func `a node that was sent to another rack is turned away`() async throws {
+      try await TemporaryCluster.run(nodes: 1) { cluster in
+        let token = cluster.text("data/token").trimmingCharacters(in: .whitespacesAndNewlines)
+        let id = cluster.text("data/master/cluster").trimmingCharacters(in: .whitespacesAndNewlines)
+        let bytes = try #require(UInt128(id, radix: 16)).bigEndian
+        let port = try await ports(cluster)[1]
+        func answer(toRack rack: UInt32) async -> RPCError? {
+          var up = Reeve_V1_NodeUp()
+          up.statement.`protocol` = 1
+          up.statement.cluster = withUnsafeBytes(of: bytes) { Data($0) }
+          up.statement.node = 9
+          up.statement.name = "stranger"
+          up.statement.rack = rack
+          return await failure {
+            try await withGRPC(port, token: token) { [up] client in
+              try await Reeve_V1_NodeSession.Client(wrapping: client).open(
+                requestProducer: { [up] in
+                  try await $0.write(up)
+                  try await Task.sleep(for: .seconds(1))
+                },
+                onResponse: { response in for try await _ in response.messages {} }
+              )
+            }
+          }
+        }
+        let wrong = await answer(toRack: 2)
+        #expect(wrong?.code == .unavailable && wrong?.message.contains("does not serve rack 2") == true)
+        #expect(await answer(toRack: 1) == nil)
+      }
+    }
+
     @Test(arguments: ["master", "rack", "agent", "up"])
     func `nobody listens where other machines reach it, unless told that this is safe`(verb: String)
       async throws

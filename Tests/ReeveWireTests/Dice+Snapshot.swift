@@ -26,6 +26,7 @@ extension Dice {
           rack: $0.rack(),
           isLost: $0.bool(),
           lostBefore: $0.attempt(),
+          isReturning: $0.bool(),
           isForgotten: $0.bool()
         )
       },

@@ -52,6 +52,7 @@ extension DurableState {
           rack: node.rack,
           isLost: node.isLost,
           lostBefore: node.lostBefore,
+          isReturning: node.isReturning,
           isForgotten: node.isForgotten
         )
       },

@@ -238,7 +238,7 @@ extension MasterCore {
         continue
       }
       racks[rack].nodes[node.number] = node
-      if known.isLost != (node.state == .lost) {
+      if known.isLost != (node.state == .lost) || known.isReturning {
         commit(.nodeMarked(node.number, lost: node.state == .lost), into: &effects)
       }
     }
@@ -276,7 +276,8 @@ extension MasterCore {
       return
     }
     let node = known ?? durable.roster.nextNode
-    if known.map({ durable.roster[$0].rack != rack }) ?? true {
+    // A lost node is expected again from here on: its rack may place what waits there on it before the master hears of it.
+    if known.map({ durable.roster[$0].rack != rack || durable.roster.isLostForGood($0) }) ?? true {
       commit(.nodePlaced(RosterNode(number: node, name: name), rack), into: &effects)
     }
     let place = NodePlace(

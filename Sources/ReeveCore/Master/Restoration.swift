@@ -70,6 +70,7 @@ package struct Restoration: Sendable {
       }
       roster.place(node.node, in: node.rack)
       roster.mark(node.node.number, lost: node.isLost, before: node.lostBefore)
+      if node.isReturning { roster.place(node.node, in: node.rack) }
       if node.isForgotten { roster.forget(node.node.number) }
     }
     self.head = head

@@ -21,6 +21,9 @@ package struct Roster: Equatable, Sendable {
     package var isLost = false
     /// What was assigned from this attempt on cannot be on it, if it is lost.
     package var lostBefore = AttemptID.none
+    /// Lost, but it has asked for its place since: its rack is to expect it, and it may be sent launches before anybody is
+    /// told that it is back.
+    package var isReturning = false
     /// Struck off; its number is not given to another.
     package var isForgotten = false
   }
@@ -65,12 +68,14 @@ package struct Roster: Equatable, Sendable {
     } else {
       self[nodes[node.number.index - 1].rack].nodeCount -= 1
       nodes[node.number.index - 1].rack = rack
+      nodes[node.number.index - 1].isReturning = nodes[node.number.index - 1].isLost
     }
     self[rack].nodeCount += 1
   }
 
   package mutating func mark(_ node: NodeNumber, lost: Bool, before attempt: AttemptID) {
     nodes[node.index - 1].isLost = lost
+    nodes[node.index - 1].isReturning = false
     nodes[node.index - 1].lostBefore = lost ? attempt : .none
   }
 
@@ -78,6 +83,9 @@ package struct Roster: Equatable, Sendable {
   package func mayBeOnLostNode(_ attempt: AttemptID, of rack: RackNumber) -> Bool {
     nodes.contains { $0.rack == rack && $0.isLost && !$0.isForgotten && attempt < $0.lostBefore }
   }
+
+  /// Whether it is lost and has not asked for its place since.
+  package func isLostForGood(_ node: NodeNumber) -> Bool { self[node].isLost && !self[node].isReturning }
 
   package mutating func forget(_ node: NodeNumber) {
     let i = node.index - 1
@@ -89,7 +97,7 @@ package struct Roster: Equatable, Sendable {
   /// The nodes of a rack that are expected to be there.
   package func expected(in rack: RackNumber) -> [RosterNode] {
     nodes.indices.compactMap { i in
-      nodes[i].rack == rack && !nodes[i].isLost && !nodes[i].isForgotten
+      nodes[i].rack == rack && (!nodes[i].isLost || nodes[i].isReturning) && !nodes[i].isForgotten
         ? RosterNode(number: NodeNumber(UInt32(i) + 1), name: nodes[i].name) : nil
     }
   }

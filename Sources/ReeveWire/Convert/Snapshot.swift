@@ -83,6 +83,7 @@ extension Reeve_V1_SnapshotNode {
     placed.rack = node.rack.rawValue
     lost = node.isLost
     lostBefore = node.lostBefore.rawValue
+    returning = node.isReturning
     forgotten = node.isForgotten
   }
 }
@@ -94,6 +95,7 @@ extension SnapshotNode {
       rack: RackNumber(wire.placed.rack),
       isLost: wire.lost,
       lostBefore: AttemptID(wire.lostBefore),
+      isReturning: wire.returning,
       isForgotten: wire.forgotten
     )
   }

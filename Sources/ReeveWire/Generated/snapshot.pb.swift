@@ -137,6 +137,8 @@ package nonisolated struct Reeve_V1_SnapshotNode: Sendable {
   /// an attempt
   package var lostBefore: UInt64 = 0
 
+  package var returning: Bool = false
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -458,7 +460,7 @@ nonisolated extension Reeve_V1_SnapshotHead: SwiftProtobuf.Message, SwiftProtobu
 
 nonisolated extension Reeve_V1_SnapshotNode: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".SnapshotNode"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}placed\0\u{1}lost\0\u{1}forgotten\0\u{3}lost_before\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}placed\0\u{1}lost\0\u{1}forgotten\0\u{3}lost_before\0\u{1}returning\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -470,6 +472,7 @@ nonisolated extension Reeve_V1_SnapshotNode: SwiftProtobuf.Message, SwiftProtobu
       case 2: try { try decoder.decodeSingularBoolField(value: &self.lost) }()
       case 3: try { try decoder.decodeSingularBoolField(value: &self.forgotten) }()
       case 4: try { try decoder.decodeSingularFixed64Field(value: &self.lostBefore) }()
+      case 5: try { try decoder.decodeSingularBoolField(value: &self.returning) }()
       default: break
       }
     }
@@ -492,6 +495,9 @@ nonisolated extension Reeve_V1_SnapshotNode: SwiftProtobuf.Message, SwiftProtobu
     if self.lostBefore != 0 {
       try visitor.visitSingularFixed64Field(value: self.lostBefore, fieldNumber: 4)
     }
+    if self.returning != false {
+      try visitor.visitSingularBoolField(value: self.returning, fieldNumber: 5)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -500,6 +506,7 @@ nonisolated extension Reeve_V1_SnapshotNode: SwiftProtobuf.Message, SwiftProtobu
     if lhs.lost != rhs.lost {return false}
     if lhs.forgotten != rhs.forgotten {return false}
     if lhs.lostBefore != rhs.lostBefore {return false}
+    if lhs.returning != rhs.returning {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -37,6 +37,31 @@ import Testing
     return views.first
   }
 
+  /// Its rack may place what waits there on it before the master hears that it is back, and be gone before it says so.
+  @Test mutating func `a lost node that asks for its place is expected again, by whoever has the rack next`()
+  {
+    run(.wait)
+    loseNode()
+    let next = { (story: inout MasterStory) -> [RosterNode]? in
+      story.turn(.rackConnected(SessionNumber(9), RackHello(rack: "r", address: "r", incarnation: 9)))
+      guard case .assign(_, let assignment)? = story.told.last else { return nil }
+      return assignment.roster
+    }
+    var without = master
+    #expect(next(&without) == [])
+    #expect(master.place("n1") == NodeNumber(1))
+    #expect(master.newFacts == [.nodePlaced(RosterNode(number: NodeNumber(1), name: "n1"), 1)])
+    #expect(master.place("n1") == NodeNumber(1) && master.newFacts == [])
+    #expect(next(&master) == [RosterNode(number: NodeNumber(1), name: "n1")])
+    // That one does not find it either: what it may have been sent meanwhile may be on it.
+    master.turn(.rackStated(SessionNumber(9), RackReport()))
+    master.report(on: SessionNumber(9)) {
+      $0.nodes = [NodeStatus(number: NodeNumber(1), name: "n1", state: .lost)]
+    }
+    #expect(master.newFacts == [.nodeMarked(NodeNumber(1), lost: true)])
+    #expect(next(&master) == [])
+  }
+
   @Test mutating func `by default it is queued again`() {
     run(.requeue)
     loseNode()
