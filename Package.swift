@@ -166,7 +166,9 @@ let package = Package(
     ),
     .testTarget(
       name: "ReeveMasterTests",
-      dependencies: ["ReeveModel", "ReeveCore", "ReeveMaster", "ReeveTestSupport"],
+      dependencies: [
+        "ReeveModel", "ReeveCore", "ReeveReplication", "ReeveShell", "ReeveMaster", "ReeveTestSupport",
+      ],
       swiftSettings: house
     ),
     .testTarget(

@@ -26,20 +26,23 @@ package struct MasterFiles {
       withIntermediateDirectories: true,
       attributes: [.posixPermissions: 0o700]
     )
-    cluster = try readOrCreateClusterID(directory + "/cluster")
-    let snapshots = try FileSnapshots(
-      directory: directory,
-      cluster: cluster.value,
-      content: snapshotContentVersion
-    )
-    var newest: Restored?
-    journal = try FileJournal(directory: directory, cluster: cluster.value, warn: warn) {
-      let restored = try Restored(from: snapshots, warn: warn)
-      newest = restored
-      return restored.position
+    var found: (cluster: ClusterID, snapshots: FileSnapshots, newest: Restored)?
+    journal = try FileJournal(directory: directory, warn: warn) {
+      // Not before: two that start for the first time at once would each choose an id.
+      let cluster = try readOrCreateClusterID(directory + "/cluster")
+      let snapshots = try FileSnapshots(
+        directory: directory,
+        cluster: cluster.value,
+        content: snapshotContentVersion
+      )
+      let newest = try Restored(from: snapshots, warn: warn)
+      found = (cluster, snapshots, newest)
+      return JournalExpectation(cluster: cluster.value, after: newest.position)
     }
-    guard let newest else { preconditionFailure("the journal was opened without a look at the snapshots") }
-    restored = newest
+    guard let found else { preconditionFailure("the journal was opened without a look at the snapshots") }
+    cluster = found.cluster
+    restored = found.newest
+    let snapshots = found.snapshots
     compaction = Compaction(directory: directory, snapshots: snapshots)
     // Only now that the journal is known to go on from the older one.
     try compaction.setAside(restored.damaged, warn: warn)
@@ -81,7 +84,9 @@ package struct MasterFiles {
 
 /// The cluster's random id, made at the first start.
 private func readOrCreateClusterID(_ path: String) throws -> ClusterID {
-  if let text = try? String(contentsOfFile: path, encoding: .utf8) {
+  // One that is there and cannot be read must not be replaced: the journal would be another cluster's.
+  if access(path, F_OK) == 0 || errno != ENOENT {
+    let text = try String(contentsOfFile: path, encoding: .utf8)
     guard let value = UInt128(text.trimmingCharacters(in: .whitespacesAndNewlines), radix: 16) else {
       throw Refusal(
         .invalid,

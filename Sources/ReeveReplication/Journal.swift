@@ -19,3 +19,20 @@ package protocol Journal: AnyObject {
   /// - Throws: `JournalError`.
   func append(_ payload: [UInt8]) throws -> UInt64
 }
+
+/// What is known of a journal before it is read.
+package struct JournalExpectation: Sendable {
+  /// The id of the cluster whose facts it holds; another's is refused.
+  package let cluster: UInt128
+  /// Up to this position the caller has, from a snapshot, all that the journal held. What was trimmed before it is not
+  /// missed.
+  package let after: UInt64
+  /// Up to this position, at least, it has to reach: a later snapshot, though it cannot be used, shows that it did.
+  package let reaches: UInt64
+
+  package init(cluster: UInt128, after: UInt64 = 0, reaches: UInt64 = 0) {
+    self.cluster = cluster
+    self.after = after
+    self.reaches = max(after, reaches)
+  }
+}

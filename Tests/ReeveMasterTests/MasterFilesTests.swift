@@ -2,6 +2,7 @@ import Foundation
 import ReeveCore
 import ReeveMaster
 import ReeveModel
+import ReeveReplication
 import ReeveTestSupport
 import Testing
 
@@ -87,6 +88,28 @@ private final class TemporaryData {
     let kept = try data.snapshots().filter { !$0.hasSuffix(".damaged") }
     #expect(kept.count == 2 && kept.last != newest)
     #expect(try data.state() == history.story.core.durable)
+  }
+
+  @Test func `of two first starts at once only one makes the cluster's id`() throws {
+    let place = data.path + "/master"
+    let other = try FileJournal(
+      directory: place,
+      warn: { _ in },
+      expecting: { JournalExpectation(cluster: 7) }
+    )
+    let error = #expect(throws: JournalError.self) { try data.open() }
+    #expect(error?.code == .locked)
+    #expect(!FileManager.default.fileExists(atPath: place + "/cluster"))
+    withExtendedLifetime(other) {}
+  }
+
+  @Test func `a cluster's id that cannot be read is not replaced`() throws {
+    _ = try data.open()
+    let path = data.path + "/master/cluster"
+    try FileManager.default.removeItem(atPath: path)
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+    #expect(throws: (any Error).self) { try data.open() }
+    #expect(try FileManager.default.contentsOfDirectory(atPath: path).isEmpty)
   }
 
   @Test func `a torn manifest is passed over`() throws {

@@ -32,19 +32,16 @@ package final class FileJournal: Journal {
   /// of an interrupted append at the very end is cut.
   /// - Parameters:
   ///   - directory: Made if there is none.
-  ///   - cluster: The id of the cluster whose facts these are; another's journal is refused.
   ///   - segmentBytes: The largest length of a segment (at least 8 KiB), unless a payload needs more.
-  ///   - warn: Called with a sentence for each thing that was put right.
-  ///   - snapshot: Called once the directory is this process's alone; gives the position up to which the caller has all that
-  ///     the journal held from elsewhere. What was trimmed before it is not missed.
-  /// - Throws: `JournalError`, and what `snapshot` throws.
+  ///   - warn: Called with a sentence for each thing that was put right or stepped over.
+  ///   - expected: Called once the directory is this process's alone.
+  /// - Throws: `JournalError`, and what `expected` throws.
   /// - Complexity: Reads every byte of the segments that hold anything after the snapshot, one in memory at a time.
   package init(
     directory: String,
-    cluster: UInt128,
     segmentBytes: Int = 64 << 20,
     warn: (String) -> Void,
-    after snapshot: () throws -> UInt64 = { 0 }
+    expecting expected: () throws -> JournalExpectation
   ) throws {
     files = JournalFiles(directory: directory)
     try Directory.make(directory)
@@ -55,15 +52,16 @@ package final class FileJournal: Journal {
     self.segmentBytes = max(segmentBytes, 2 * SegmentHeader.blockBytes)
     preparer.discard()
 
-    after = try snapshot()
-    var opening = JournalOpening(files: files, cluster: cluster, after: after)
+    let expected = try expected()
+    after = expected.after
+    var opening = JournalOpening(files: files, expected)
     try opening.readSegments(warn: warn)
     let capacity = min(Self.firstSegmentBytes, self.segmentBytes)
     nextPosition = opening.nextPosition
     last =
       try opening.last
       ?? preparer.segment(
-        cluster: cluster,
+        cluster: expected.cluster,
         firstPosition: opening.nextPosition,
         atLeast: capacity,
         otherwise: capacity

@@ -91,12 +91,27 @@ extension JournalError {
   }
 
   /// The journal has lost its end, and a snapshot shows it.
-  static func endsEarly(_ directory: String, position: UInt64, snapshot: UInt64) -> JournalError {
-    JournalError(
+  static func endsEarly(
+    _ directory: String,
+    position: UInt64,
+    _ expected: JournalExpectation
+  ) -> JournalError {
+    let snapshot = "there is a snapshot of position \(expected.reaches)"
+    let (flaw, remedy) =
+      expected.reaches > expected.after
+      ? (
+        "\(snapshot), which cannot be read at the moment: what is needed is there only",
+        "Make it readable, or restore it from a copy. Where neither can be done, moving it away makes the journal end at "
+          + "position \(position): everything after that is then lost."
+      )
+      : (
+        "\(snapshot): something is missing",
+        "Restore the files from a copy. Where there is none, moving all segments away makes the journal go on after the "
+          + "snapshot: everything after it is then lost."
+      )
+    return JournalError(
       .segmentMissing,
-      "\(directory) ends at position \(position), but there is a snapshot of position \(snapshot): something is missing. "
-        + "Restore the files from a copy. Where there is none, moving all segments away makes the journal go on after the "
-        + "snapshot: everything after it is then lost."
+      "\(directory) ends at position \(position), but \(flaw). \(remedy)"
     )
   }
 

@@ -8,26 +8,27 @@ import Glibc
 /// segment, are an append that was never answered. Anything else that does not fit was durable once and is damage.
 struct JournalOpening {
   let files: JournalFiles
-  let cluster: UInt128
-  /// Up to here a snapshot has it all.
-  let after: UInt64
+  private let expected: JournalExpectation
   /// The newest; `nil` if the directory has none.
   private(set) var last: Segment?
   /// The position after the last one found.
   private(set) var nextPosition: UInt64
 
-  init(files: JournalFiles, cluster: UInt128, after: UInt64) {
+  init(files: JournalFiles, _ expected: JournalExpectation) {
     self.files = files
-    self.cluster = cluster
-    self.after = after
-    nextPosition = after + 1
+    self.expected = expected
+    nextPosition = expected.after + 1
   }
+
+  /// Up to here a snapshot has it all.
+  private var after: UInt64 { expected.after }
 
   /// - Throws: `JournalError`; nothing in the directory has then been changed.
   mutating func readSegments(warn: (String) -> Void) throws {
     try Directory.sync(files.directory)
     let all = try files.firstPositions()
     guard let oldest = all.first else {
+      guard after == expected.reaches else { throw endsEarly }
       if after > 0 { warn(Self.emptiness(files.directory, after: after)) }
       return
     }
@@ -41,6 +42,10 @@ struct JournalOpening {
       try read(path(of: first), first: first, successor: successor)
     }
     if let last = positions.last { try readLast(path(of: last), first: last, warn: warn) }
+  }
+
+  private var endsEarly: JournalError {
+    .endsEarly(files.directory, position: nextPosition - 1, expected)
   }
 
   private static func emptiness(_ directory: String, after: UInt64) -> String {
@@ -109,9 +114,9 @@ struct JournalOpening {
       )
     }
     // Before anything is cut: what a snapshot has was durable, so that its frame is damaged and not torn.
-    guard walk.position > after else {
-      throw JournalError.endsEarly(files.directory, position: walk.position - 1, snapshot: after)
-    }
+    nextPosition = walk.position
+    guard walk.position > expected.reaches else { throw endsEarly }
+    keep(image, path, walk)
     let torn = image.lastWritten(from: walk.end)
     if torn != nil || image.count != image.header.capacity {
       try Self.cut(path, from: walk.end, capacity: image.header.capacity, length: image.count)
@@ -122,7 +127,6 @@ struct JournalOpening {
           + "It was never answered and has been cut; everything before it is whole."
       )
     }
-    keep(image, path, walk)
   }
 
   private mutating func keep(_ image: SegmentImage, _ path: String, _ walk: Walk) {
@@ -146,8 +150,8 @@ struct JournalOpening {
       throw JournalError.missing(self.path(of: nextPosition), nextPosition..<first, files.directory)
     }
     let image = try Self.image(of: path)
-    guard image.header.cluster == cluster else {
-      throw JournalError.otherCluster(path, found: image.header.cluster, expected: cluster)
+    guard image.header.cluster == expected.cluster else {
+      throw JournalError.otherCluster(path, found: image.header.cluster, expected: expected.cluster)
     }
     guard image.header.firstPosition == first else {
       throw JournalError.renamed(path, first: image.header.firstPosition)

@@ -169,7 +169,11 @@ final class ChaosRun: Sendable {
     guard let id = UInt128(text.trimmingCharacters(in: .whitespacesAndNewlines), radix: 16) else {
       throw ChaosError("the cluster's id is \(text)")
     }
-    let journal = try FileJournal(directory: directory, cluster: id) { _ in }
+    let journal = try FileJournal(
+      directory: directory,
+      warn: { _ in },
+      expecting: { JournalExpectation(cluster: id) }
+    )
     var facts: [(fact: Fact, at: Int64)] = []
     try journal.replay { _, payload in
       let (group, at) = try decodeGroup(payload)

@@ -28,7 +28,12 @@ private final class SmallDisk {
 
 @Suite("File journal: a disk that takes no more", .enabled(if: SmallDisk.canBeMade)) struct FullDiskTests {
   private func open(_ disk: SmallDisk, segmentBytes: Int = 64 << 10) throws -> FileJournal {
-    try FileJournal(directory: disk.path, cluster: 7, segmentBytes: segmentBytes) { Issue.record("\($0)") }
+    try FileJournal(
+      directory: disk.path,
+      segmentBytes: segmentBytes,
+      warn: { Issue.record("\($0)") },
+      expecting: { JournalExpectation(cluster: 7) }
+    )
   }
 
   /// Frames that a segment of 64 KiB holds, and the number that makes it more than half full.

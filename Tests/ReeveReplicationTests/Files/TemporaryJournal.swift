@@ -20,10 +20,16 @@ final class TemporaryJournal {
 
   deinit { try? FileManager.default.removeItem(atPath: directory) }
 
-  func open(cluster: UInt128 = 7) throws -> FileJournal {
-    try FileJournal(directory: directory, cluster: cluster, segmentBytes: segmentBytes) {
-      warnings.append($0)
-    }
+  /// Opens it where there is a snapshot of `position` that can be used, and one of `later` that cannot be read.
+  func open(cluster: UInt128 = 7, after position: UInt64 = 0, reaches later: UInt64 = 0) throws
+    -> FileJournal
+  {
+    try FileJournal(
+      directory: directory,
+      segmentBytes: segmentBytes,
+      warn: { warnings.append($0) },
+      expecting: { JournalExpectation(cluster: cluster, after: position, reaches: later) }
+    )
   }
 
   /// Opens, appends and closes.

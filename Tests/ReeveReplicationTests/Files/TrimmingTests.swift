@@ -14,13 +14,9 @@ import Testing
   private var reader: JournalFiles { JournalFiles(directory: files.directory) }
 
   private func open(after position: UInt64) throws -> FileJournal {
-    try FileJournal(
-      directory: files.directory,
-      cluster: 7,
-      segmentBytes: files.segmentBytes,
-      warn: { Issue.record("\($0)") },
-      after: { position }
-    )
+    let warned = files.warnings.count
+    defer { #expect(files.warnings.count == warned) }
+    return try files.open(after: position)
   }
 
   private func replayed(after position: UInt64) throws -> [UInt64] {
@@ -115,17 +111,21 @@ import Testing
 
   @Test func `an empty one goes on after the snapshot, as the message advises, and says so`() throws {
     for segment in try files.segments() { try files.remove(segment) }
-    var warnings: [String] = []
-    do {
-      let journal = try FileJournal(
-        directory: files.directory,
-        cluster: 7,
-        warn: { warnings.append($0) },
-        after: { 500 }
-      )
-      #expect(try journal.append(payload(500)) == 501)
-    }
-    #expect(warnings.count == 1 && warnings[0].contains("goes on after its position 500"))
+    #expect(try files.open(after: 500).append(payload(500)) == 501)
+    #expect(files.warnings.count == 1 && files.warnings[0].contains("goes on after its position 500"))
     #expect(try replayed(after: 500) == [501])
+  }
+
+  @Test func `one that does not reach as far as a snapshot that cannot be read is refused, and not changed`()
+    throws
+  {
+    #expect(try files.open(after: 200, reaches: 300).nextPosition == 301)
+    let before = try files.segments()
+    let error = #expect(throws: JournalError.self) { try files.open(after: 200, reaches: 301) }
+    #expect(error?.message.contains("snapshot of position 301, which cannot be read") == true)
+    #expect(try files.segments() == before)
+    for segment in before { try files.remove(segment) }
+    #expect(throws: JournalError.self) { try files.open(reaches: 1) }
+    #expect(try files.segments().isEmpty)
   }
 }
