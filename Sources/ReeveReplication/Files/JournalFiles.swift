@@ -9,7 +9,8 @@ package struct JournalFiles: Sendable {
   package init(directory: String) { self.directory = directory + "/journal" }
 
   /// Hands over the payloads after the position `start`, up to and with `end`, which must be durable.
-  /// - Throws: What `body` throws, at once; `JournalError` if one of them is not there or not what was written.
+  /// - Throws: What `body` throws, at once; `JournalError` if one of them is not there or not what was written. Of those up
+  ///   to `start` nothing is asked.
   /// - Complexity: reads whole segments, one in memory at a time.
   package func read(
     after start: UInt64,
@@ -26,10 +27,14 @@ package struct JournalFiles: Sendable {
     for (i, first) in firsts.enumerated().dropFirst(first) where first <= end {
       let image = try JournalOpening.image(of: path(of: first))
       let last = i + 1 < firsts.count ? min(end, firsts[i + 1] - 1) : end
-      var offset = SegmentHeader.blockBytes
-      for position in first...last {
+      var (offset, position) = (SegmentHeader.blockBytes, first)
+      while position <= last {
         guard let frame = image.frame(at: offset, position: position) else {
-          throw JournalError.unreadable(path(of: first), offset: offset, position: position)
+          guard let whole = image.frame(behind: offset, after: position, through: start + 1) else {
+            throw JournalError.unreadable(path(of: first), offset: offset, position: position)
+          }
+          (offset, position) = (whole.offset, whole.frame.position)
+          continue
         }
         if position > start {
           guard let payload = image.payload(of: frame, compressor: compressor) else {
@@ -37,7 +42,7 @@ package struct JournalFiles: Sendable {
           }
           try body(position, payload)
         }
-        offset = frame.end
+        (offset, position) = (frame.end, position + 1)
       }
     }
   }

@@ -6,6 +6,9 @@ import Glibc
 /// The rule. Each append waits for its sync, and a segment is begun only after that, so of a crash only one frame can bear
 /// marks: the one at the end of the last segment. Hence bytes that are no frame, with no valid frame behind them in the last
 /// segment, are an append that was never answered. Anything else that does not fit was durable once and is damage.
+///
+/// Damage of what a snapshot has is stepped over, up to a whole frame that the snapshot has too, or to the first that it
+/// does not have. Where there is no such frame nobody can tell what stood behind the damage, and it refuses to open.
 struct JournalOpening {
   let files: JournalFiles
   private let expected: JournalExpectation
@@ -39,7 +42,7 @@ struct JournalOpening {
     let positions = all[start...]
     nextPosition = all[start]
     for (first, successor) in zip(positions, positions.dropFirst()) {
-      try read(path(of: first), first: first, successor: successor)
+      try read(path(of: first), first: first, successor: successor, warn: warn)
     }
     if let last = positions.last { try readLast(path(of: last), first: last, warn: warn) }
   }
@@ -66,7 +69,12 @@ struct JournalOpening {
   private func path(of position: UInt64) -> String { files.path(of: position) }
 
   /// Reads a segment that another one follows. Its frames must reach up to `successor`; what then comes is no fact.
-  private mutating func read(_ path: String, first: UInt64, successor: UInt64) throws {
+  private mutating func read(
+    _ path: String,
+    first: UInt64,
+    successor: UInt64,
+    warn: (String) -> Void
+  ) throws {
     let (image, walk) = try follow(path, first: first, limit: successor)
     if walk.position < successor {
       guard walk.isContinued || image.lastWritten(from: walk.end) == nil else {
@@ -89,7 +97,7 @@ struct JournalOpening {
         laterSegments: true
       )
     }
-    keep(image, path, walk)
+    keep(image, path, walk, warn: warn)
   }
 
   private mutating func readLast(_ path: String, first: UInt64, warn: (String) -> Void) throws {
@@ -116,7 +124,7 @@ struct JournalOpening {
     // Before anything is cut: what a snapshot has was durable, so that its frame is damaged and not torn.
     nextPosition = walk.position
     guard walk.position > expected.reaches else { throw endsEarly }
-    keep(image, path, walk)
+    keep(image, path, walk, warn: warn)
     let torn = image.lastWritten(from: walk.end)
     if torn != nil || image.count != image.header.capacity {
       try Self.cut(path, from: walk.end, capacity: image.header.capacity, length: image.count)
@@ -129,7 +137,14 @@ struct JournalOpening {
     }
   }
 
-  private mutating func keep(_ image: SegmentImage, _ path: String, _ walk: Walk) {
+  private mutating func keep(_ image: SegmentImage, _ path: String, _ walk: Walk, warn: (String) -> Void) {
+    for hole in walk.holes {
+      warn(
+        "\(path) is damaged from byte \(hole.bytes.lowerBound) to \(hole.bytes.upperBound - 1), where the positions "
+          + "\(hole.positions.lowerBound) to \(hole.positions.upperBound - 1) were. They are stepped over, because the "
+          + "snapshot of position \(after) has them; but the disk may be failing."
+      )
+    }
     last = Segment(path: path, header: image.header, seed: image.seed, end: walk.end)
     nextPosition = walk.position
   }
@@ -142,9 +157,11 @@ struct JournalOpening {
     var position: UInt64
     /// Whether the mark of a following segment stands there.
     var isContinued = false
+    /// What was stepped over on the way.
+    var holes: [(bytes: Range<Int>, positions: Range<UInt64>)] = []
   }
 
-  /// Reads a segment and follows its frames as long as they are valid and come before `limit`.
+  /// Reads a segment and follows its frames as long as they come before `limit` and are valid, or not needed.
   private func follow(_ path: String, first: UInt64, limit: UInt64) throws -> (SegmentImage, Walk) {
     guard first == nextPosition else {
       throw JournalError.missing(self.path(of: nextPosition), nextPosition..<first, files.directory)
@@ -157,7 +174,15 @@ struct JournalOpening {
       throw JournalError.renamed(path, first: image.header.firstPosition)
     }
     var walk = Walk(position: first)
-    while walk.position < limit, let frame = image.frame(at: walk.end, position: walk.position) {
+    while walk.position < limit {
+      guard let frame = image.frame(at: walk.end, position: walk.position) else {
+        guard let whole = image.frame(behind: walk.end, after: walk.position, through: after + 1) else {
+          break
+        }
+        walk.holes.append((walk.end..<whole.offset, walk.position..<whole.frame.position))
+        (walk.end, walk.position) = (whole.offset, whole.frame.position)
+        continue
+      }
       guard frame.flags.isSubset(of: .known) else { throw JournalError.newer(path, what: "frame") }
       if frame.flags.contains(.continued) {
         walk.isContinued = true

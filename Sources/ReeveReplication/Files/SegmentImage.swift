@@ -20,10 +20,15 @@ struct SegmentImage {
     bytes.withUnsafeBytes { Frame(in: $0, at: offset, positions: position...position, seed: seed) }
   }
 
-  /// The nearest valid frame behind `offset` whose position comes after `position`.
-  func frame(behind offset: Int, after position: UInt64) -> (offset: Int, frame: Frame)? {
+  /// The nearest valid frame behind `offset` whose position comes after `position`, and not after `last`.
+  func frame(
+    behind offset: Int,
+    after position: UInt64,
+    through last: UInt64 = .max
+  ) -> (offset: Int, frame: Frame)? {
+    guard position < last else { return nil }
     // No more positions than the smallest frames would use up: it makes chance hits on random bytes rare.
-    let positions = position + 1...position + 1 + UInt64(bytes.count / Frame.headerBytes)
+    let positions = position + 1...min(last, position + 1 + UInt64(bytes.count / Frame.headerBytes))
     return bytes.withUnsafeBytes { bytes in
       var place = offset + Frame.alignment
       while place < bytes.count {
