@@ -118,13 +118,18 @@ struct Compaction: Sendable {
   /// Makes the snapshot of a position that is durable, and trims what the older of two does not need.
   func run(through position: UInt64, warn: (String) -> Void) throws -> SnapshotManifest {
     var restored = try Restored(from: snapshots, warn: warn)
+    let base = restored.position
     try restored.advance(through: position, of: journal)
     // Only now that the journal is known to go on from the older one.
     try setAside(restored.damaged, warn: warn)
     let made = try snapshots.write(position: position) { add in
       try restored.state.forEachPart(at: restored.wall) { try add(encodeSnapshotPart($0)) }
     }
-    if let older = try snapshots.removeOlder() { try journal.trim(through: older.position) }
+    // The other of two that are kept is what this one was made from: it has just been read, and is good.
+    if base < position {
+      try snapshots.removeOlder(than: base)
+      try journal.trim(through: base)
+    }
     return made
   }
 }

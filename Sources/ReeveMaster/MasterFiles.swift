@@ -37,7 +37,11 @@ package struct MasterFiles {
       )
       let newest = try Restored(from: snapshots, warn: warn)
       found = (cluster, snapshots, newest)
-      return JournalExpectation(cluster: cluster.value, after: newest.position)
+      return JournalExpectation(
+        cluster: cluster.value,
+        after: newest.position,
+        reaches: newest.unreadable
+      )
     }
     guard let found else { preconditionFailure("the journal was opened without a look at the snapshots") }
     cluster = found.cluster

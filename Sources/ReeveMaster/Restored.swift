@@ -14,19 +14,28 @@ struct Restored: Sendable {
   private(set) var bytes = 0
   /// Newer ones that proved damaged.
   private(set) var damaged: [SnapshotManifest] = []
+  /// The position of the newest that cannot be read, though it may be whole; 0 if there is none.
+  private(set) var unreadable: UInt64 = 0
 
   /// - Parameters:
   ///   - snapshots: where to look for them.
   ///   - warn: called with a sentence for each that is passed over.
   /// - Throws: `JournalError` if a snapshot is another cluster's or of a later format.
   init(from snapshots: any Snapshots, warn: (String) -> Void) throws {
-    for manifest in try snapshots.list(warn: warn) {
+    let list = try snapshots.list(warn: warn)
+    unreadable = list.unreadable
+    for manifest in list.found {
       do {
         var restoration = Restoration()
         try snapshots.read(manifest) { try restoration.take(decodeSnapshotPart($0)) }
         (state, wall) = try restoration.finish()
         (position, bytes) = (manifest.position, manifest.unpackedBytes)
         return
+      } catch let error as JournalError where error.code != .damaged {
+        unreadable = max(unreadable, manifest.position)
+        warn(
+          "The snapshot of position \(manifest.position) is passed over for now and left as it is: \(error)"
+        )
       } catch {
         damaged.append(manifest)
         warn("The snapshot of position \(manifest.position) is passed over, for an older one: \(error)")

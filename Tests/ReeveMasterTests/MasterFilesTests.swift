@@ -6,6 +6,17 @@ import ReeveReplication
 import ReeveTestSupport
 import Testing
 
+/// What is in a file's place while the disk does not give it.
+private struct Unreadable {
+  let path: String
+  var aside: String { path + ".whole" }
+
+  func putBack() throws {
+    try FileManager.default.removeItem(atPath: path)
+    try FileManager.default.moveItem(atPath: aside, toPath: path)
+  }
+}
+
 /// A data directory for one master, removed with the value.
 private final class TemporaryData {
   let path = FileManager.default.temporaryDirectory.path + "/reeve-master-" + UUID().uuidString
@@ -32,6 +43,14 @@ private final class TemporaryData {
   func segments() throws -> [String] {
     try FileManager.default.contentsOfDirectory(atPath: path + "/master/journal")
       .filter { $0.hasSuffix(".segment") }.sorted()
+  }
+
+  /// Puts in the place of a snapshot's file what can be opened and not read.
+  func makeUnreadable(_ snapshot: String, _ name: String) throws -> Unreadable {
+    let file = Unreadable(path: "\(path)/master/snapshots/\(snapshot)/\(name)")
+    try FileManager.default.moveItem(atPath: file.path, toPath: file.aside)
+    try FileManager.default.createSymbolicLink(atPath: file.path, withDestinationPath: path)
+    return file
   }
 
   /// Changes one byte in the middle of a file of a snapshot.
@@ -87,6 +106,47 @@ private final class TemporaryData {
     try compact()
     let kept = try data.snapshots().filter { !$0.hasSuffix(".damaged") }
     #expect(kept.count == 2 && kept.last != newest)
+    #expect(try data.state() == history.story.core.durable)
+  }
+
+  @Test(arguments: ["part-0", "manifest"])
+  func `one that the disk does not give falls back to the older, and counts again when it does`(
+    name: String
+  ) throws {
+    var history = RandomHistory(seed: 3)
+    for _ in 0..<3 {
+      try write(&history)
+      try compact()
+    }
+    try write(&history)
+    let before = try data.snapshots()
+    let whole = try data.makeUnreadable(before[1], name)
+    #expect(try data.state() == history.story.core.durable)
+    #expect(data.warnings.contains { $0.contains("is passed over for now") && $0.contains(name) })
+    #expect(try data.snapshots() == before)
+    try whole.putBack()
+    let warned = data.warnings.count
+    #expect(try data.state() == history.story.core.durable)
+    #expect(data.warnings.count == warned)
+  }
+
+  @Test func `beside one that the disk does not give, the older stays until there are two that are good`()
+    throws
+  {
+    var history = RandomHistory(seed: 4)
+    for _ in 0..<2 {
+      try write(&history)
+      try compact()
+    }
+    let before = try data.snapshots()
+    _ = try data.makeUnreadable(before[1], "part-0")
+    try write(&history)
+    try data.open().compact { _ in }
+    #expect(try data.snapshots().count == 3 && data.snapshots().starts(with: before))
+    #expect(try data.state() == history.story.core.durable)
+    try write(&history)
+    try data.open().compact { _ in }
+    #expect(try data.snapshots().count == 2)
     #expect(try data.state() == history.story.core.durable)
   }
 

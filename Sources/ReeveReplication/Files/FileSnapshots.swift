@@ -10,7 +10,6 @@ package struct FileSnapshots: Snapshots, Sendable {
   private let directory: String
   private let cluster: String
   private let content: UInt32
-  private static let keptCount = 2
 
   /// - Parameters:
   ///   - directory: as for `FileJournal`.
@@ -24,14 +23,19 @@ package struct FileSnapshots: Snapshots, Sendable {
     try Directory.make(self.directory)
   }
 
-  package func list(warn: (String) -> Void) throws -> [SnapshotManifest] {
-    var found: [SnapshotManifest] = []
-    for position in try Directory.names(in: directory).compactMap(PositionName.snapshot.position).sorted(
-      by: >
-    ) {
+  package func list(warn: (String) -> Void) throws -> SnapshotList {
+    var list = SnapshotList()
+    for position in try positions() {
       let path = "\(path(of: position))/\(ManifestFile.name)"
-      guard access(path, F_OK) == 0 else { continue }
-      let bytes = try Descriptor(opening: path, flags: O_RDONLY).contents()
+      if access(path, F_OK) != 0, errno == ENOENT { continue }
+      let bytes: [UInt8]
+      do {
+        bytes = try Descriptor(opening: path, flags: O_RDONLY).contents()
+      } catch {
+        list.unreadable = max(list.unreadable, position)
+        warn("The snapshot of position \(position) is passed over for now and left as it is: \(error)")
+        continue
+      }
       guard let manifest = try ManifestFile.decode(bytes, path, content: content),
         manifest.position == position
       else {
@@ -43,15 +47,18 @@ package struct FileSnapshots: Snapshots, Sendable {
       guard manifest.cluster == cluster else {
         throw JournalError.snapshotOfOther(path, found: manifest.cluster, expected: cluster)
       }
-      found.append(manifest)
+      list.found.append(manifest)
     }
-    return found
+    return list
   }
 
   package func read(_ snapshot: SnapshotManifest, _ body: (_ part: [UInt8]) throws -> Void) throws {
     let compressor = ChunkCompressor()
     for part in snapshot.parts {
       let path = "\(path(of: snapshot.position))/\(part.name)"
+      if access(path, F_OK) != 0, errno == ENOENT {
+        throw JournalError.damagedPart(path, because: "it is missing")
+      }
       let bytes = try Descriptor(opening: path, flags: O_RDONLY).contents()
       guard bytes.count == part.bytes else {
         throw JournalError.damagedPart(path, because: "it has \(bytes.count) bytes of \(part.bytes)")
@@ -96,14 +103,12 @@ package struct FileSnapshots: Snapshots, Sendable {
     return manifest
   }
 
-  package func removeOlder() throws -> SnapshotManifest? {
-    let all = try list { _ in }
-    for snapshot in all.dropFirst(Self.keptCount) {
+  package func removeOlder(than position: UInt64) throws {
+    for older in try positions() where older < position {
       // First the manifest: half a snapshot is none.
-      unlink("\(path(of: snapshot.position))/\(ManifestFile.name)")
-      try Directory.remove(path(of: snapshot.position))
+      unlink("\(path(of: older))/\(ManifestFile.name)")
+      try Directory.remove(path(of: older))
     }
-    return all.count >= Self.keptCount ? all[Self.keptCount - 1] : nil
   }
 
   /// Gives one that proved damaged another name, so that it counts no more and can still be looked at.
@@ -126,6 +131,11 @@ package struct FileSnapshots: Snapshots, Sendable {
       // Any other error says nothing of whether there is one.
       if access("\(path)/\(ManifestFile.name)", F_OK) != 0, errno == ENOENT { try Directory.remove(path) }
     }
+  }
+
+  /// Of the directories, whether or not there is a snapshot in them, the newest first.
+  private func positions() throws -> [UInt64] {
+    try Directory.names(in: directory).compactMap(PositionName.snapshot.position).sorted(by: >)
   }
 
   private func path(of position: UInt64) -> String { "\(directory)/\(PositionName.snapshot.of(position))" }

@@ -22,11 +22,11 @@ final class TemporarySnapshots {
     try open().write(position: position) { add in for part in parts { try add(part) } }
   }
 
-  func list() throws -> [UInt64] { try open().list { warnings.append($0) }.map(\.position) }
+  func list() throws -> [UInt64] { try open().list { warnings.append($0) }.found.map(\.position) }
 
   func parts(of position: UInt64) throws -> [[UInt8]] {
     let snapshots = try open()
-    let manifest = try #require(try snapshots.list { _ in }.first { $0.position == position })
+    let manifest = try #require(try snapshots.list { _ in }.found.first { $0.position == position })
     var parts: [[UInt8]] = []
     try snapshots.read(manifest) { parts.append($0) }
     return parts
@@ -34,6 +34,15 @@ final class TemporarySnapshots {
 
   func path(_ position: UInt64, _ file: String = "") -> String {
     directory + "/" + String(repeating: "0", count: 20 - "\(position)".count) + "\(position)/" + file
+  }
+
+  /// Puts in a file's place what can be opened and not read.
+  func makeUnreadable(_ position: UInt64, _ file: String) throws {
+    try files.remove(path(position, file))
+    try FileManager.default.createSymbolicLink(
+      atPath: path(position, file),
+      withDestinationPath: directory
+    )
   }
 
   func names() throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: directory).sorted() }
@@ -56,16 +65,23 @@ final class TemporarySnapshots {
     #expect(snapshots.warnings.isEmpty)
   }
 
-  @Test func `two are kept, and the older of them is told`() throws {
-    #expect(try snapshots.open().removeOlder() == nil)
-    try snapshots.write(1)
-    #expect(try snapshots.open().removeOlder() == nil)
-    for position in 2...6 as ClosedRange<UInt64> {
-      try snapshots.write(position)
-      #expect(try snapshots.open().removeOlder()?.position == position - 1)
-      #expect(try snapshots.list() == [position, position - 1])
-      #expect(try snapshots.names().count == 2)
-    }
+  @Test func `older ones are removed, whatever became of them`() throws {
+    for position in 1...6 as ClosedRange<UInt64> { try snapshots.write(position) }
+    try snapshots.files.change(snapshots.path(2, "manifest")) { $0[0] ^= 1 }
+    try snapshots.makeUnreadable(3, "manifest")
+    try snapshots.open().removeOlder(than: 5)
+    #expect(try snapshots.list() == [6, 5])
+    #expect(try snapshots.names().count == 2)
+  }
+
+  @Test func `one whose manifest the disk does not give is passed over, told, and left as it is`() throws {
+    try snapshots.write(3)
+    try snapshots.write(8)
+    try snapshots.makeUnreadable(8, "manifest")
+    let list = try snapshots.open().list { #expect($0.contains("position 8 is passed over for now")) }
+    #expect(list.found.map(\.position) == [3] && list.unreadable == 8)
+    try snapshots.open().removeUnfinished()
+    #expect(try snapshots.names().count == 2)
   }
 
   @Test func `what could not be made leaves nothing behind`() throws {
@@ -121,6 +137,7 @@ final class TemporarySnapshots {
   }
 
   @Test func `a part of which any byte is wrong or missing is not handed over`() throws {
+    try snapshots.write(3)
     let manifest = try snapshots.write(8)
     let path = snapshots.path(8, manifest.parts[1].name)
     let bytes = try snapshots.files.read(path)
@@ -134,7 +151,13 @@ final class TemporarySnapshots {
     }
     #expect(try snapshots.parts(of: 8).count == 2)
     try snapshots.files.remove(path)
-    #expect(throws: JournalError.self) { try snapshots.parts(of: 8) }
+    let error = #expect(throws: JournalError.self) { try snapshots.parts(of: 8) }
+    #expect(error?.code == .damaged && error?.message.contains("it is missing") == true)
+    try snapshots.makeUnreadable(3, "part-1")
+    #expect(throws: JournalError(.inputOutput, "cannot read \(snapshots.path(3, "part-1")): Is a directory."))
+    {
+      try snapshots.parts(of: 3)
+    }
   }
 
   @Test func `one set aside counts no more, and can be looked at`() throws {
