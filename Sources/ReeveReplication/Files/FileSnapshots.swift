@@ -10,6 +10,9 @@ package struct FileSnapshots: Snapshots, Sendable {
   private let directory: String
   private let cluster: String
   private let content: UInt32
+  private static let aside = ".damaged"
+  /// Of those set aside: enough to be looked at, and a failing disk does not fill up with them.
+  private static let asideMax = 2
 
   /// - Parameters:
   ///   - directory: as for `FileJournal`.
@@ -111,15 +114,18 @@ package struct FileSnapshots: Snapshots, Sendable {
     }
   }
 
-  /// Gives one that proved damaged another name, so that it counts no more and can still be looked at.
+  /// Gives one that proved damaged another name, so that it counts no more and can still be looked at. The two newest are
+  /// kept.
   /// - Returns: its new path.
   package func setAside(_ snapshot: SnapshotManifest) throws -> String {
-    let aside = path(of: snapshot.position) + ".damaged"
+    let aside = path(of: snapshot.position) + Self.aside
     try Directory.remove(aside)
     guard rename(path(of: snapshot.position), aside) == 0 else {
       throw JournalError.system(errno, "rename", path(of: snapshot.position))
     }
     try Directory.sync(directory)
+    let all = try Directory.names(in: directory).filter { $0.hasSuffix(Self.aside) }.sorted(by: >)
+    for name in all.dropFirst(Self.asideMax) { try Directory.remove("\(directory)/\(name)") }
     return aside
   }
 

@@ -160,6 +160,13 @@ final class TemporarySnapshots {
     }
   }
 
+  @Test func `of those set aside the two newest are kept`() throws {
+    for position in 1...4 as ClosedRange<UInt64> {
+      _ = try snapshots.open().setAside(snapshots.write(position))
+    }
+    #expect(try snapshots.names() == ["00000000000000000003.damaged", "00000000000000000004.damaged"])
+  }
+
   @Test func `one set aside counts no more, and can be looked at`() throws {
     try snapshots.write(3)
     let manifest = try snapshots.write(8)
