@@ -63,6 +63,7 @@ final class MasterShell: Sendable {
       clock.goOn(after: wall)
       compactor.appended(bytes: bytes, at: position)
     }
+    if let warning = clockWarning(clock) { log.warning("clock", metadata: ["warning": "\(warning)"]) }
     let term = Term(core.durable.term.rawValue + 1)
     let writer = JournalWriter(
       clock: clock,

@@ -15,6 +15,11 @@ package final class BootClock: Sendable {
     return Now(boot: Self.boot(), wall: WallTime(microseconds: last))
   }
 
+  /// How far the wall time given here is ahead of the machine's clock, because it goes on after what is on record.
+  package var lead: TimeSpan {
+    TimeSpan(microseconds: max(0, lastWall.load(ordering: .relaxed) - Self.read(CLOCK_REALTIME)))
+  }
+
   /// Wall time from here on is not before `wall`: what is on record was written then.
   package func goOn(after wall: WallTime) { lastWall.max(wall.microseconds, ordering: .relaxed) }
 
