@@ -28,7 +28,7 @@ import ReeveShell
     group.addTask { await waitForTermination() }
     guard let port = try await listeningPort(of: listener) else { return }
     let own = Address(host: options.address.host, port: port)
-    try writeWhole("\(own)\n", to: options.data + "/address")
+    publish(own, in: options.data) { log.warning("address", metadata: ["warning": "\($0)"]) }
     log.info("listening", metadata: ["address": "\(own)"])
     defer { group.cancelAll() }
     try await group.next()

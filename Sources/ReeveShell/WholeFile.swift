@@ -9,7 +9,12 @@ package func writeWhole(_ text: String, to path: String) throws(Refusal) {
   defer { close(descriptor) }
   guard write(descriptor, text, text.utf8.count) == text.utf8.count, fsync(descriptor) == 0,
     rename(temporary, path) == 0
-  else { throw unwritable(path) }
+  else {
+    let refusal = unwritable(path)
+    // Half a file is of no use, and on a full disk in everybody's way.
+    unlink(temporary)
+    throw refusal
+  }
 }
 
 private func unwritable(_ path: String) -> Refusal {

@@ -14,8 +14,10 @@ struct DirectoryLock: ~Copyable {
       guard errno == EWOULDBLOCK else { throw .system(errno, "lock", file.path) }
       throw Self.held(file)
     }
-    try file.truncate(to: 0)
-    try file.write(Array("\(getpid())\n".utf8)[...], at: 0)
+    // In this order: what overwrites needs no room, and a full disk would not give back what it was given. Where it fails
+    // all the same, only the name of the holder is wrong.
+    let name = Array("\(getpid())\n".utf8)
+    if (try? file.write(name[...], at: 0)) != nil { try? file.truncate(to: name.count) }
     self.file = file
   }
 
