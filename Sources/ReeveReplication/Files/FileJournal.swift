@@ -135,7 +135,10 @@ package final class FileJournal: Journal {
     last = next
   }
 
-  private var nextCapacity: Int { min(segmentBytes, 2 * last.header.capacity) }
+  /// However short the last one is: on a full disk it may hold little more than one frame.
+  private var nextCapacity: Int {
+    min(segmentBytes, 2 * max(last.header.capacity, Self.firstSegmentBytes))
+  }
 
   private func prepareNext() {
     if last.end > last.header.capacity / 2 { preparer.prepare(capacity: nextCapacity) }

@@ -44,6 +44,9 @@ final class SegmentPreparer: Sendable {
     }
   }
 
+  /// What the disk can take; `nil` where it does not say.
+  var freeBytes: UInt? { Directory.freeBytes(near: directory) }
+
   var isUnderWay: Bool { state.withLock { if case .underWay = $0 { true } else { false } } }
 
   /// Begins to prepare a file of `capacity` bytes, unless there is one, or it failed just now. Returns at once.
@@ -60,7 +63,8 @@ final class SegmentPreparer: Sendable {
     if begins { queue.async { self.finish(capacity) } }
   }
 
-  /// Gives the prepared file its header and its name; prepares it now if there is none that is large enough.
+  /// Gives the prepared file its header and its name; prepares it now if there is none that is large enough. On a disk
+  /// that has no room for one of the usual length it is shorter, down to what is needed.
   ///
   /// When the name is durable the header has been for some time: a segment with a bad one was not interrupted but damaged.
   func segment(
@@ -95,10 +99,18 @@ final class SegmentPreparer: Sendable {
     // The queue is serial: what is under way has ended when this returns.
     queue.sync {}
     if let ready = takeReady(), ready >= needed { return ready }
-    let capacity = max(needed, capacity)
+    var capacity = max(needed, capacity)
     queue.sync { finish(capacity) }
-    if let failure { throw failure }
-    return takeReady() ?? capacity
+    guard let shortage = failure else { return takeReady() ?? capacity }
+    // What is to be written has been decided already, and has the first right to what is left of the disk.
+    while let failure {
+      guard failure.code == .diskFull, capacity > needed else { throw shortage }
+      capacity = max(needed, capacity / 2 / SegmentHeader.blockBytes * SegmentHeader.blockBytes)
+      queue.sync { finish(capacity) }
+    }
+    // It goes on: that there is room for this is no room for the next.
+    state.withLock { $0 = .failed(shortage, retryFrom: .now + Self.pause) }
+    return capacity
   }
 
   private func takeReady() -> Int? {
@@ -121,8 +133,10 @@ final class SegmentPreparer: Sendable {
   }
 
   private func fill(_ capacity: Int) throws(JournalError) {
+    // One that proved too short is in the way of its successor.
+    discard()
     // Beforehand, because others live on the same disk: trying would take from them all that is left, again and again.
-    if let free = Directory.freeBytes(near: directory), free < UInt(capacity) {
+    if let freeBytes, freeBytes < UInt(capacity) {
       throw .system(ENOSPC, "prepare", path)
     }
     let file = try Descriptor(opening: path, flags: O_RDWR | O_CREAT | O_TRUNC)

@@ -78,6 +78,40 @@ private final class SmallDisk {
     #expect(try journal.append([1]) == UInt64(count) + 1)
   }
 
+  @Test func `what is larger than the rest of the segment gets a short one where there is no room for more`()
+    throws
+  {
+    // One segment of 64 KiB, the lock, and not another.
+    let disk = try SmallDisk("size=120k")
+    var dice = SplitMix(state: 4)
+    let large = (0..<40_000).map { _ in UInt8.random(in: 0...255, using: &dice) }
+    do {
+      let journal = try open(disk)
+      try append(0..<Self.half - 10, to: journal)
+      #expect(journal.shortage == nil)
+      #expect(try journal.append(large) == UInt64(Self.half) - 9)
+      // It is no room for what comes then, and that is told at once and for as long as it is so.
+      for _ in 0..<150 {
+        #expect(journal.shortage?.code == .diskFull)
+        usleep(10_000)
+      }
+    }
+    #expect(disk.resize("size=400k"))
+    let journal = try open(disk)
+    var count = 0
+    try journal.replay { position, found in
+      #expect(found == (position == UInt64(Self.half) - 9 ? large : payload(count, count: 200)))
+      count += 1
+    }
+    #expect(count == Self.half - 9)
+    for number in 0..<Self.full { _ = try journal.append(payload(number, count: 200)) }
+    #expect(shortage(of: journal) { $0 == nil } == nil)
+    let segments = try FileManager.default.contentsOfDirectory(atPath: disk.path + "/journal")
+      .filter { $0.hasSuffix(".segment") }.sorted()
+    #expect(segments.count == 3)
+    #expect(try Data(contentsOf: URL(filePath: "\(disk.path)/journal/\(segments[2])")).count == 64 << 10)
+  }
+
   @Test func `once there is room again the shortage is over without a new start, and not before`() throws {
     let disk = try SmallDisk("size=100k")
     let journal = try open(disk)
