@@ -28,7 +28,7 @@ extension ReeveClient {
 
   /// The same job again is answered as the first time: after an unclear answer it may be submitted again.
   @concurrent package func submit(_ job: JobSpec) async throws -> Submitted {
-    job.footprint > Self.unaryBytesMax ? try await submitLarge(job) : try await submitSmall(job)
+    job.wireBytesMax > Self.unaryBytesMax ? try await submitLarge(job) : try await submitSmall(job)
   }
 
   private func submitSmall(_ job: JobSpec) async throws -> Submitted {
@@ -129,19 +129,5 @@ extension Reeve_V1_SubmitRequest {
   init(_ spec: JobSpec) {
     self.init()
     job = Reeve_V1_JobSpec(spec)
-  }
-}
-
-extension JobSpec {
-  /// About so many bytes does it take on the wire; never much less.
-  fileprivate var footprint: Int {
-    let columns = taskNames.bytes.count + arguments.strings.bytes.count
-    let numbers = 5 * (4 * count + arguments.strings.count + dependencies.count)
-    return templates.reduce(columns + numbers) { sum, template in
-      let command = template.command.reduce(0) { $0 + $1.utf8.count + 5 }
-      return template.environment.reduce(sum + command + 64) {
-        $0 + $1.name.utf8.count + $1.value.utf8.count + 16
-      }
-    }
   }
 }

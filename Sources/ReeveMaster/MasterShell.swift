@@ -15,7 +15,7 @@ final class MasterShell: Sendable {
   let requests = Counter()
   let sessions = Counter()
   let racks = Registry<SessionNumber, Outbox<RackMessage>>()
-  let submissions = Registry<RequestNumber, Reply<Result<Submission, Refusal>>>()
+  private let submissions = Registry<RequestNumber, PendingSubmission>()
   let cancels = Registry<RequestNumber, Reply<Result<Int, Refusal>>>()
   let forgets = Registry<RequestNumber, Reply<Result<Int, Refusal>>>()
   let answers = Registry<RequestNumber, Reply<Answer>>()
@@ -23,6 +23,7 @@ final class MasterShell: Sendable {
   let watches = Registry<RequestNumber, Outbox<WatchMessage>>()
   let follows = Registry<RequestNumber, Outbox<FollowMessage>>()
   let nodes: NodeChannels
+  private let room: JournalRoom
   private let clock: BootClock
   private let loop: CoreLoop<MasterCore>
 
@@ -44,10 +45,17 @@ final class MasterShell: Sendable {
     case refused(Refusal)
   }
 
-  init(cluster: ClusterID, token: Token, clock: BootClock, log: Logger) {
+  private struct PendingSubmission: Sendable {
+    let reply: Reply<Result<Submission, Refusal>>
+    /// What the journal has promised for it.
+    let room: Int
+  }
+
+  init(cluster: ClusterID, token: Token, room: JournalRoom, clock: BootClock, log: Logger) {
     self.log = log
     self.cluster = cluster
     self.token = token
+    self.room = room
     self.clock = clock
     nodes = NodeChannels(token: token)
     loop = CoreLoop(clock: clock)
@@ -100,6 +108,22 @@ final class MasterShell: Sendable {
 
   func stop() { loop.stop() }
   func post(_ event: MasterEvent) { loop.post(event) }
+
+  /// Has a job decided about that has been validated on its own.
+  func submit(_ spec: JobSpec, _ reply: Reply<Result<Submission, Refusal>>) {
+    let number = nextRequest()
+    let bytes = spec.wireBytesMax
+    let hasRoom = room.promise(bytes)
+    submissions.insert(PendingSubmission(reply: reply, room: hasRoom ? bytes : 0), for: number)
+    post(.submitted(number, spec, hasRoom: hasRoom))
+  }
+
+  private func answer(_ request: RequestNumber, _ result: Result<Submission, Refusal>) {
+    guard let submission = submissions.remove(request) else { return }
+    room.release(submission.room)
+    submission.reply.give(result)
+  }
+
   func nextRequest() -> RequestNumber { RequestNumber(requests.next()) }
 
   private func carryOut(_ effect: MasterEffect) {
@@ -109,7 +133,7 @@ final class MasterShell: Sendable {
     case .order(let session, let orders): racks[session]?.post(.orders(orders))
     case .refuseRack(let session, let reason): racks[session]?.post(.refused(reason))
     case .located(let request, let place): places.remove(request)?.give(place)
-    case .submitted(let request, let result): submissions.remove(request)?.give(result)
+    case .submitted(let request, let result): answer(request, result)
     case .cancelled(let request, let result): cancels.remove(request)?.give(result)
     case .forgotten(let request, let result): forgets.remove(request)?.give(result)
     case .answered(let request, let answer): answers.remove(request)?.give(answer)

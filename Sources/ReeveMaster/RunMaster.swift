@@ -3,6 +3,7 @@ import GRPCCore
 import GRPCNIOTransportHTTP2
 import Logging
 import ReeveModel
+import ReeveReplication
 import ReeveShell
 
 /// Runs a master until SIGTERM: replays the journal, listens, and writes where it listens into the data directory.
@@ -13,7 +14,13 @@ import ReeveShell
     log.warning("files", metadata: ["warning": "\($0)"])
   }
   let token = try Token.readOrCreate(options.data + "/token")
-  let shell = MasterShell(cluster: files.cluster, token: token, clock: BootClock(), log: log)
+  let shell = MasterShell(
+    cluster: files.cluster,
+    token: token,
+    room: files.journal.room,
+    clock: BootClock(),
+    log: log
+  )
   let compactor = Compactor(files.compaction, after: files.restored, minimum: options.snapshotBytes, log: log)
   let writer = try shell.start(files, compactor)
   let listener = makeListener(

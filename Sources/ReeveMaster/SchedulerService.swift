@@ -136,9 +136,7 @@ struct SchedulerService: Reeve_V1_Scheduler.SimpleServiceProtocol {
     let reply = Reply<Result<Submission, Refusal>>()
     do {
       try spec.validate()
-      let number = shell.nextRequest()
-      shell.submissions.insert(reply, for: number)
-      shell.post(.submitted(number, spec))
+      shell.submit(spec, reply)
     } catch {
       reply.give(.failure(error))
     }

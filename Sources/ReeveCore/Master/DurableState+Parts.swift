@@ -21,7 +21,7 @@ extension DurableState {
     _ body: (SnapshotPart) throws -> Void
   ) rethrows {
     try body(.head(head(at: wall)))
-    try Self.forEachPart(of: jobs.jobs, size.bytes, { $0.spec.footprint }) { jobs in
+    try Self.forEachPart(of: jobs.jobs, size.bytes, { $0.spec.wireBytesMax }) { jobs in
       try body(.jobs(jobs.map { SnapshotJob(job: $0.submission, ended: $0.ended) }))
     }
     for start in stride(from: 0, to: tasks.count, by: size.tasks) {
@@ -111,18 +111,6 @@ extension Job {
       submitted: submitted,
       spec: spec
     )
-  }
-}
-
-extension JobSpec {
-  /// Bytes that it takes, about.
-  fileprivate var footprint: Int {
-    let texts = templates.lazy.map { template in
-      template.command.reduce(64) { $0 + $1.utf8.count }
-        + template.environment.reduce(0) { $0 + $1.name.utf8.count + $1.value.utf8.count }
-    }
-    return 64 + texts.reduce(0, +) + taskNames.bytes.count + arguments.strings.bytes.count
-      + 4 * (3 * count + arguments.strings.count + dependencies.count)
   }
 }
 

@@ -4,6 +4,7 @@ extension MasterCore {
   mutating func submit(
     _ spec: JobSpec,
     for request: RequestNumber,
+    hasRoom: Bool,
     at now: Now,
     into effects: inout [MasterEffect]
   ) {
@@ -11,7 +12,7 @@ extension MasterCore {
       effects.append(.submitted(request, sameJob(as: durable.jobs[known], spec)))
       return
     }
-    if let refusal = isDiskLow ? Self.diskLow : neverFits(spec) {
+    if let refusal = isDiskLow || !hasRoom ? Self.diskLow : neverFits(spec) {
       effects.append(.submitted(request, .failure(refusal)))
       return
     }

@@ -63,7 +63,8 @@ package struct MasterCore: Core {
     case .rackDisconnected(let session): racks.close(session, at: now.boot)
     case .nodeLocated(let request, let node, let rack):
       locate(node, rack: rack, for: request, at: now, into: &effects)
-    case .submitted(let request, let spec): submit(spec, for: request, at: now, into: &effects)
+    case .submitted(let request, let spec, let hasRoom):
+      submit(spec, for: request, hasRoom: hasRoom, at: now, into: &effects)
     case .cancelRequested(let request, let what): cancel(what, for: request, at: now, into: &effects)
     case .forgetRequested(let request, let node): forget(node, for: request, at: now, into: &effects)
     case .asked(let request, let query): effects.append(.answered(request, answer(query, at: now)))

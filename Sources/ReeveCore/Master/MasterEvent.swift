@@ -10,8 +10,8 @@ package enum MasterEvent: Sendable {
   case rackDisconnected(SessionNumber)
   /// Somebody looks for the rack scheduler of a node; with `rack` nil the master chooses.
   case nodeLocated(RequestNumber, node: String, rack: String?)
-  /// A job that has been validated on its own.
-  case submitted(RequestNumber, JobSpec)
+  /// A job that has been validated on its own; `hasRoom` is false where the journal might not be able to take it.
+  case submitted(RequestNumber, JobSpec, hasRoom: Bool = true)
   case cancelRequested(RequestNumber, [TaskSelector])
   /// A lost node shall be struck off.
   case forgetRequested(RequestNumber, node: String)

@@ -39,6 +39,22 @@ package struct JobSpec: Hashable, Sendable {
     templates[Int(taskTemplates[i])].command + arguments[i]
   }
 
+  /// So many bytes it takes on the wire and in the journal at most, and often not much less.
+  package var wireBytesMax: Int {
+    let names = 64 + id.text.utf8.count + name.utf8.count + user.utf8.count
+    let columns = taskNames.bytes.count + arguments.strings.bytes.count
+    let numbers = 5 * (4 * count + arguments.strings.count + dependencies.count)
+    return templates.reduce(names + Self.bytesMax(of: labels) + columns + numbers) { sum, template in
+      let command = template.command.reduce(0) { $0 + $1.utf8.count + 6 }
+      return sum + 128 + command + Self.bytesMax(of: template.environment)
+        + (template.directory?.utf8.count ?? 0)
+    }
+  }
+
+  private static func bytesMax(of variables: [TaskTemplate.Variable]) -> Int {
+    variables.reduce(0) { $0 + $1.name.utf8.count + $1.value.utf8.count + 16 }
+  }
+
   package mutating func append(
     name: String,
     template: Int,

@@ -14,6 +14,9 @@ import Glibc
 package final class FileJournal: Journal {
   package private(set) var nextPosition: UInt64
 
+  /// What it can still take.
+  package let room: JournalRoom
+
   private let segmentBytes: Int
   private let preparer: SegmentPreparer
   private let compressor = ChunkCompressor()
@@ -48,6 +51,7 @@ package final class FileJournal: Journal {
     try Directory.make(files.directory)
     lock = try DirectoryLock(directory: directory)
     preparer = SegmentPreparer(directory: files.directory)
+    room = JournalRoom(preparer)
     writer = FrameWriter(compressor: compressor)
     self.segmentBytes = max(segmentBytes, 2 * SegmentHeader.blockBytes)
     preparer.discard()
@@ -67,6 +71,7 @@ package final class FileJournal: Journal {
         otherwise: capacity
       )
     file = try Descriptor(opening: last.path, flags: O_RDWR)
+    room.written(last)
   }
 
   /// Small, because the start of a new cluster waits until it is filled (about 10 ms).
@@ -112,6 +117,7 @@ package final class FileJournal: Journal {
     writer.stamp(position: nextPosition, seed: last.seed)
     try writer.write(to: file, at: last.end)
     last.end += writer.count
+    room.written(last)
   }
 
   /// Begins a segment with room for the frame in `writer`, then marks the full one as followed by it: should the new one

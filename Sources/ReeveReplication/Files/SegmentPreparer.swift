@@ -44,7 +44,10 @@ final class SegmentPreparer: Sendable {
     }
   }
 
-  /// What the disk can take; `nil` where it does not say.
+  /// The length of what is prepared; 0 if nothing is.
+  var readyBytes: Int { state.withLock { if case .ready(let capacity) = $0 { capacity } else { 0 } } }
+
+  /// What the disk can take beside that; `nil` where it does not say.
   var freeBytes: UInt? { Directory.freeBytes(near: directory) }
 
   var isUnderWay: Bool { state.withLock { if case .underWay = $0 { true } else { false } } }

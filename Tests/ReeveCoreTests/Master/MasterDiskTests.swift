@@ -32,6 +32,16 @@ import Testing
     #expect(story.newFacts.isEmpty)
   }
 
+  @Test mutating func `a job that the journal might not take is refused too, but not one that it has`() {
+    story.turn(.diskChanged(isLow: false))
+    story.turn(.submitted(story.request(), .of(1, id: "large"), hasRoom: false))
+    #expect(answer == nil && story.newFacts.isEmpty)
+    story.turn(.submitted(story.request(), .of(3), hasRoom: false))
+    #expect(answer?.known == true)
+    story.turn(.submitted(story.request(), .of(1, id: "small")))
+    #expect(answer?.known == false)
+  }
+
   @Test mutating func `what was taken before is still known`() {
     let request = story.request()
     story.turn(.submitted(request, .of(3)))

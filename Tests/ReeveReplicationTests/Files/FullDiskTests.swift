@@ -112,6 +112,32 @@ private final class SmallDisk {
     #expect(try Data(contentsOf: URL(filePath: "\(disk.path)/journal/\(segments[2])")).count == 64 << 10)
   }
 
+  @Test func `room is promised for no more than can be written whatever else is`() throws {
+    let disk = try SmallDisk("size=9m")
+    let journal = try open(disk, segmentBytes: 4 << 20)
+    // One segment of 4 MiB is there, of which half is for what cannot be refused; 5 MiB are free.
+    #expect(journal.room.promise(1 << 20))
+    #expect(!journal.room.promise(2 << 20))
+    #expect(journal.room.promise(900 << 10))
+    #expect(!journal.room.promise(1 << 20))
+    journal.room.release(1 << 20)
+    journal.room.release(900 << 10)
+    // What was promised can be written, in any pieces and though the segment is nearly full.
+    var dice = SplitMix(state: 6)
+    var bytes: [UInt8] { (0..<900 << 10).map { _ in UInt8.random(in: 0...255, using: &dice) } }
+    for _ in 0..<4 { _ = try journal.append(bytes) }
+    #expect(shortage(of: journal) { $0 == nil && !journal.isPreparing } == nil)
+    var written = 0
+    while journal.room.promise(900 << 10) {
+      _ = try journal.append(bytes)
+      journal.room.release(900 << 10)
+      written += 1
+    }
+    #expect(written > 0)
+    // Half of a segment is left, for ends.
+    for number in 0..<30 { _ = try journal.append(payload(number, count: 64 << 10)) }
+  }
+
   @Test func `once there is room again the shortage is over without a new start, and not before`() throws {
     let disk = try SmallDisk("size=100k")
     let journal = try open(disk)
