@@ -50,7 +50,7 @@ struct MasterLink: Sendable {
         throw Dismissal(reason: error.message)
       }
     }
-    if let rack = assigned.value?.rack { process.racks.remove(rack) { $0 === shell } }
+    if let rack = assigned.value?.rack { process.racks.end(shell, rack) }
     shell.stop()
   }
 
@@ -109,7 +109,7 @@ struct MasterLink: Sendable {
         adopted()
       }
       assigned.value = assignment
-      process.racks.insert(shell, for: assignment.rack)
+      process.racks.begin(shell, assignment)
       shell.post(.masterConnected(session, assignment))
     case .orders(let wire): shell.post(.masterOrdered(session, try RackOrders(wire: wire)))
     case .heartbeat: break

@@ -36,8 +36,7 @@ final class RackProcess: Sendable {
   /// Whose racks these are, once a master has said so.
   let cluster = Heard<ClusterID>()
   let sessions = Counter()
-  /// The racks that it serves, for the nodes that come.
-  let racks = Registry<RackNumber, RackShell>()
+  let racks = ServedRacks()
 
   init(log: Logger) { self.log = log }
 

@@ -8,9 +8,6 @@ package final class Registry<Key: Hashable & Sendable, Value: Sendable>: Sendabl
 
   package func insert(_ value: Value, for key: Key) { entries.withLock { $0[key] = value } }
   package func remove(_ key: Key) -> Value? { entries.withLock { $0.removeValue(forKey: key) } }
-  package func remove(_ key: Key, if isThis: (Value) -> Bool) {
-    entries.withLock { if let value = $0[key], isThis(value) { $0[key] = nil } }
-  }
   package func removeAll() -> [Value] {
     entries.withLock { entries in
       defer { entries = [:] }
