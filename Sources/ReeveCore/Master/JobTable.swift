@@ -14,10 +14,17 @@ package struct JobTable: Equatable, Sendable {
 
   package subscript(id: JobID) -> JobNumber? { numbers[id] }
 
-  package mutating func append(_ job: SubmittedJob) {
+  /// - Returns: whether no other job has its id.
+  @discardableResult package mutating func append(_ job: SubmittedJob) -> Bool {
     precondition(job.number == next, "job \(job.number) does not follow \(jobs.count)")
-    numbers[job.spec.id] = job.number
     jobs.append(Job(job))
+    return numbers.updateValue(job.number, forKey: job.spec.id) == nil
+  }
+
+  /// Makes room for so many in all, where that is known beforehand.
+  mutating func reserveCapacity(_ count: Int) {
+    jobs.reserveCapacity(count)
+    numbers.reserveCapacity(count)
   }
 }
 
@@ -51,6 +58,10 @@ package struct Job: Equatable, Sendable {
     guard !dependents.isEmpty else { return [] }
     return dependents[(place == 0 ? 0 : Int(dependentEnds[place - 1]))..<Int(dependentEnds[place])]
   }
+
+  // Asked of every job at a restart, where a copy of `spec` would cost more than the answer.
+  var taskCount: Int { spec.taskTemplates.count }
+  var hasDependencies: Bool { !dependents.isEmpty }
 
   func task(_ place: Int) -> TaskNumber { TaskNumber(firstTask.rawValue + UInt64(place)) }
   func place(_ task: TaskNumber) -> Int { Int(task.rawValue - firstTask.rawValue) }

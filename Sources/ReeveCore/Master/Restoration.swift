@@ -24,14 +24,17 @@ package struct Restoration: Sendable {
   package mutating func take(_ part: SnapshotPart) throws(SnapshotFlaw) {
     switch part {
     case .head(let head): try take(head)
-    case .jobs(let jobs): for job in jobs { try take(job) }
+    case .jobs(let jobs):
+      // In place: out of an array each would be copied, and all that it refers to counted up and down.
+      let jobs = jobs.span
+      for i in jobs.indices { try take(jobs[i].job, ended: jobs[i].ended) }
     case .tasks(let tasks): try take(tasks)
     case .details(let details): for detail in details { try take(detail) }
     }
   }
 
-  /// The state, and when its last fact was written.
-  package consuming func finish() throws(SnapshotFlaw) -> (state: DurableState, wall: WallTime) {
+  /// The state, and when its last fact was written. Nothing more can be taken.
+  package mutating func finish() throws(SnapshotFlaw) -> (state: DurableState, wall: WallTime) {
     guard let head else { throw SnapshotFlaw("it has no head") }
     guard jobs.jobs.count == head.jobCount, tasks.count == head.taskCount, told == head.taskCount else {
       throw SnapshotFlaw(
@@ -74,15 +77,19 @@ package struct Restoration: Sendable {
       if node.isForgotten { roster.forget(node.node.number) }
     }
     self.head = head
+    jobs.reserveCapacity(min(head.jobCount, Self.reservedMax))
+    templates.reserveCapacity(min(head.jobCount, Self.reservedMax))
+    tasks.reserveCapacity(min(head.taskCount, Self.reservedMax))
   }
 
-  private mutating func take(_ told: SnapshotJob) throws(SnapshotFlaw) {
-    let job = told.job
-    guard head != nil, self.told == 0, job.number == jobs.next, job.firstTask == tasks.next,
-      job.firstTemplate.index == templates.count, jobs[job.spec.id] == nil
+  /// Jobs or tasks: what a head says is no reason to take more memory than the rest turns out to need.
+  private static let reservedMax = 4 << 20
+
+  private mutating func take(_ job: SubmittedJob, ended: WallTime) throws(SnapshotFlaw) {
+    guard head != nil, told == 0, job.number == jobs.next, job.firstTask == tasks.next,
+      job.firstTemplate.index == templates.count, jobs.append(job)
     else { throw SnapshotFlaw("job \(job.number) \"\(job.spec.id)\" does not follow \(jobs.jobs.count)") }
-    jobs.append(job)
-    jobs[job.number].ended = told.ended
+    jobs[job.number].ended = ended
     templates.append(contentsOf: job.spec.templates)
     tasks.append(job)
   }
@@ -130,25 +137,37 @@ package struct Restoration: Sendable {
   private func isRack(_ rack: RackNumber) -> Bool { rack.index >= 1 && rack.index <= roster.racks.count }
 
   /// Works out again what follows from the tasks' states.
+  ///
+  /// Jobs are read in place: a copy of each, short as it lives, would cost more than all the counting.
   private mutating func countTasks() throws(SnapshotFlaw) {
-    for number in jobs.jobs.indices.map({ JobNumber(UInt32($0) + 1) }) {
-      let job = jobs[number]
-      var counts = TaskCounts()
-      for place in 0..<job.spec.count {
-        let i = tasks.place(job.task(place))
-        let state = tasks.states[i]
-        counts[state] += 1
-        if !job.spec.dependencies.isEmpty { tasks.unmet[i] = unmet(of: place, in: job) }
-        guard state.isTerminal || (state == .blocked) == (tasks.unmet[i] > 0) else {
-          throw SnapshotFlaw("task \(i + 1) is \(state) and waits for \(tasks.unmet[i])")
-        }
-        if state.hasAttempt { hold(i, state) }
+    var next = 0
+    for number in 1..<jobs.next.rawValue {
+      let number = JobNumber(number)
+      let range = next..<next + jobs[number].taskCount
+      next = range.upperBound
+      if jobs[number].hasDependencies {
+        for i in range { tasks.unmet[i] = unmet(of: i - range.lowerBound, in: jobs[number]) }
       }
+      let counts = try count(range)
       jobs[number].counts = counts
-      guard (counts.unfinished == 0) == (job.ended != .none) else {
-        throw SnapshotFlaw("job \(number) ended at \(job.ended) with \(counts.unfinished) unfinished tasks")
+      let ended = jobs[number].ended
+      guard (counts.unfinished == 0) == (ended != .none) else {
+        throw SnapshotFlaw("job \(number) ended at \(ended) with \(counts.unfinished) unfinished tasks")
       }
     }
+  }
+
+  private mutating func count(_ range: Range<Int>) throws(SnapshotFlaw) -> TaskCounts {
+    var counts = TaskCounts()
+    for i in range {
+      let state = tasks.states[i]
+      counts[state] += 1
+      guard state.isTerminal || (state == .blocked) == (tasks.unmet[i] > 0) else {
+        throw SnapshotFlaw("task \(i + 1) is \(state) and waits for \(tasks.unmet[i])")
+      }
+      if state.hasAttempt { hold(i, state) }
+    }
+    return counts
   }
 
   private func unmet(of place: Int, in job: Job) -> UInt32 {

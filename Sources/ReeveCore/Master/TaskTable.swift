@@ -66,6 +66,18 @@ package struct TaskTable: Equatable, Sendable {
     outcomes.append(contentsOf: repeatElement(Outcome(), count: count))
   }
 
+  /// Makes room for so many in all, where that is known beforehand.
+  mutating func reserveCapacity(_ count: Int) {
+    states.reserveCapacity(count)
+    attempts.reserveCapacity(count)
+    racks.reserveCapacity(count)
+    jobs.reserveCapacity(count)
+    templates.reserveCapacity(count)
+    unmet.reserveCapacity(count)
+    cancelOrdered.reserveCapacity(count)
+    outcomes.reserveCapacity(count)
+  }
+
   package mutating func finish(_ i: Int, as state: TaskState, with end: TaskEnd) {
     states[i] = state
     outcomes[i].reason = end.reason

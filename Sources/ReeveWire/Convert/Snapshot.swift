@@ -103,11 +103,17 @@ extension SnapshotNode {
 
 extension Array where Element == SnapshotJob {
   fileprivate init(wire: Reeve_V1_SnapshotJobs) throws(WireError) {
-    let jobs = try parts("jobs", wire.jobs, SubmittedJob.init(wire:))
     let ended = wire.endedMicros
-    try check("ended_micros", length: ended.count, is: jobs.count)
+    try check("ended_micros", length: ended.count, is: wire.jobs.count)
     try check("ended_micros", ended, bits: WireLimits.amountBits)
-    self = jobs.indices.map { SnapshotJob(job: jobs[$0], ended: WallTime(microseconds: ended[$0])) }
+    self = []
+    reserveCapacity(ended.count)
+    for i in ended.indices {
+      do throws(WireError) {
+        let job = try SubmittedJob(wire: wire.jobs[i])
+        append(SnapshotJob(job: job, ended: WallTime(microseconds: ended[i])))
+      } catch { throw error.inside("jobs[\(i)]") }
+    }
   }
 }
 
