@@ -117,7 +117,7 @@ struct Compaction: Sendable {
 
   /// Makes the snapshot of a position that is durable, and trims what the older of two does not need.
   func run(through position: UInt64, warn: (String) -> Void) throws -> SnapshotManifest {
-    var restored = try Restored(from: snapshots, warn: warn)
+    var restored = try Restored(from: snapshots, isUrgent: false, warn: warn)
     let base = restored.position
     try restored.advance(through: position, of: journal)
     // Only now that the journal is known to go on from the older one.

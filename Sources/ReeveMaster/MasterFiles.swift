@@ -10,8 +10,9 @@ import ReeveWire
 package struct MasterFiles {
   package let cluster: ClusterID
   package let journal: FileJournal
-  /// What the newest good snapshot holds; the journal replays what came after it.
+  /// The newest good snapshot, without its state; the journal replays what came after it.
   private(set) var restored: Restored
+  private let state: Handover
   let compaction: Compaction
 
   /// Makes what is not there yet.
@@ -35,7 +36,7 @@ package struct MasterFiles {
         cluster: cluster.value,
         content: snapshotContentVersion
       )
-      let newest = try Restored(from: snapshots, warn: warn)
+      let newest = try Restored(from: snapshots, isUrgent: true, warn: warn)
       found = (cluster, snapshots, newest)
       return JournalExpectation(
         cluster: cluster.value,
@@ -46,6 +47,8 @@ package struct MasterFiles {
     guard let found else { preconditionFailure("the journal was opened without a look at the snapshots") }
     cluster = found.cluster
     restored = found.newest
+    state = Handover(restored.state)
+    restored.state = DurableState()
     let snapshots = found.snapshots
     compaction = Compaction(directory: directory, snapshots: snapshots)
     // Only now that the journal is known to go on from the older one.
@@ -53,10 +56,18 @@ package struct MasterFiles {
     try snapshots.removeUnfinished()
   }
 
-  /// Gives the restored state away: kept here too it would be there twice.
-  package mutating func takeState() -> DurableState {
-    defer { restored.state = DurableState() }
-    return restored.state
+  /// Gives the restored state away. Kept here too, or in a copy of this value, it would be there twice from its first change
+  /// on, and that change would wait until all of it is copied.
+  package func takeState() -> DurableState { state.take() }
+
+  private final class Handover {
+    private var state: DurableState
+    init(_ state: DurableState) { self.state = state }
+
+    func take() -> DurableState {
+      defer { state = DurableState() }
+      return state
+    }
   }
 
   /// The last position of the journal.
@@ -74,9 +85,24 @@ package struct MasterFiles {
   package func replay(
     _ body: (_ position: UInt64, _ facts: [Fact], _ wall: WallTime, _ bytes: Int) throws -> Void
   ) throws {
+    func take(_ turn: Turn) throws { try body(turn.position, turn.facts, turn.wall, turn.bytes) }
+    var ahead = Ahead<Turn>()
     try journal.replay { position, payload in
-      let group = try decodeGroup(payload)
-      try body(position, group.facts, group.at, payload.count)
+      try ahead.add(bytes: payload.count, { try Turn(position, payload) }, take: take)
+    }
+    try ahead.finish(take: take)
+  }
+
+  private struct Turn: Sendable {
+    let position: UInt64
+    let facts: [Fact]
+    let wall: WallTime
+    let bytes: Int
+
+    init(_ position: UInt64, _ payload: [UInt8]) throws {
+      (facts, wall) = try decodeGroup(payload)
+      self.position = position
+      bytes = payload.count
     }
   }
 

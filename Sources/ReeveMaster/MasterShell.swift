@@ -63,7 +63,6 @@ final class MasterShell: Sendable {
 
   /// Replays the journal after the snapshot, then decides, one term higher than any before.
   func start(_ files: sending MasterFiles, _ compactor: Compactor) throws -> JournalWriter {
-    var files = files
     var core = MasterCore(restoring: files.takeState())
     clock.goOn(after: files.restored.wall)
     try files.replay { position, facts, wall, bytes in

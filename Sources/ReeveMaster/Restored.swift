@@ -19,16 +19,15 @@ struct Restored: Sendable {
 
   /// - Parameters:
   ///   - snapshots: where to look for them.
+  ///   - isUrgent: whether somebody waits for it, so that all cores are put to it.
   ///   - warn: called with a sentence for each that is passed over.
   /// - Throws: `JournalError` if a snapshot is another cluster's or of a later format.
-  init(from snapshots: any Snapshots, warn: (String) -> Void) throws {
+  init(from snapshots: any Snapshots, isUrgent: Bool, warn: (String) -> Void) throws {
     let list = try snapshots.list(warn: warn)
     unreadable = list.unreadable
     for manifest in list.found {
       do {
-        var restoration = Restoration()
-        try snapshots.read(manifest) { try restoration.take(decodeSnapshotPart($0)) }
-        (state, wall) = try restoration.finish()
+        (state, wall) = try Self.read(manifest, of: snapshots, isUrgent: isUrgent)
         (position, bytes) = (manifest.position, manifest.unpackedBytes)
         return
       } catch let error as JournalError where error.code != .damaged {
@@ -41,6 +40,28 @@ struct Restored: Sendable {
         warn("The snapshot of position \(manifest.position) is passed over, for an older one: \(error)")
       }
     }
+  }
+
+  private static func read(
+    _ manifest: SnapshotManifest,
+    of snapshots: any Snapshots,
+    isUrgent: Bool
+  ) throws -> (DurableState, WallTime) {
+    var restoration = Restoration()
+    if isUrgent {
+      var ahead = Ahead<SnapshotPart>()
+      try snapshots.read(manifest) { part in
+        try ahead.add(bytes: part.count) {
+          try decodeSnapshotPart(part)
+        } take: {
+          try restoration.take($0)
+        }
+      }
+      try ahead.finish { try restoration.take($0) }
+    } else {
+      try snapshots.read(manifest) { try restoration.take(decodeSnapshotPart($0)) }
+    }
+    return try restoration.finish()
   }
 
   /// Brings it up to a position of the journal.

@@ -30,7 +30,7 @@ private final class TemporaryData {
 
   /// What a master that starts now would know.
   func state() throws -> DurableState {
-    var files = try open()
+    let files = try open()
     var core = MasterCore(restoring: files.takeState())
     try files.replay { _, facts, _, _ in for fact in facts { core.replay(fact) } }
     return core.durable
