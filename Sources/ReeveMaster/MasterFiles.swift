@@ -74,12 +74,29 @@ package struct MasterFiles {
   package var position: UInt64 { journal.nextPosition - 1 }
 
   /// Keeps what one turn decided; durable on return.
+  ///
+  /// A turn that took several large jobs is kept in several groups. Cut between two facts, as by a crash between two groups,
+  /// it is what the core decided up to there, and nobody has heard of any of it.
   /// - Returns: the bytes of it.
   package func append(_ facts: [Fact], at wall: WallTime) throws -> Int {
-    let group = try encodeGroup(facts, at: wall)
-    _ = try journal.append(group)
-    return group.count
+    var (start, bytes, written) = (0, 0, 0)
+    func write(through end: Int) throws {
+      let group = try encodeGroup(Array(facts[start..<end]), at: wall)
+      _ = try journal.append(group)
+      (start, bytes, written) = (end, 0, written + group.count)
+    }
+    for (i, fact) in facts.enumerated() {
+      guard case .jobSubmitted(let job) = fact else { continue }
+      let size = job.spec.wireBytesMax
+      if bytes > 0, bytes + size > Self.groupBytesMax { try write(through: i) }
+      bytes += size
+    }
+    try write(through: facts.count)
+    return written
   }
+
+  /// Of jobs in one group, unless one alone has more: a group is in memory several times while it is written.
+  private static let groupBytesMax = 16 << 20
 
   /// Hands over every turn after the snapshot, in order.
   package func replay(

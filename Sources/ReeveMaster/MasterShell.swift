@@ -110,11 +110,21 @@ final class MasterShell: Sendable {
 
   /// Has a job decided about that has been validated on its own.
   func submit(_ spec: JobSpec, _ reply: Reply<Result<Submission, Refusal>>) {
-    let number = nextRequest()
     let bytes = spec.wireBytesMax
+    if let refusal = Self.refusal(ofBytes: bytes) { return reply.give(.failure(refusal)) }
+    let number = nextRequest()
     let hasRoom = room.promise(bytes)
     submissions.insert(PendingSubmission(reply: reply, room: hasRoom ? bytes : 0), for: number)
     post(.submitted(number, spec, hasRoom: hasRoom))
+  }
+
+  private static func refusal(ofBytes bytes: Int) -> Refusal? {
+    guard bytes > JournalRoom.payloadBytesMax else { return nil }
+    return Refusal(
+      .tooLarge,
+      "The job takes up to \(bytes >> 20) MiB in the journal; the most is \(JournalRoom.payloadBytesMax >> 20) MiB. Split "
+        + "it into several jobs."
+    )
   }
 
   private func answer(_ request: RequestNumber, _ result: Result<Submission, Refusal>) {

@@ -150,6 +150,27 @@ private final class TemporaryData {
     #expect(try data.state() == history.story.core.durable)
   }
 
+  @Test func `a turn with several large jobs is kept in several groups, in their order`() throws {
+    var state = DurableState()
+    var facts = [Fact.termBegan(Term(1))]
+    state.apply(facts[0])
+    for number in 0..<7 {
+      let job = submitted(incompressibleJob(number), to: state)
+      state.apply(.jobSubmitted(job))
+      facts += [.jobSubmitted(job), .cancelOrdered([job.firstTask])]
+      state.apply(.cancelOrdered([job.firstTask]))
+    }
+    do {
+      let files = try data.open()
+      #expect(try files.append(facts, at: .none) > 7 * 2_900_000)
+      #expect(files.position == 2)
+      var found: [Fact] = []
+      try files.replay { _, facts, _, _ in found += facts }
+      #expect(found == facts)
+    }
+    #expect(try data.state() == state)
+  }
+
   @Test func `of two first starts at once only one makes the cluster's id`() throws {
     let place = data.path + "/master"
     let other = try FileJournal(
@@ -212,19 +233,23 @@ private final class TemporaryData {
     for round in 0..<3 {
       let files = try data.open()
       for i in 0..<3 {
-        let job = SubmittedJob(
-          number: state.jobs.next,
-          firstTask: state.tasks.next,
-          firstTemplate: state.nextTemplate,
-          submitted: .none,
-          spec: incompressibleJob(round * 3 + i)
-        )
+        let job = submitted(incompressibleJob(round * 3 + i), to: state)
         state.apply(.jobSubmitted(job))
         _ = try files.append([.jobSubmitted(job)], at: .none)
       }
       if round < 2 { try files.compact { Issue.record("\($0)") } }
     }
     return state
+  }
+
+  private func submitted(_ spec: JobSpec, to state: DurableState) -> SubmittedJob {
+    SubmittedJob(
+      number: state.jobs.next,
+      firstTask: state.tasks.next,
+      firstTemplate: state.nextTemplate,
+      submitted: .none,
+      spec: spec
+    )
   }
 
   private func incompressibleJob(_ number: Int) -> JobSpec {

@@ -33,6 +33,31 @@ struct RoundTripTests {
     }
   }
 
+  @Test func `a job takes no more than it is said to at most, and not much less`() throws {
+    func length(_ spec: JobSpec) throws -> Int {
+      let job = SubmittedJob(
+        number: JobNumber(.max),
+        firstTask: TaskNumber(1 << 39),
+        firstTemplate: TemplateNumber(.max - 100),
+        submitted: WallTime(microseconds: 1 << 60),
+        spec: spec
+      )
+      return try encodeGroup([.jobSubmitted(job)], at: WallTime(microseconds: 1 << 60)).count
+    }
+    for seed in 1...300 as ClosedRange<UInt64> {
+      var dice = Dice(seed: seed)
+      let spec = dice.jobSpec(tasks: 0...300)
+      #expect(try length(spec) <= spec.wireBytesMax)
+    }
+    var large = JobSpec(id: JobID("large"))
+    large.templates = [TaskTemplate(command: ["true"])]
+    for i in 0..<20_000 {
+      large.append(name: "task-\(i)", template: 0, arguments: ["\(i)"], after: i > 0 ? [UInt32(i) - 1] : [])
+    }
+    let bytes = try length(large)
+    #expect(bytes <= large.wireBytesMax && large.wireBytesMax < bytes * 5 / 4)
+  }
+
   @Test func `ends of success cost nothing where nothing was counted`() throws {
     let ends = (1...100).map { TaskEnd(attempt: AttemptID($0), task: TaskNumber($0)) }
     let wire = Reeve_V1_EndColumns(ends)

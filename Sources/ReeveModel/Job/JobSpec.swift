@@ -41,18 +41,29 @@ package struct JobSpec: Hashable, Sendable {
 
   /// So many bytes it takes on the wire and in the journal at most, and often not much less.
   package var wireBytesMax: Int {
-    let names = 64 + id.text.utf8.count + name.utf8.count + user.utf8.count
-    let columns = taskNames.bytes.count + arguments.strings.bytes.count
-    let numbers = 5 * (4 * count + arguments.strings.count + dependencies.count)
-    return templates.reduce(names + Self.bytesMax(of: labels) + columns + numbers) { sum, template in
+    let texts = id.text.utf8.count + name.utf8.count + user.utf8.count
+    let strings = arguments.strings
+    let columns =
+      taskNames.bytes.count + Self.bytesMax(of: count, upTo: taskNames.bytes.count)
+      + Self.bytesMax(of: count, upTo: templates.count)
+      + strings.bytes.count + Self.bytesMax(of: strings.count, upTo: strings.bytes.count)
+      + Self.bytesMax(of: count, upTo: strings.count)
+      + Self.bytesMax(of: count, upTo: dependencies.count)
+      + Self.bytesMax(of: dependencies.count, upTo: count)
+    return templates.reduce(256 + texts + columns + Self.bytesMax(of: labels)) { sum, template in
       let command = template.command.reduce(0) { $0 + $1.utf8.count + 6 }
-      return sum + 128 + command + Self.bytesMax(of: template.environment)
-        + (template.directory?.utf8.count ?? 0)
+      let directory = template.directory?.utf8.count ?? 0
+      return sum + 128 + command + Self.bytesMax(of: template.environment) + directory
     }
   }
 
+  /// Of so many numbers, each of seven bits a byte.
+  private static func bytesMax(of count: Int, upTo largest: Int) -> Int {
+    count * max(1, (Int.bitWidth - largest.leadingZeroBitCount + 6) / 7)
+  }
+
   private static func bytesMax(of variables: [TaskTemplate.Variable]) -> Int {
-    variables.reduce(0) { $0 + $1.name.utf8.count + $1.value.utf8.count + 16 }
+    variables.reduce(0) { $0 + $1.name.utf8.count + $1.value.utf8.count + 24 }
   }
 
   package mutating func append(

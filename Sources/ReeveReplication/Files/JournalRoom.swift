@@ -17,6 +17,9 @@ package final class JournalRoom: Sendable {
 
   init(_ preparer: SegmentPreparer) { self.preparer = preparer }
 
+  /// A payload of more than this cannot be written at all.
+  package static var payloadBytesMax: Int { Frame.payloadBytesMax }
+
   /// For headers, and for what is written beside what was promised.
   private static let margin = 1 << 20
 
