@@ -138,7 +138,14 @@ final class MasterShell: Sendable {
   private func carryOut(_ effect: MasterEffect) {
     switch effect {
     case .record: break
-    case .assign(let session, let assignment): racks[session]?.post(.assignment(assignment))
+    case .assign(let session, let assignment):
+      log.notice(
+        "a rack is given out",
+        metadata: [
+          "rack": "\(assignment.name)", "generation": "\(assignment.generation)", "session": "\(session)",
+        ]
+      )
+      racks[session]?.post(.assignment(assignment))
     case .order(let session, let orders): racks[session]?.post(.orders(orders))
     case .refuseRack(let session, let reason): racks[session]?.post(.refused(reason))
     case .located(let request, let place): places.remove(request)?.give(place)

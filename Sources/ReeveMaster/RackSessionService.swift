@@ -43,9 +43,9 @@ struct RackSessionService: Reeve_V1_RackSession.SimpleServiceProtocol {
     } catch {
       shell.log.notice(
         "a rack's stream ended",
-        metadata: ["rack": "\(name.value ?? "?")", "reason": "\(error)"]
+        metadata: ["rack": "\(name.value ?? "?")", "session": "\(session)", "reason": "\(error)"]
       )
-      throw error
+      throw rpcError(for: error)
     }
   }
 
@@ -65,7 +65,10 @@ struct RackSessionService: Reeve_V1_RackSession.SimpleServiceProtocol {
     let hello = try RackHello(wire: wire)
     shell.log.info(
       "rack scheduler",
-      metadata: ["rack": "\(hello.rack)", "claim": "\(hello.claim)", "address": "\(hello.address)"]
+      metadata: [
+        "rack": "\(hello.rack)", "claim": "\(hello.claim)", "address": "\(hello.address)",
+        "session": "\(session)",
+      ]
     )
     shell.post(.rackConnected(session, hello))
     return hello.rack
@@ -104,9 +107,10 @@ struct DirectoryService: Reeve_V1_Directory.SimpleServiceProtocol {
   @concurrent func locate(request: Reeve_V1_LocateRequest, context: ServerContext) async throws
     -> Reeve_V1_LocateReply
   {
-    guard !request.node.isEmpty, request.node.utf8.count <= 256 else {
-      throw RPCError(code: .invalidArgument, message: "A node's name has 1 to 256 bytes.")
-    }
+    do throws(Refusal) {
+      try TaskName.validate(request.node, of: "node", field: "node")
+      if !request.rack.isEmpty { try TaskName.validate(request.rack, of: "rack", field: "rack") }
+    } catch { throw RPCError(code: .invalidArgument, message: error.message) }
     let cluster = ClusterID(bytes: request.cluster)
     guard request.cluster.isEmpty || cluster == shell.cluster else {
       throw RPCError(

@@ -9,6 +9,7 @@ import ReeveShell
 /// Runs a master until SIGTERM: replays the journal, listens, and writes where it listens into the data directory.
 @concurrent package func runMaster(_ options: MasterOptions) async throws {
   try checkBindAddress(options.address, insecure: options.insecure)
+  raiseFileLimit()
   let log = Logger(label: "reeve.master")
   let files = try MasterFiles(data: options.data) {
     log.warning("files", metadata: ["warning": "\($0)"])

@@ -37,10 +37,18 @@ struct MasterLink: Sendable {
     shell = RackShell(log: log)
   }
 
+  /// In logs: the other end, and for which rack.
+  private var peer: String {
+    switch tenure {
+    case .own(let name): "the master for rack \(name)"
+    case .spare: "the master for a rack to be given"
+    }
+  }
+
   /// Ends when cancelled, or when the master has given the rack to another.
   @concurrent func keep() async {
     shell.start()
-    await keepOpen("the master", log: log) {
+    await keepOpen(peer, log: log) {
       do {
         try await withChannel(to: options.master, token: options.token) { channel in
           try await open(on: channel)

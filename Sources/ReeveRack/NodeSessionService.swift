@@ -48,7 +48,7 @@ struct NodeSessionService: Reeve_V1_NodeSession.SimpleServiceProtocol {
         "a node's stream ended",
         metadata: ["node": "\(node.value?.0.description ?? "?")", "reason": "\(error)"]
       )
-      throw error
+      throw rpcError(for: error)
     }
   }
 
@@ -77,6 +77,10 @@ struct NodeSessionService: Reeve_V1_NodeSession.SimpleServiceProtocol {
     }
     let statement = try NodeStatement(wire: wire)
     shell.nodes.insert(outbox, for: session)
+    // It may have been let go of meanwhile, and then ends no stream any more.
+    guard process.racks[RackNumber(wire.rack)] === shell else {
+      throw RPCError(code: .unavailable, message: "This process does not serve rack \(wire.rack) any more.")
+    }
     shell.post(.nodeConnected(session, statement))
     return (statement.node, shell)
   }

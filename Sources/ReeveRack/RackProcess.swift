@@ -8,6 +8,7 @@ import ReeveShell
 /// Runs a rack-scheduler process until SIGTERM.
 @concurrent package func runRack(_ options: RackOptions) async throws {
   try checkBindAddress(options.address, insecure: options.insecure)
+  raiseFileLimit()
   let log = Logger(label: (["reeve.rack"] + options.names).joined(separator: "."))
   let process = RackProcess(log: log)
   let listener = makeListener(

@@ -1,3 +1,4 @@
+import GRPCCore
 package import ReeveModel
 import Synchronization
 
@@ -5,6 +6,15 @@ import Synchronization
 package struct Silence: Error, CustomStringConvertible {
   package let span: TimeSpan
   package var description: String { "nothing was heard for \(span)" }
+}
+
+/// What the other end of a stream is told of why it was ended: a gRPC server passes on nothing else than its own errors.
+package func rpcError(for error: any Error) -> any Error {
+  switch error {
+  case is RPCError, is CancellationError: error
+  case is Silence: RPCError(code: .deadlineExceeded, message: "\(error)")
+  default: RPCError(code: .invalidArgument, message: "\(error)")
+  }
 }
 
 /// Runs one stream until either end ends it: writes what the outbox holds, beats once a second, and hears what comes.

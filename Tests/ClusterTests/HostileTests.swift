@@ -146,6 +146,33 @@ extension ClusterTests {
       }
     }
 
+    /// Racks come to be with the nodes that name them, and stay in the journal.
+    @Test func `a name that is none makes no rack`() async throws {
+      try await TemporaryCluster.run(nodes: 1) { cluster in
+        let token = cluster.text("data/token").trimmingCharacters(in: .whitespacesAndNewlines)
+        for (node, rack) in [
+          ("n", String(repeating: "x", count: 257)), ("n", "a\nb"), ("n", " "), ("a/b", "r"), ("", "r"),
+        ] {
+          let error = await failure {
+            try await withGRPC(try port(cluster.address), token: token) { client in
+              var request = Reeve_V1_LocateRequest()
+              (request.node, request.rack) = (node, rack)
+              _ = try await Reeve_V1_Directory.Client(wrapping: client).locate(request)
+            }
+          }
+          #expect(error?.code == .invalidArgument, "\(node.prefix(9)), \(rack.prefix(9)): \(error as Any)")
+        }
+        for arguments in [
+          ["rack", "--name", "a", "--name", "a"], ["rack", "--name", ""],
+          ["agent", "--name", "n", "--rack", "a b"],
+        ] {
+          let ended = try await cluster.reeve(arguments)
+          #expect(ended.status == 2 && ended.stderr.contains("--"), "\(arguments): \(ended)")
+        }
+        #expect(try await cluster.reeve("racks", "-o", "name").stdout == "rack-0\n")
+      }
+    }
+
     /// A process may serve another rack at the address that a node was given for its own: taken in there, all that runs on it
     /// would be given up.
     @Test func `a node that was sent to another rack is turned away`() async throws {

@@ -86,7 +86,7 @@ extension Form {
       {
         let claim = $0.isFull ? .adopted : $0.one(of: RackHello.Claim.allCases)
         return RackHello(
-          rack: claim == .spare ? "" : $0.name(),
+          rack: claim == .spare ? "" : "rack-\($0.bits(8))",
           claim: claim,
           address: $0.word(),
           incarnation: $0.bits(64)

@@ -98,22 +98,37 @@ struct MasterRole: Verb {
   }
 }
 
+/// Refuses what is no name as a mistake of the command line.
+private func check(_ name: String, of what: String, as option: String) throws {
+  do throws(Refusal) {
+    try TaskName.validate(name, of: what, field: option)
+  } catch { throw ValidationError("\(option): \(error.message)") }
+}
+
 struct RackRole: Verb {
   static let configuration = CommandConfiguration(
     commandName: "rack",
     abstract: "Runs the scheduler of one or several racks, as its own process.",
     discussion: """
       A rack whose scheduler stays away for three seconds is given to another process, and what runs there goes \
-      on. So is one that an agent names first. The process that has it by --name gets it back when it returns.
+      on; so is a rack that an agent is the first to name. The process that has it by --name gets it back when it \
+      returns.
       """
   )
 
   @Option(
     help: ArgumentHelp(
-      "A rack of its own; repeat it for several. It serves others, too, when the master gives it some."
+      "A rack of its own, and of no other process; repeat it for several. It serves more when the master gives it some."
     )
   )
   var name: [String] = []
+
+  func validate() throws {
+    for one in name { try check(one, of: "rack", as: "--name") }
+    if let twice = name.first(where: { one in name.count { $0 == one } > 1 }) {
+      throw ValidationError("--name \(twice.quoted) is there twice: each rack has one scheduler.")
+    }
+  }
 
   @OptionGroup var place: MasterPlace
   @OptionGroup var role: RoleOptions
@@ -144,6 +159,11 @@ struct AgentRole: Verb {
 
   @Option(help: "The node's name.") var name: String
   @Option(help: "The rack that it stands in (default: the master chooses).") var rack: String?
+
+  func validate() throws {
+    try check(name, of: "node", as: "--name")
+    if let rack { try check(rack, of: "rack", as: "--rack") }
+  }
 
   @Option(
     help: "Cores to offer (default: the machine's).",

@@ -8,7 +8,9 @@ extension MasterCore {
     into effects: inout [MasterEffect]
   ) {
     switch hello.claim {
-    case .own: serve(hello.rack, hello, on: session, at: now, into: &effects)
+    case .own:
+      if let reason = whyNotOwn(hello) { return effects.append(.refuseRack(session, reason)) }
+      serve(hello.rack, hello, on: session, at: now, into: &effects)
     case .spare: racks.offer(RackTable.Spare(session: session, hello: hello))
     case .adopted:
       guard let rack = durable.roster.rack(named: hello.rack),
@@ -20,30 +22,38 @@ extension MasterCore {
     }
   }
 
+  /// Two processes that have a rack by the same name would take it from each other for ever: who is there first keeps it.
+  private func whyNotOwn(_ hello: RackHello) -> String? {
+    guard let rack = durable.roster.rack(named: hello.rack) else { return mayMakeRack ? nil : tooManyRacks }
+    let holder = racks[rack]
+    guard holder.session != nil, holder.isOwn, holder.address != hello.address else { return nil }
+    return "rack \(hello.rack) is served by \(holder.address), which has it by name, too"
+  }
+
   /// Racks whose rack schedulers stay away go to spares. What runs there is not touched: its agents follow the higher
   /// generation.
   mutating func giveAway(at now: Now, into effects: inout [MasterEffect]) {
-    while let due = racks.adoptionDue(after: settings.rackLostAfter), due <= now.boot {
-      guard
-        let rack = durable.roster.rackList.first(where: {
-          racks[$0].awaySince.map { $0 + settings.rackLostAfter } == due
-        })
-      else { return }
-      adopt(durable.roster[rack].name, at: now, into: &effects)
+    racks.excuse(clock.gap(at: now.boot, tolerance: settings.lateTurn))
+    while let next = nextAdoption, next.due <= now.boot {
+      adopt(durable.roster[next.rack].name, at: now, into: &effects)
     }
   }
 
-  /// - Returns: whether there was a spare for it.
-  @discardableResult private mutating func adopt(
-    _ rack: String,
-    at now: Now,
-    into effects: inout [MasterEffect]
-  )
-    -> Bool
-  {
-    guard let spare = racks.takeSpare() else { return false }
-    serve(rack, spare.hello, on: spare.session, at: now, into: &effects)
-    return true
+  /// Which rack is to go to a spare next, and when. An empty one waits for a node that names it.
+  var nextAdoption: (rack: RackNumber, due: Instant)? {
+    guard isLeading, !racks.spares.isEmpty else { return nil }
+    var next: (rack: RackNumber, due: Instant)?
+    for (i, link) in racks.links.enumerated() {
+      guard let since = link.awaySince, durable.roster.racks[i].isInUse else { continue }
+      let due = since + settings.rackLostAfter
+      if next.map({ due < $0.due }) ?? true { next = (RackNumber(UInt32(i) + 1), due) }
+    }
+    return next
+  }
+
+  private mutating func adopt(_ name: String, at now: Now, into effects: inout [MasterEffect]) {
+    guard let spare = racks.takeSpare() else { return }
+    serve(name, spare.hello, on: spare.session, at: now, into: &effects)
   }
 
   private mutating func serve(
@@ -66,8 +76,8 @@ extension MasterCore {
       )
       commit(.rackGranted(grant), into: &effects)
     }
-    racks.grow(to: durable.roster.racks.count, at: now.boot)
-    if let older = racks.open(session, rack: rack, address: hello.address) {
+    racks.grow(to: durable.roster.racks.count, awaySince: now.boot)
+    if let older = racks.open(session, rack: rack, hello) {
       effects.append(.refuseRack(older, "rack \(name) has opened a newer session"))
     }
     effects.append(
@@ -251,29 +261,11 @@ extension MasterCore {
     at now: Now,
     into effects: inout [MasterEffect]
   ) {
-    // A rack that nobody has served yet comes to be with its first node.
-    let newRack = label ?? Self.unnamedRack
-    if durable.roster.racks.count < settings.racksMax, label != nil || durable.roster.racks.isEmpty,
-      durable.roster.rack(named: newRack) == nil
-    {
-      adopt(newRack, at: now, into: &effects)
-    }
     let known = durable.roster.node(named: name)
-    let wanted: RackNumber?
-    if let label {
-      wanted = durable.roster.rack(named: label)
-    } else {
-      wanted = known.map { durable.roster[$0].rack } ?? leastPopulatedRack()
-    }
-    guard let rack = wanted, racks[rack].session != nil else {
-      let who = label.map { "Rack \"\($0)\"" } ?? "The cluster"
-      effects.append(
-        .located(
-          request,
-          .failure(Refusal(.unavailable, field: "rack", "\(who) has no rack scheduler at the moment."))
-        )
-      )
-      return
+    let wanted = label ?? usualRack(of: known)
+    if isToBeAdopted(wanted, at: now) { adopt(wanted, at: now, into: &effects) }
+    guard let rack = durable.roster.rack(named: wanted), racks[rack].session != nil else {
+      return effects.append(.located(request, .failure(unserved(wanted))))
     }
     let node = known ?? durable.roster.nextNode
     // A lost node is expected again from here on: its rack may place what waits there on it before the master hears of it.
@@ -289,11 +281,39 @@ extension MasterCore {
     effects.append(.located(request, .success(place)))
   }
 
+  /// Where a node goes that names no rack.
+  private func usualRack(of known: NodeNumber?) -> String {
+    let rack = known.map { durable.roster[$0].rack } ?? leastPopulatedRack()
+    return (rack.map { durable.roster[$0] } ?? durable.roster.racks.first)?.name ?? Self.unnamedRack
+  }
+
   /// The rack of nodes that name none, where there is none yet.
   private static let unnamedRack = "main"
 
   private func leastPopulatedRack() -> RackNumber? {
     durable.roster.rackList.filter { racks[$0].session != nil }
       .min { durable.roster[$0].nodeCount < durable.roster[$1].nodeCount }
+  }
+
+  /// A rack that nobody has served yet comes to be with its first node; one whose rack scheduler stays away goes to a spare
+  /// with the next.
+  private func isToBeAdopted(_ name: String, at now: Now) -> Bool {
+    guard let rack = durable.roster.rack(named: name) else { return mayMakeRack }
+    return racks[rack].awaySince.map { now.boot - $0 >= settings.rackLostAfter } ?? false
+  }
+
+  private var mayMakeRack: Bool { durable.roster.racks.count < settings.racksMax }
+  private var tooManyRacks: String { "there are \(settings.racksMax) racks already, the most there may be" }
+
+  private func unserved(_ name: String) -> Refusal {
+    let message =
+      if durable.roster.rack(named: name) != nil {
+        "Rack \(name.quoted) has no rack scheduler at the moment."
+      } else if mayMakeRack {
+        "No rack-scheduler process is free for the new rack \(name.quoted): start one with `reeve rack`."
+      } else {
+        "Rack \(name.quoted) is not known, and \(tooManyRacks)."
+      }
+    return Refusal(.unavailable, field: "rack", message)
   }
 }

@@ -15,6 +15,7 @@ package struct MasterCore: Core {
   /// What is left of the disk is kept for ends and cancels: nothing new is taken, nothing more is assigned.
   private(set) var isDiskLow = false
   /// When the last turn ended: a deadline that has passed by then waits for an event.
+  var clock = TurnClock()
   private var decidedAt = Instant(microseconds: 0)
   let settings: Settings
 
@@ -31,6 +32,10 @@ package struct MasterCore: Core {
     package var acknowledgeWithin = TimeSpan.milliseconds(20)
     /// A rack that has been without a rack scheduler for so long goes to a spare.
     package var rackLostAfter = TimeSpan.seconds(3)
+    /// So much longer after a take-over: whoever tried to reach the master before it was back may need that to try again.
+    package var takeOverGrace = TimeSpan.seconds(7)
+    /// A turn that comes so late shows that the master itself did not run.
+    package var lateTurn = TimeSpan.seconds(1)
     /// Racks come to be when nodes name them, up to so many.
     package var racksMax = 1_000
     /// Ended jobs are listed for so long where not all are asked for.
@@ -88,12 +93,14 @@ package struct MasterCore: Core {
     }
     tellWatchers(at: now, into: &effects)
     decidedAt = now.boot
+    clock.tick(at: now.boot, every: settings.lateTurn)
+    clock.want(nextDeadline)
   }
 
   package var nextDeadline: Instant? {
     [
       watches.nextDeadline, recallDeadline, acknowledgeDeadline,
-      racks.adoptionDue(after: settings.rackLostAfter),
+      (nextAdoption?.due).map(clock.step),
     ].compactMap { $0 }.filter { $0 > decidedAt }.min()
   }
 
@@ -110,7 +117,7 @@ package struct MasterCore: Core {
   private mutating func lead(_ term: Term, at now: Now, into effects: inout [MasterEffect]) {
     commit(.termBegan(term), into: &effects)
     isLeading = true
-    racks.grow(to: durable.roster.racks.count, at: now.boot)
+    racks.grow(to: durable.roster.racks.count, awaySince: now.boot + settings.takeOverGrace)
     queued = numbers { durable.tasks.states[$0] == .queued }
     // A cancel that was on record before its task could end is carried out now.
     let open = numbers { durable.tasks.cancelOrdered[$0] && !durable.tasks.states[$0].isTerminal }

@@ -24,12 +24,16 @@ struct RackTable: Sendable {
 
   /// - Parameters:
   ///   - count: how many racks there are.
-  ///   - now: since when those that are new are without a rack scheduler.
-  mutating func grow(to count: Int, at now: Instant) {
-    while links.count < count { links.append(RackAccount(awaySince: now)) }
+  ///   - since: from when on those that are new count as without a rack scheduler.
+  mutating func grow(to count: Int, awaySince since: Instant) {
+    while links.count < count { links.append(RackAccount(awaySince: since)) }
   }
 
-  mutating func offer(_ spare: Spare) { spares.append(spare) }
+  /// A spare that is there already has opened a newer session.
+  mutating func offer(_ spare: Spare) {
+    spares.removeAll { $0.hello.incarnation == spare.hello.incarnation }
+    spares.append(spare)
+  }
 
   /// One of the process that serves the fewest racks.
   mutating func takeSpare() -> Spare? {
@@ -40,20 +44,21 @@ struct RackTable: Sendable {
     return spares.remove(at: place)
   }
 
-  /// When the rack that has been without a rack scheduler for longest is to have a spare, if there is one.
-  func adoptionDue(after span: TimeSpan) -> Instant? {
-    spares.isEmpty ? nil : links.lazy.compactMap(\.awaySince).min().map { $0 + span }
+  /// The master itself did not run for so long: racks were not away meanwhile, as far as anybody could see.
+  mutating func excuse(_ gap: TimeSpan) {
+    guard gap > .zero else { return }
+    for i in links.indices { links[i].awaySince = links[i].awaySince.map { $0 + gap } }
   }
 
   /// - Returns: the session that this one ends.
-  mutating func open(_ session: SessionNumber, rack: RackNumber, address: String) -> SessionNumber? {
+  mutating func open(_ session: SessionNumber, rack: RackNumber, _ hello: RackHello) -> SessionNumber? {
     let older = self[rack].session
     if let older { bySession[older] = nil }
     let nodes = self[rack].nodes
     self[rack] = RackAccount()
     self[rack].session = session
-    self[rack].awaySince = nil
-    self[rack].address = address
+    self[rack].isOwn = hello.claim == .own
+    self[rack].address = hello.address
     self[rack].nodes = nodes
     bySession[session] = rack
     return older
@@ -71,6 +76,8 @@ struct RackTable: Sendable {
 /// One rack's session and what it offers.
 struct RackAccount: Sendable {
   var session: SessionNumber?
+  /// Whoever has the session has the rack by its name.
+  var isOwn = false
   /// Since when it has no session.
   var awaySince: Instant?
   /// The statement has been heard: orders may go out.

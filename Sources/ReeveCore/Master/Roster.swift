@@ -13,6 +13,8 @@ package struct Roster: Equatable, Sendable {
     package var waitingCount = 0
     package var runningCount = 0
     package var nodeCount = 0
+    /// It has nodes, or attempts that may be on some.
+    package var isInUse: Bool { nodeCount > 0 || runningCount > 0 || waitingCount > 0 }
   }
 
   package struct Node: Equatable, Sendable {

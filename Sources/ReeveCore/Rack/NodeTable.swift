@@ -76,8 +76,9 @@ package struct NodeTable: Sendable {
     let expected = Set(roster.map(\.number))
     for node in roster {
       let place = placeOf[node.number] ?? add(node.number, name: node.name, at: now)
-      guard rows[place].isStruckOff else { continue }
-      // Expected again, and not heard of: as if it were new.
+      guard rows[place].isStruckOff || rows[place].state == .lost else { continue }
+      // Expected again, and not heard of: as if it were new. That holds for one that was lost from here, too: it may be on
+      // its way back.
       rows[place].isStruckOff = false
       rows[place].seen = now
       become(.unknown, place)

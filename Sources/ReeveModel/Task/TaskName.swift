@@ -60,12 +60,18 @@ package enum TaskName {
     return text.unicodeScalars.allSatisfy { $0.isPrintable && $0 != "/" }
   }
 
-  static func refusal(_ text: String, field: String) -> Refusal {
+  /// Racks and nodes are named by the same rule.
+  /// - Throws: a refusal of what is no name of a `what`, such as "rack".
+  package static func validate(_ text: String, of what: String, field: String) throws(Refusal) {
+    if !isValid(text) { throw refusal(text, of: what, field: field) }
+  }
+
+  static func refusal(_ text: String, of what: String = "task", field: String) -> Refusal {
     let right =
       "Use 1 to \(Limits.nameBytes) bytes of printable characters without blanks and '/', such as \"tile-3\"."
     if text.utf8.count > Limits.nameBytes {
       return Refusal(.invalid, field: field, "\(text.quoted) has \(text.utf8.count) bytes. \(right)")
     }
-    return Refusal(.invalid, field: field, "\(text.quoted) is no task name. \(right)")
+    return Refusal(.invalid, field: field, "\(text.quoted) is no \(what) name. \(right)")
   }
 }

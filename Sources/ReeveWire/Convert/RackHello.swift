@@ -16,8 +16,8 @@ extension RackHello {
     guard let claim = UInt8(exactly: wire.claim).flatMap(Claim.init(rawValue:)) else {
       throw WireError("claim", "\(wire.claim) is none that this version knows")
     }
-    guard wire.rack.isEmpty == (claim == .spare) else {
-      throw WireError("rack", "a \(claim) rack has the name \"\(wire.rack)\"")
+    guard claim == .spare ? wire.rack.isEmpty : TaskName.isValid(wire.rack) else {
+      throw WireError("rack", "\(wire.rack.quoted) is no name of a rack whose claim is \"\(claim)\"")
     }
     self.init(rack: wire.rack, claim: claim, address: wire.address, incarnation: wire.incarnation)
   }

@@ -30,6 +30,18 @@ import Testing
     #expect(story.statement?.nodes == [NodeStatus(number: 1, name: "n-1", state: .lost)])
   }
 
+  /// It has asked a master for its place meanwhile, and may be sent launches of which the rack's successor must know.
+  @Test mutating func `a node that was lost from here and is expected again is waited for anew`() {
+    story = .rack([1], .cores(2))
+    story.wait(until: 10_001)
+    story.at(10_001)
+    story.at(20_000, .masterDisconnected(1))
+    story.at(20_001, .masterConnected(2, .rack(1, nodes: [1])))
+    #expect(story.statement == nil)
+    story.at(20_002, .nodeConnected(2, .node(1, .cores(2))))
+    #expect(story.statement?.nodes == [.node(1, .up, .cores(2))])
+  }
+
   @Test mutating func `an empty roster is complete`() {
     story.at(0, .masterConnected(1, .rack(1, nodes: [])))
     #expect(story.statement != nil)

@@ -1,6 +1,6 @@
 package import ReeveModel
 
-/// Notices when the rack itself did not run, so that nobody is accused of silence that nobody was there to hear.
+/// Notices when the process itself did not run, so that nobody is accused of silence that nobody was there to hear.
 package struct TurnClock: Sendable {
   /// When the last turn asked for the next.
   private var wanted: Instant?
