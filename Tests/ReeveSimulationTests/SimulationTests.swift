@@ -39,7 +39,7 @@ import Testing
     // What did not happen was not tested.
     guard !worlds.isNarrow else { return }
     for occurrence in Occurrence.allCases {
-      #expect(tally[occurrence] > seeds / 100, "\(occurrence.name) in \(seeds) seeds")
+      #expect(tally[occurrence] > seeds / 200, "\(occurrence.name) in \(seeds) seeds")
     }
     for fault in Fault.allCases { #expect(tally[fault] > seeds / 10, "\(fault.name) in \(seeds) seeds") }
   }
