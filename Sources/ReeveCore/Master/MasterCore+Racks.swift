@@ -269,7 +269,7 @@ extension MasterCore {
     }
     let node = known ?? durable.roster.nextNode
     // A lost node is expected again from here on: its rack may place what waits there on it before the master hears of it.
-    if known.map({ durable.roster[$0].rack != rack || durable.roster.isLostForGood($0) }) ?? true {
+    if known.map({ durable.roster[$0].rack != rack || durable.roster[$0].isLostForGood }) ?? true {
       commit(.nodePlaced(RosterNode(number: node, name: name), rack), into: &effects)
     }
     let place = NodePlace(

@@ -14,8 +14,8 @@ package struct MasterCore: Core {
   private(set) var isLeading = false
   /// What is left of the disk is kept for ends and cancels: nothing new is taken, nothing more is assigned.
   private(set) var isDiskLow = false
-  /// When the last turn ended: a deadline that has passed by then waits for an event.
   var clock = TurnClock()
+  /// When the last turn ended: a deadline that has passed by then waits for an event.
   private var decidedAt = Instant(microseconds: 0)
   let settings: Settings
 

@@ -28,6 +28,8 @@ package struct Roster: Equatable, Sendable {
     package var isReturning = false
     /// Struck off; its number is not given to another.
     package var isForgotten = false
+    /// Lost, and has not asked for its place since.
+    package var isLostForGood: Bool { isLost && !isReturning }
   }
 
   package private(set) var racks: [Rack] = []
@@ -86,9 +88,6 @@ package struct Roster: Equatable, Sendable {
     nodes.contains { $0.rack == rack && $0.isLost && !$0.isForgotten && attempt < $0.lostBefore }
   }
 
-  /// Whether it is lost and has not asked for its place since.
-  package func isLostForGood(_ node: NodeNumber) -> Bool { self[node].isLost && !self[node].isReturning }
-
   package mutating func forget(_ node: NodeNumber) {
     let i = node.index - 1
     nodes[i].isForgotten = true
@@ -99,7 +98,7 @@ package struct Roster: Equatable, Sendable {
   /// The nodes of a rack that are expected to be there.
   package func expected(in rack: RackNumber) -> [RosterNode] {
     nodes.indices.compactMap { i in
-      nodes[i].rack == rack && (!nodes[i].isLost || nodes[i].isReturning) && !nodes[i].isForgotten
+      nodes[i].rack == rack && !nodes[i].isLostForGood && !nodes[i].isForgotten
         ? RosterNode(number: NodeNumber(UInt32(i) + 1), name: nodes[i].name) : nil
     }
   }

@@ -2,7 +2,7 @@
 package struct RackHello: Hashable, Sendable {
   /// What the process wants to be to the master.
   package enum Claim: UInt8, CaseIterable, Sendable {
-    /// The rack is its own: it gets it whenever it asks.
+    /// The rack is its own, by name: it gets it unless another that has it by that name is there.
     case own
     /// The rack was given to it as a spare: it keeps it, unless another has it by now.
     case adopted

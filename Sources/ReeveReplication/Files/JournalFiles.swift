@@ -29,13 +29,10 @@ package struct JournalFiles: Sendable {
       let last = i + 1 < firsts.count ? min(end, firsts[i + 1] - 1) : end
       var (offset, position) = (SegmentHeader.blockBytes, first)
       while position <= last {
-        guard let frame = image.frame(at: offset, position: position) else {
-          guard let whole = image.frame(behind: offset, after: position, through: start + 1) else {
-            throw JournalError.unreadable(path(of: first), offset: offset, position: position)
-          }
-          (offset, position) = (whole.offset, whole.frame.position)
-          continue
-        }
+        guard
+          let (found, frame) = image.frame(at: offset, position: position, steppingOverThrough: start + 1)
+        else { throw JournalError.unreadable(path(of: first), offset: offset, position: position) }
+        (offset, position) = (found, frame.position)
         if position > start {
           guard let payload = image.payload(of: frame, compressor: compressor) else {
             throw JournalError.unreadable(path(of: first), offset: offset, position: position)

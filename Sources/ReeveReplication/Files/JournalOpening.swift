@@ -174,14 +174,16 @@ struct JournalOpening {
       throw JournalError.renamed(path, first: image.header.firstPosition)
     }
     var walk = Walk(position: first)
-    while walk.position < limit {
-      guard let frame = image.frame(at: walk.end, position: walk.position) else {
-        guard let whole = image.frame(behind: walk.end, after: walk.position, through: after + 1) else {
-          break
-        }
-        walk.holes.append((walk.end..<whole.offset, walk.position..<whole.frame.position))
-        (walk.end, walk.position) = (whole.offset, whole.frame.position)
-        continue
+    while walk.position < limit,
+      let (offset, frame) = image.frame(
+        at: walk.end,
+        position: walk.position,
+        steppingOverThrough: after + 1
+      )
+    {
+      if offset > walk.end {
+        walk.holes.append((walk.end..<offset, walk.position..<frame.position))
+        (walk.end, walk.position) = (offset, frame.position)
       }
       guard frame.flags.isSubset(of: .known) else { throw JournalError.newer(path, what: "frame") }
       if frame.flags.contains(.continued) {

@@ -20,6 +20,17 @@ struct SegmentImage {
     bytes.withUnsafeBytes { Frame(in: $0, at: offset, positions: position...position, seed: seed) }
   }
 
+  /// The frame at `offset`, which must have this position. Where it is damaged, the nearest valid one behind it of a position
+  /// up to `last`.
+  func frame(
+    at offset: Int,
+    position: UInt64,
+    steppingOverThrough last: UInt64
+  ) -> (offset: Int, frame: Frame)? {
+    if let frame = frame(at: offset, position: position) { return (offset, frame) }
+    return frame(behind: offset, after: position, through: last)
+  }
+
   /// The nearest valid frame behind `offset` whose position comes after `position`, and not after `last`.
   func frame(
     behind offset: Int,
