@@ -3,7 +3,7 @@ import ReeveModel
 import ReeveShell
 import Synchronization
 
-/// Whose node this is, and the highest generation that it has obeyed: on disk before either counts.
+/// Whose node this is, and the highest generation that it has obeyed: on disk before either counts, where it has one.
 ///
 /// The file has a line that names the format and its version, the cluster's id in hexadecimal and the generation as
 /// `term.number`.
@@ -13,13 +13,15 @@ final class Fence: Sendable {
     var obeyed = Generation.none
   }
 
-  private let path: String
+  /// `nil` for a node that does not outlive this process.
+  private let path: String?
   private let state: Mutex<State>
   private static let format = "reeve fence 1"
 
   /// Reads it; a node that has none yet obeys anybody.
   init(directory: String) throws {
-    path = directory + "/fence"
+    let path = directory + "/fence"
+    self.path = path
     guard FileManager.default.fileExists(atPath: path) else {
       state = Mutex(State())
       return
@@ -36,6 +38,12 @@ final class Fence: Sendable {
       )
     }
     state = Mutex(State(cluster: ClusterID(value: cluster), obeyed: obeyed))
+  }
+
+  /// Of a node that lives and dies with this process.
+  init() {
+    path = nil
+    state = Mutex(State())
   }
 
   /// `nil` before the first master was met.
@@ -63,10 +71,9 @@ final class Fence: Sendable {
   private func write(_ new: State, to state: inout State) throws {
     // Nobody is obeyed before the cluster is known.
     guard let cluster = new.cluster else { return }
-    try writeWhole(
-      "\(Self.format)\n\(cluster)\n\(new.obeyed.term).\(new.obeyed.number)\n",
-      to: path
-    )
+    if let path {
+      try writeWhole("\(Self.format)\n\(cluster)\n\(new.obeyed.term).\(new.obeyed.number)\n", to: path)
+    }
     state = new
   }
 

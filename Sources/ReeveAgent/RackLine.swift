@@ -6,15 +6,14 @@ import ReeveShell
 import ReeveWire
 
 /// Keeps the node's stream to its rack scheduler open: asks a master where it is, again and again with back-off.
-struct RackLine: Sendable {
-  let shell: AgentShell
+struct RackLine<Tasks: Executor>: Sendable {
+  let shell: AgentShell<Tasks>
   let log: Logger
 
   /// The rack scheduler counts as gone after so long without a beat.
-  private static let silenceMax = TimeSpan.seconds(3)
+  private static var silenceMax: TimeSpan { .seconds(3) }
 
   @concurrent func keep() async {
-    let options = shell.options
     await keepOpen("the rack scheduler", log: log) {
       let place = try await locate()
       guard let cluster = ClusterID(bytes: place.cluster) else {
@@ -27,7 +26,7 @@ struct RackLine: Sendable {
       let orphaned = Outbox<Void>()
       try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask {
-          try await withChannel(to: address, token: options.token) { channel in
+          try await withChannel(to: address, token: shell.place.token) { channel in
             try await open(on: channel, place: place, cluster: cluster, orphaned: orphaned)
           }
         }
@@ -56,13 +55,13 @@ struct RackLine: Sendable {
   }
 
   @concurrent private func locate() async throws -> Reeve_V1_LocateReply {
-    try await withChannel(to: shell.options.master, token: shell.options.token) { try await locate(on: $0) }
+    try await withChannel(to: shell.place.master, token: shell.place.token) { try await locate(on: $0) }
   }
 
   @concurrent private func locate(on channel: Channel) async throws -> Reeve_V1_LocateReply {
     var request = Reeve_V1_LocateRequest()
-    request.node = shell.options.node
-    request.rack = shell.options.rack ?? ""
+    request.node = shell.place.node
+    request.rack = shell.place.rack ?? ""
     request.cluster = .init(shell.fence.cluster?.bytes ?? [])
     var options = callOptions
     options.timeout = .seconds(5)
@@ -76,7 +75,7 @@ struct RackLine: Sendable {
     orphaned: Outbox<Void>
   ) async throws {
     let session = SessionNumber(shell.sessions.next())
-    let outbox = Outbox<AgentShell.RackMessage>()
+    let outbox = Outbox<RackMessage>()
     shell.racks.insert(outbox, for: session)
     defer {
       _ = shell.racks.remove(session)
@@ -120,7 +119,7 @@ struct RackLine: Sendable {
   }
 }
 
-extension AgentShell.RackMessage {
+extension RackMessage {
   fileprivate func wire(rack: UInt32, _ cluster: ClusterID) -> Reeve_V1_NodeUp {
     var up = Reeve_V1_NodeUp()
     switch self {

@@ -20,8 +20,9 @@ package func discoverMachine(data: String) throws -> Resources {
 
 /// Runs a node's agent until SIGTERM. Its tasks go on without it: the supervisor keeps them.
 @concurrent package func runAgent(_ options: AgentOptions) async throws {
-  try checkBindAddress(options.address, insecure: options.insecure)
-  let log = Logger(label: "reeve.agent.\(options.node)")
+  try checkBindAddress(options.reach.address, insecure: options.reach.insecure)
+  let place = options.place
+  let log = Logger(label: "reeve.agent.\(place.node)")
   try FileManager.default.createDirectory(
     atPath: options.data,
     withIntermediateDirectories: true,
@@ -37,51 +38,60 @@ package func discoverMachine(data: String) throws -> Resources {
   let recovered = Recovered(found, kept: OutputLog(directory: options.data))
   let sandboxes = try Sandboxes(directory: options.data, running: recovered.slots, log: log)
   let fence = try Fence(directory: options.data)
-  let shell = AgentShell(
+  let loop = CoreLoop<AgentCore>(clock: clock)
+  let processes = ProcessExecutor(
+    supervisor,
     options: options,
-    supervisor: supervisor,
     sandboxes: sandboxes,
-    fence: fence,
     tags: recovered.tags,
-    clock: clock,
-    log: log
+    log: log,
+    post: { loop.post($0) }
   )
+  let shell = AgentShell(place, tasks: processes, fence: fence, log: log, post: { loop.post($0) })
   let listener = makeListener(
-    at: options.address,
+    at: options.reach.address,
     services: [NodeFilesService(sandboxes: sandboxes)],
-    check: TokenCheck(options.token, log: log)
+    check: TokenCheck(place.token, log: log)
   )
   let incarnation = try readOrCreateIncarnation(options.data + "/incarnation")
-  try await withThrowingTaskGroup(of: Void.self) { group in
-    group.addTask { try await listener.serve() }
-    group.addTask { await waitForTermination() }
-    guard let port = try await listener.listeningAddress(options.address.host) else { return }
+  try await serve(listener, reachedAt: options.reach) { own in
     let core = AgentCore(
-      name: options.node,
-      address: (options.advertised ?? port).description,
+      name: place.node,
+      address: own.description,
       incarnation: incarnation,
-      total: options.resources,
+      total: place.resources,
       obeyed: fence.obeyed,
       running: recovered.running,
       ends: [],
       at: clock.now()
     )
-    shell.start(core)
-    for end in found.ended { shell.hear([.ended(end)]) }
-    for failure in found.failed { shell.hear([.failed(failure)]) }
-    early.open { shell.hear($0) }
-    group.addTask { await RackLine(shell: shell, log: log).keep() }
+    loop.start("agent core", core: core) { effects in
+      for effect in effects { shell.carryOut(effect) }
+    }
+    for end in found.ended { processes.hear([.ended(end)]) }
+    for failure in found.failed { processes.hear([.failed(failure)]) }
+    early.open { processes.hear($0) }
+    await RackLine(shell: shell, log: log).keep()
+  }
+  loop.stop()
+  processes.close()
+}
+
+/// Serves until SIGTERM, or until `body` ends, which is told where others reach this process.
+@concurrent func serve(
+  _ listener: Listener,
+  reachedAt reach: AgentReach,
+  _ body: @escaping @concurrent @Sendable (Address) async throws -> Void
+) async throws {
+  try await withThrowingTaskGroup(of: Void.self) { group in
+    group.addTask { try await listener.serve() }
+    group.addTask { await waitForTermination() }
+    guard let port = try await listeningPort(of: listener) else { return }
+    group.addTask { try await body(reach.advertised ?? Address(host: reach.address.host, port: port)) }
     defer { group.cancelAll() }
     try await group.next()
     leaveSoon()
     listener.beginGracefulShutdown()
-  }
-  shell.stop()
-}
-
-extension Listener {
-  fileprivate func listeningAddress(_ host: String) async throws -> Address? {
-    try await listeningPort(of: self).map { Address(host: host, port: $0) }
   }
 }
 

@@ -35,6 +35,7 @@ package final class CoreLoop<C: Core>: Sendable {
   }
 
   package func post(_ event: C.Event) { mailbox.post(event) }
+  package func post(_ events: [C.Event]) { mailbox.post(events) }
 
   package func stop() {
     stopping.store(true, ordering: .relaxed)

@@ -17,6 +17,16 @@ package final class Mailbox<Event: Sendable>: Sendable {
     if wasEmpty { arrived.signal() }
   }
 
+  /// The same for several: they stay together.
+  package func post(_ events: [Event]) {
+    guard !events.isEmpty else { return }
+    let wasEmpty = waiting.withLock { waiting in
+      defer { waiting += events }
+      return waiting.isEmpty
+    }
+    if wasEmpty { arrived.signal() }
+  }
+
   /// Empties the mailbox into `batch`, which keeps its capacity from one turn to the next. Waits for an event where there
   /// is none, until the deadline at most.
   package func drain(into batch: inout [Event], until deadline: Instant?) {

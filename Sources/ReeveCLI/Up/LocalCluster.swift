@@ -8,6 +8,8 @@ import ReeveShell
 struct LocalCluster: Sendable {
   let directory: DataDirectory
   let nodes: Int
+  /// Where one process plays all nodes: how it is told to.
+  let virtual: [String]?
   let racks: Int
   /// What each node offers.
   let share: Resources
@@ -67,13 +69,19 @@ struct LocalCluster: Sendable {
     for rack in 0..<racks {
       roles.add("rack-\(rack)", role("rack", "rack-\(rack)", master))
     }
+    let offer = [
+      "--cpus", JSON.decimal(thousandths: share.cpuMillis), "--memory", "\(share.memory)B", "--disk",
+      "\(share.disk)B",
+    ]
+    if let virtual {
+      let spread = (0..<racks).flatMap { ["--rack", "rack-\($0)"] }
+      return roles.add("nodes", role("agent", "node", master) + offer + spread + virtual)
+    }
     for node in 0..<nodes {
-      let offer = [
+      let own = [
         "--rack", "rack-\(node % racks)", "--data", directory.path, "--supervisor", Executable.supervisor,
-        "--cpus", JSON.decimal(thousandths: share.cpuMillis), "--memory", "\(share.memory)B",
-        "--disk", "\(share.disk)B",
       ]
-      roles.add("node-\(node)", role("agent", "node-\(node)", master) + offer)
+      roles.add("node-\(node)", role("agent", "node-\(node)", master) + offer + own)
     }
   }
 

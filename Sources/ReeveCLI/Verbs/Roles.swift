@@ -1,5 +1,4 @@
 import ArgumentParser
-import ReeveAgent
 import ReeveClient
 import ReeveMaster
 import ReeveModel
@@ -99,7 +98,7 @@ struct MasterRole: Verb {
 }
 
 /// Refuses what is no name as a mistake of the command line.
-private func check(_ name: String, of what: String, as option: String) throws {
+func check(_ name: String, of what: String, as option: String) throws {
   do throws(Refusal) {
     try TaskName.validate(name, of: what, field: option)
   } catch { throw ValidationError("\(option): \(error.message)") }
@@ -144,71 +143,6 @@ struct RackRole: Verb {
         token: token,
         address: role.address,
         advertised: reach.advertise,
-        insecure: role.insecure
-      )
-    )
-    return ExitStatus.done
-  }
-}
-
-struct AgentRole: Verb {
-  static let configuration = CommandConfiguration(
-    commandName: "agent",
-    abstract: "Runs the agent of a node, as its own process."
-  )
-
-  @Option(help: "The node's name.") var name: String
-  @Option(help: "The rack that it stands in (default: the master chooses).") var rack: String?
-
-  func validate() throws {
-    try check(name, of: "node", as: "--name")
-    if let rack { try check(rack, of: "rack", as: "--rack") }
-  }
-
-  @Option(
-    help: "Cores to offer (default: the machine's).",
-    transform: { try Quantity.cpuMillis($0, field: "") }
-  )
-  var cpus: Int64?
-
-  @Option(help: "Memory to offer (default: the machine's).", transform: { try Quantity.bytes($0, field: "") })
-  var memory: Int64?
-
-  @Option(help: "Disk to offer (default: what is free).", transform: { try Quantity.bytes($0, field: "") })
-  var disk: Int64?
-
-  @Option(help: "Data directory (default: REEVE_DATA, or reeve where programs keep their state).")
-  var data: String?
-
-  @Option(
-    help: ArgumentHelp("reeve-spawn (default: REEVE_SPAWN, or beside this program).", valueName: "file")
-  )
-  var supervisor: String?
-
-  @OptionGroup var place: MasterPlace
-  @OptionGroup var role: RoleOptions
-  @OptionGroup var reach: AdvertiseOption
-
-  @concurrent func perform() async throws -> Int32 {
-    role.begin()
-    let (master, token) = try place.find()
-    let directory = "\(data ?? ClusterAddress.dataDirectory())/agent/\(name)"
-    try makeDirectory(directory)
-    var resources = try discoverMachine(data: directory)
-    if let cpus { resources.cpuMillis = cpus }
-    if let memory { resources.memory = memory }
-    if let disk { resources.disk = disk }
-    try await runAgent(
-      AgentOptions(
-        node: name,
-        rack: rack,
-        master: master,
-        token: token,
-        address: role.address,
-        advertised: reach.advertise,
-        data: directory,
-        resources: resources,
-        supervisor: supervisor ?? Executable.supervisor,
         insecure: role.insecure
       )
     )

@@ -17,7 +17,7 @@ struct Up: Verb {
       """
   )
 
-  @Option(help: "How many nodes.") var nodes = 1
+  @Option(help: "How many nodes (default: 1).") var nodes: Int?
   @Option(help: "How many racks; the nodes are spread over them.") var racks = 1
 
   @Option(
@@ -47,13 +47,21 @@ struct Up: Verb {
   var insecure = false
 
   @OptionGroup var snapshots: SnapshotOptions
+  @OptionGroup(title: "Virtual nodes") var virtual: VirtualOptions
 
   func validate() throws {
     guard (1...1_000).contains(racks) else { throw ValidationError("--racks is from 1 to 1000.") }
-    guard (racks...10_000).contains(nodes) else {
-      throw ValidationError("--nodes is from the number of racks to 10000.")
+    guard nodes == nil || virtual.count == nil else {
+      throw ValidationError("--nodes and --virtual both say how many nodes there are: give one of them.")
+    }
+    guard (racks...VirtualOptions.most).contains(nodeCount) else {
+      throw ValidationError(
+        "--\(virtual.count == nil ? "nodes" : "virtual") is from the number of racks to \(VirtualOptions.most)."
+      )
     }
   }
+
+  private var nodeCount: Int { virtual.count ?? nodes ?? 1 }
 
   @concurrent func perform() async throws -> Int32 {
     let given = try address.map { text throws(Refusal) in try Address(parsing: text) }
@@ -62,7 +70,8 @@ struct Up: Verb {
     try checkBindAddress(address, insecure: insecure)
     let cluster = LocalCluster(
       directory: directory,
-      nodes: nodes,
+      nodes: nodeCount,
+      virtual: virtual.count == nil ? nil : virtual.arguments,
       racks: racks,
       share: try share(of: directory),
       address: address,
@@ -74,9 +83,9 @@ struct Up: Verb {
   private func share(of directory: DataDirectory) throws -> Resources {
     let machine = try discoverMachine(data: directory.path)
     return Resources(
-      cpuMillis: cpus ?? max(1_000, machine.cpuMillis / Int64(nodes)),
-      memory: memory ?? machine.memory / Int64(nodes),
-      disk: machine.disk / Int64(nodes)
+      cpuMillis: cpus ?? max(1_000, machine.cpuMillis / Int64(nodeCount)),
+      memory: memory ?? machine.memory / Int64(nodeCount),
+      disk: machine.disk / Int64(nodeCount)
     )
   }
 }

@@ -1,4 +1,4 @@
-import ReeveTestSupport
+import ReeveModel
 
 /// A process of the cluster.
 enum Role: Hashable, CustomStringConvertible {

@@ -26,14 +26,16 @@ final class TemporaryCluster: Sendable {
     self.options = options
   }
 
-  /// Runs a test with a cluster, and leaves neither files nor processes behind, however it ends.
+  /// Runs a test with a cluster, and leaves neither files nor processes behind, however it ends. Where one process shall
+  /// play all nodes, `virtual` is what it is told of their tasks.
   static func run(
     nodes: Int = 2,
     racks: Int = 1,
     cpus: Int = 2,
+    virtual: [String]? = nil,
     _ body: (TemporaryCluster) async throws -> Void
   ) async throws {
-    try await prepare(nodes: nodes, racks: racks, cpus: cpus) { cluster in
+    try await prepare(nodes: nodes, racks: racks, cpus: cpus, virtual: virtual) { cluster in
       try await cluster.start()
       try await body(cluster)
     }
@@ -44,12 +46,15 @@ final class TemporaryCluster: Sendable {
     nodes: Int = 1,
     racks: Int = 1,
     cpus: Int = 2,
+    virtual: [String]? = nil,
     _ body: (TemporaryCluster) async throws -> Void
   ) async throws {
     var template = Array("/tmp/reeve-cluster-XXXXXX".utf8CString)
     guard mkdtemp(&template) != nil else { throw TestFailure("cannot make a temporary directory") }
     let directory = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    let options = ["--nodes", "\(nodes)", "--racks", "\(racks)", "--cpus", "\(cpus)", "--memory", "4GiB"]
+    let options =
+      [virtual == nil ? "--nodes" : "--virtual", "\(nodes)", "--racks", "\(racks)"]
+      + ["--cpus", "\(cpus)", "--memory", "4GiB"] + (virtual ?? [])
     let cluster = TemporaryCluster(directory: directory, options: options)
     var failure: (any Error)?
     do { try await body(cluster) } catch { failure = error }

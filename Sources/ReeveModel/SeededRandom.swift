@@ -14,4 +14,7 @@ package struct SeededRandom: RandomNumberGenerator {
 
   /// True once in `n` times.
   package mutating func one(in n: Int) -> Bool { Int.random(in: 0..<n, using: &self) == 0 }
+
+  /// From 0 up to, and without, 1.
+  package mutating func fraction() -> Double { Double(next() >> 11) / Double(1 << 53) }
 }

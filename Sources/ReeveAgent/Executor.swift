@@ -1,0 +1,12 @@
+import ReeveCore
+import ReeveModel
+
+/// What starts and ends a node's tasks, and tells the agent's core of it: the supervisor's processes, or nothing at all.
+protocol Executor: Sendable {
+  /// Starts these on a node with this number.
+  func spawn(_ spawns: [AgentEffect.Spawn], on node: NodeNumber)
+  /// TERM now, KILL of the whole group after the grace.
+  func kill(_ attempt: AttemptID, _ reason: FailureReason, grace: TimeSpan)
+  /// These ends are somebody else's to keep by now.
+  func forget(_ attempts: [AttemptID])
+}
