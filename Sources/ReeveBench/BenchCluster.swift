@@ -10,7 +10,8 @@ struct BenchCluster: Sendable {
   let directory: String
   let executable: String
   private let up: Program
-  private let nodes: Int
+  /// Those that have a supervisor.
+  private let realNodes: Int
 
   private static let patience = Duration.seconds(60)
 
@@ -29,10 +30,13 @@ struct BenchCluster: Sendable {
   private init(_ setting: BenchSetting, directory: String) async throws {
     self.directory = directory
     executable = setting.executable
-    nodes = setting.nodes
+    realNodes = setting.isVirtual ? 0 : setting.nodes
     var arguments = [executable, "up", "--data", "\(directory)/data"]
-    arguments += ["--nodes", "\(setting.nodes)", "--racks", "\(setting.racks)"]
+    arguments += [
+      setting.isVirtual ? "--virtual" : "--nodes", "\(setting.nodes)", "--racks", "\(setting.racks)",
+    ]
     if let cpus = setting.cpus { arguments += ["--cpus", cpus] }
+    if let memory = setting.memory { arguments += ["--memory", memory] }
     let announcement = "\(directory)/up"
     up = try Program(arguments, output: announcement)
     do {
@@ -79,11 +83,11 @@ struct BenchCluster: Sendable {
     let named = ["master", "rack", "agent"].map { name in
       (name, roles.filter { $0.role == name }.map(\.pid))
     }
-    return named + [("supervisor", supervisorPIDs)]
+    return named + (realNodes > 0 ? [("supervisor", supervisorPIDs)] : [])
   }
 
   private var supervisorPIDs: [pid_t] {
-    (0..<nodes).compactMap { node in
+    (0..<realNodes).compactMap { node in
       readSmallFile("\(directory)/data/agent/node-\(node)/spawn.pid")
         .flatMap { pid_t($0.prefix { $0.isNumber }) }
     }

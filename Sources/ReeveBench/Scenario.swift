@@ -11,7 +11,7 @@ package protocol Scenario: Sendable {
 /// In the order in which they run when all are wanted.
 package let scenarios: [any Scenario] = [
   CoresScenario(), LatencyScenario(), ChainScenario(), ForkJoinScenario(), SubmitScenario(),
-  ThroughputScenario(), RestartScenario(),
+  ThroughputScenario(), VirtualScenario(), RestartScenario(),
 ]
 
 /// The cluster that is measured, and how often.
@@ -19,9 +19,13 @@ package struct BenchSetting: Sendable {
   /// The path of `reeve`.
   package var executable: String
   package var nodes: Int
+  /// Whether one process plays the nodes, and what they run seems to run only.
+  package var isVirtual = false
   package var racks: Int
   /// Cores that each node offers, as for `reeve up`.
   package var cpus: String?
+  /// Memory that each node offers, as for `reeve up`.
+  package var memory: String?
   /// How often what takes seconds is measured.
   package var repeats: Int
 
