@@ -48,7 +48,7 @@ package func rpcError(for error: any Error) -> any Error {
     group.addTask {
       var lastBeat = BootClock.boot()
       while true {
-        try await Task.sleep(for: .seconds(1))
+        try await Task.sleep(for: untilNextBeat())
         outbox.post(heartbeat)
         let now = BootClock.boot()
         // A process that was stopped itself accuses nobody: what waits in its sockets is read first.
@@ -65,6 +65,12 @@ package func rpcError(for error: any Error) -> any Error {
     defer { group.cancelAll() }
     try await group.next()
   }
+}
+
+/// About a second. All streams of a machine beat at twenty moments of it: a thousand beats are no thousand wake-ups of both
+/// ends, and not all at once either.
+private func untilNextBeat() -> Duration {
+  .microseconds(1_000_000 - BootClock.boot().microseconds % 50_000)
 }
 
 /// Opens a stream with `body`, and gives it up where its other end says nothing in time: what connects may be cut off before
