@@ -121,7 +121,7 @@ extension AgentCore {
   private mutating func state(into effects: inout [AgentEffect]) {
     guard let session = link.session, let node else { return }
     link.stated()
-    _ = outbox.takeReport()
+    _ = outbox.takeReport(at: nil)
     // They stand in no statement, so that the rack sends them again.
     queue.removeAll()
     let statement = NodeStatement(
@@ -219,14 +219,19 @@ extension AgentCore {
   /// One report a turn, once there is a statement that it can follow.
   private mutating func report(at now: Instant, into effects: inout [AgentEffect]) {
     guard let session = link.session, link.isStated, let due = reportDue, due <= now else { return }
-    effects.append(.report(session, outbox.takeReport()))
+    effects.append(.report(session, outbox.takeReport(at: now)))
   }
 
   /// When there is something to be said that has gathered for long enough.
+  ///
+  /// Ends wait only while as many launches wait here as have ended and are not told of: then half of what waited is left
+  /// when the rack hears that there is room for more.
   private var reportDue: Instant? {
-    outbox.reportDue(
-      startsWait: queue.isEmpty ? settings.startsWait : settings.gatherInterval,
-      endsWait: queue.isEmpty ? .zero : settings.gatherInterval
+    let hasEnough = !queue.isEmpty && queue.count >= outbox.untoldEnds
+    return outbox.reportDue(
+      startsWait: hasEnough ? settings.gatherInterval : settings.startsWait,
+      startsInterval: settings.startsInterval,
+      endsWait: hasEnough ? settings.gatherInterval : .zero
     )
   }
 }

@@ -17,6 +17,7 @@ package struct LaunchQueue: Sendable {
   package init() {}
 
   package var isEmpty: Bool { waiting.isEmpty }
+  package var count: Int { waiting.count }
   /// What the first of them asks for; nothing passes it.
   package var need: Resources? { waiting.first?.spawn.template.resources }
   package func has(_ attempt: AttemptID) -> Bool { waiting.contains { $0.spawn.attempt == attempt } }

@@ -7,6 +7,8 @@ package struct UpdateOutbox: Sendable {
   /// When the first start and the first end in `report` came.
   private var startedAt: Instant?
   private var endedAt: Instant?
+  /// When the last report of this session left.
+  private var toldAt: Instant?
   /// A message has enough in it at so many items.
   private static let gatherMax = 64
 
@@ -16,18 +18,22 @@ package struct UpdateOutbox: Sendable {
 
   package func has(_ attempt: AttemptID) -> Bool { ends[attempt] != nil }
   package var count: Int { ends.count }
+  /// How many ends the next report has.
+  package var untoldEnds: Int { report.ends.count }
 
   package mutating func start(_ start: TaskStart, at now: Instant) {
     report.starts.append(start)
     startedAt = startedAt ?? now
   }
 
-  /// When what is new must be said at the latest, if starts and ends may wait so long for others; `nil` is nothing new.
-  package func reportDue(startsWait: TimeSpan, endsWait: TimeSpan) -> Instant? {
+  /// When what is new must be said at the latest, if starts and ends may wait so long for others, and starts alone until so
+  /// long after the last report; `nil` is nothing new.
+  package func reportDue(startsWait: TimeSpan, startsInterval: TimeSpan, endsWait: TimeSpan) -> Instant? {
     guard report.refused.isEmpty, report.starts.count + report.ends.count < Self.gatherMax else {
       return Instant(microseconds: .min)
     }
-    return [startedAt.map { $0 + startsWait }, endedAt.map { $0 + endsWait }].compactMap(\.self).min()
+    let starts = startedAt.map { max($0 + startsWait, toldAt.map { $0 + startsInterval } ?? $0) }
+    return [starts, endedAt.map { $0 + endsWait }].compactMap(\.self).min()
   }
 
   package mutating func refuse(_ name: TaskAttempt) { report.refused.append(name) }
@@ -41,12 +47,13 @@ package struct UpdateOutbox: Sendable {
   /// - Returns: whether there was such an end.
   package mutating func acknowledge(_ attempt: AttemptID) -> Bool { ends.removeValue(forKey: attempt) != nil }
 
-  /// What is new; empty afterwards. A statement replaces it: it has all the ends, and what runs.
-  package mutating func takeReport() -> NodeReport {
+  /// What is new; empty afterwards. A statement, which has no time, replaces it: it has all the ends, and what runs.
+  package mutating func takeReport(at now: Instant?) -> NodeReport {
     var taken = NodeReport()
     swap(&taken, &report)
     startedAt = nil
     endedAt = nil
+    toldAt = now
     return taken
   }
 

@@ -39,6 +39,8 @@ package struct NodeTable: Sendable {
     var pace = Pace()
     /// What was last sent there beyond what was free.
     var aheadShape = Resources.zero
+    /// Whether what waits there has not been enough since it was half of that.
+    var isRefilled = true
     /// What the last end gave back.
     var endShape = Resources.zero
     /// No longer in the roster, and not heard of since.
@@ -185,13 +187,25 @@ package struct NodeTable: Sendable {
   /// How many more of a shape a node may be sent beyond what is free there: they hold their resources already, so that
   /// less than nothing is free, and the node starts them in their order as others end.
   ///
-  /// That saves the core that is freed a trip to the rack, and the rack a message a task. None wait for long: no more are
-  /// sent than end there in a twentieth of a second, all of one shape, and only if an end as the last makes room for one.
+  /// That saves the core that is freed a trip to the rack, and the rack a message a task: it sends more when half of what
+  /// waited has started. All are of one shape, and only if an end as the last makes room for one.
   mutating func aheadRoom(for need: Resources, on place: Int, at now: Instant) -> Int {
     guard rooms[place].isOpen, need.fits(in: rows[place].endShape) else { return 0 }
-    let target = min(rows[place].pace.current(at: now) / 2, Self.aheadMax)
-    if rooms[place].free.isNonNegative { return target }
-    return rows[place].aheadShape == need ? target - (ahead(on: place) ?? target) : 0
+    guard !rooms[place].free.isNonNegative else { return aheadTarget(on: place, waiting: 0, at: now) }
+    guard rows[place].aheadShape == need, let waiting = ahead(on: place) else { return 0 }
+    let target = aheadTarget(on: place, waiting: waiting, at: now)
+    if 2 * waiting <= target { rows[place].isRefilled = true }
+    if waiting >= target { rows[place].isRefilled = false }
+    return rows[place].isRefilled ? target - waiting : 0
+  }
+
+  /// None wait for long: no more than end there in a twentieth of a second; or, of tasks that are longer, than a quarter
+  /// of what runs there, so that none waits for longer than a quarter of what it takes itself, and for half a second at
+  /// most.
+  private mutating func aheadTarget(on place: Int, waiting: Int, at now: Instant) -> Int {
+    let ends = rows[place].pace.current(at: now)
+    let ofLonger = min((rows[place].running - waiting) / 4, 5 * ends)
+    return min(max(ends / 2, ofLonger), Self.aheadMax)
   }
 
   private static let aheadMax = 64

@@ -28,7 +28,7 @@ package struct RackSettings: Hashable, Sendable {
     refusalPause: TimeSpan = .milliseconds(100),
     lateTurn: TimeSpan = .seconds(2),
     gatherInterval: TimeSpan = .milliseconds(10),
-    acknowledgeWithin: TimeSpan = .milliseconds(20)
+    acknowledgeWithin: TimeSpan = .milliseconds(250)
   ) {
     self.nodeSuspectAfter = nodeSuspectAfter
     self.nodeLostAfter = nodeLostAfter

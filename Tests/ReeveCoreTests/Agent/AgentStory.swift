@@ -55,6 +55,7 @@ extension AgentSettings {
   /// Round times, whatever the real ones are; and a start is told at once.
   static let ofStories = AgentSettings(
     startsWait: .zero,
+    startsInterval: .zero,
     gatherInterval: .milliseconds(10),
     launchesWait: .milliseconds(100)
   )

@@ -81,4 +81,14 @@ import Testing
     story.at(13, .ended(AttemptID(2).end(on: 7)))
     #expect(story.reported.ends.map(\.attempt) == [2], "nothing waits any more")
   }
+
+  @Test mutating func `the rack hears of ends when more have ended than wait`() {
+    story.at(1, .rackOrdered(1, .launch(.of((7...12).map { AttemptID($0) }, as: 1))))
+    for i in 1...4 as ClosedRange<UInt64> {
+      story.at(2, .ended(AttemptID(i).end(on: 7)))
+      #expect(story.reported.isEmpty)
+    }
+    story.at(2, .ended(AttemptID(5).end(on: 7)))
+    #expect(story.reported.ends.map(\.attempt) == [1, 2, 3, 4, 5])
+  }
 }

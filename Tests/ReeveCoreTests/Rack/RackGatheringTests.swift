@@ -41,14 +41,14 @@ import Testing
     #expect(story.report.ends.map(\.attempt) == [1])
   }
 
-  @Test mutating func `an acknowledgement travels with a launch, or alone after twenty milliseconds`() {
+  @Test mutating func `an acknowledgement travels with a launch, or alone after a quarter of a second`() {
     launch([1, 2])
     end(1, at: 101)
     story.at(102, .masterOrdered(1, .acknowledge(1)))
     #expect(story.orders == [:])
-    #expect(story.core.nextDeadline.map { $0 <= Now.ms(122).boot } ?? false)
-    story.wait(until: 122)
-    story.at(122)
+    #expect(story.core.nextDeadline.map { $0 <= Now.ms(352).boot } ?? false)
+    story.wait(until: 352)
+    story.at(352)
     #expect(story.orders == [1: .acknowledge(1)])
   }
 }
