@@ -39,6 +39,8 @@ let protobuf: [Target.Dependency] = [
 ]
 let log: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+// For libyaml in it, the module CYaml.
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 
 let package = Package(
   name: "reeve",
@@ -51,6 +53,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
     .package(url: "https://github.com/grpc/grpc-swift-2", from: "2.4.0"),
     .package(url: "https://github.com/grpc/grpc-swift-nio-transport", from: "2.9.0"),
     .package(url: "https://github.com/grpc/grpc-swift-protobuf", from: "2.4.0"),
@@ -60,7 +63,7 @@ let package = Package(
     .target(name: "ReeveModel", swiftSettings: house),
     .target(name: "ReeveCore", dependencies: ["ReeveModel"] + collections, swiftSettings: house),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-    .target(name: "ReeveJobFile", dependencies: ["ReeveModel", "CZlib"], swiftSettings: house),
+    .target(name: "ReeveJobFile", dependencies: ["ReeveModel", "CZlib", yams], swiftSettings: house),
 
     // What the shells stand on.
     .target(

@@ -27,6 +27,19 @@ package struct Document: Sendable {
 
   /// The largest file that offsets reach, with room to spare.
   package static let largestFile = 1 << 30
+  /// Levels of nesting, so that no file can exhaust a stack.
+  package static let deepest = 100
+  static let byteOrderMark: [UInt8] = [0xef, 0xbb, 0xbf]
+
+  /// Reads a file in whichever syntax it is: JSON where the first byte that is not blank is `{`, else YAML.
+  ///
+  /// Told by the bytes, for standard input has no name. What begins with `{` could be YAML as well, but then it is meant
+  /// as JSON nine times of ten, and its mistakes are told in the words of one syntax.
+  package static func read(_ source: [UInt8]) throws(Refusal) -> Document {
+    let start = source.starts(with: byteOrderMark) ? byteOrderMark.count : 0
+    let first = source[start...].first { $0 != 0x20 && $0 != 0x09 && $0 != 0x0a && $0 != 0x0d }
+    return try first == UInt8(ascii: "{") ? JSONParser.parse(source) : YAMLParser.parse(source)
+  }
 
   package func kind(_ node: Int) -> Kind { nodes[node].kind }
   package func count(_ container: Int) -> Int { Int(nodes[container].start) }

@@ -17,7 +17,10 @@ struct Submit: Verb {
 
   @OptionGroup var task: TaskOptions
 
-  @Option(name: [.customShort("f"), .customLong("file")], help: "A job file (JSON); - reads standard input.")
+  @Option(
+    name: [.customShort("f"), .customLong("file")],
+    help: "A job file (YAML or JSON); - reads standard input."
+  )
   var file: String?
 
   @Flag(help: "Waits for the end, showing how far it is, and exits as `reeve wait` does.")

@@ -12,8 +12,6 @@ package struct JSONParser {
   private var nodes: [Document.Node] = []
   private var depth = 0
 
-  static let deepest = 100
-
   /// - Throws: `.syntax` with line and column; `.duplicate` for a key that comes twice; `.tooLarge` from 1 GiB on.
   package static func parse(_ source: [UInt8]) throws(Refusal) -> Document {
     guard source.count < Document.largestFile else {
@@ -30,7 +28,7 @@ package struct JSONParser {
   }
 
   private mutating func document() throws(Refusal) -> Document {
-    if source.starts(with: [0xef, 0xbb, 0xbf]) { at = 3 }
+    if source.starts(with: Document.byteOrderMark) { at = Document.byteOrderMark.count }
     skipBlanks()
     try value()
     skipBlanks()
@@ -100,7 +98,9 @@ package struct JSONParser {
       skipBlanks()
       if byte == UInt8(ascii: "}") {
         close(object, count: count)
-        return try refuseDuplicates(in: object)
+        let twice = Document.secondOfEqualKeys(in: object, nodes, source: source, decoded: decoded)
+        if let twice { throw Document.duplicate(twice, nodes, source: source, decoded: decoded) }
+        return
       }
       try comma(of: object, closedBy: "}")
     }
@@ -108,8 +108,8 @@ package struct JSONParser {
 
   /// - Returns: the node of the container, whose count and end are not known yet.
   private mutating func open(_ kind: Document.Kind) throws(Refusal) -> Int {
-    guard depth < Self.deepest else {
-      throw failure(at: at, "values are nested more than \(Self.deepest) deep.")
+    guard depth < Document.deepest else {
+      throw failure(at: at, "values are nested more than \(Document.deepest) deep.")
     }
     depth += 1
     nodes.append(.init(kind: kind, offset: UInt32(at)))
@@ -140,43 +140,6 @@ package struct JSONParser {
 }
 
 extension JSONParser {
-  /// Few keys are compared pair by pair, many are sorted: a file of a million keys must not take a million
-  /// squared.
-  private func refuseDuplicates(in object: Int) throws(Refusal) {
-    let count = Int(nodes[object].start)
-    guard count > 1 else { return }
-    var keys: [Int] = []
-    keys.reserveCapacity(count)
-    var node = object + 1
-    while node < Int(nodes[object].length) {
-      keys.append(node)
-      let value = nodes[node + 1]
-      node = value.kind == .array || value.kind == .object ? Int(value.length) : node + 2
-    }
-    if count > 16 {
-      keys.sort { key($0).lexicographicallyPrecedes(key($1)) }
-      for (a, b) in zip(keys, keys.dropFirst()) where key(a) == key(b) { throw duplicate(max(a, b)) }
-      return
-    }
-    for i in 1..<count {
-      let length = nodes[keys[i]].length
-      for j in 0..<i where nodes[keys[j]].length == length && key(keys[i]) == key(keys[j]) {
-        throw duplicate(keys[i])
-      }
-    }
-  }
-
-  private func key(_ node: Int) -> ArraySlice<UInt8> {
-    let key = nodes[node]
-    return (key.isDecoded ? decoded : source)[Int(key.start)..<Int(key.start + key.length)]
-  }
-
-  private func duplicate(_ node: Int) -> Refusal {
-    let name = String(decoding: key(node), as: UTF8.self)
-    let refusal = failure(at: Int(nodes[node].offset), "the key \(name.quoted) comes twice. Keep one.")
-    return Refusal(.duplicate, refusal.message)
-  }
-
   func failure(at offset: Int, _ message: String) -> Refusal {
     Refusal(.syntax, "\(Place(of: offset, in: source)): \(message)")
   }

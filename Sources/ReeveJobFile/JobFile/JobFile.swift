@@ -1,6 +1,6 @@
 package import ReeveModel
 
-/// Reads a job file: JSON, with the keys of `JobKey` and `TaskKey`; unknown keys are errors.
+/// Reads a job file: YAML or JSON, with the keys of `JobKey` and `TaskKey`; unknown keys are errors.
 ///
 /// Tasks that share their program and everything but the rest of their arguments share a template. What the
 /// file says has passed every rule of `JobSpec.validateContents`.
@@ -13,7 +13,7 @@ package import ReeveModel
 ///   `tasks[4].memory`.
 /// - Complexity: O(bytes); a file of 100,000 tasks takes some tenths of a second.
 package func readJobFile(_ bytes: [UInt8], id: JobID?, user: String) throws(Refusal) -> JobSpec {
-  try readJob(from: JSONParser.parse(bytes), id: id, user: user)
+  try readJob(from: Document.read(bytes), id: id, user: user)
 }
 
 /// The same from a file that was read already, whatever its syntax.

@@ -12,8 +12,10 @@ import Testing
     """#.utf8
   )
 
+  private static let signs = "{}[]\",:\\"
+
   /// Numbers by a rule (SplitMix64), so that a failure comes again.
-  private struct Dice: RandomNumberGenerator {
+  struct Dice: RandomNumberGenerator {
     var state: UInt64
     mutating func next() -> UInt64 {
       state &+= 0x9e37_79b9_7f4a_7c15
@@ -25,8 +27,8 @@ import Testing
   }
 
   /// One byte changed, one put in, some taken out, or some copied to another place.
-  private func damage(_ bytes: inout [UInt8], _ dice: inout Dice) {
-    let telling = Array("{}[]\",:\\0-e.\u{0}\u{7f}unt ".utf8) + [0x80, 0xc3, 0xff]
+  static func damage(_ bytes: inout [UInt8], _ signs: String, _ dice: inout Dice) {
+    let telling = Array((signs + "0-e.\u{0}\u{7f}unt ").utf8) + [0x80, 0xc3, 0xff]
     let at = Int.random(in: 0..<bytes.count, using: &dice)
     let end = min(bytes.count, at + Int.random(in: 1...12, using: &dice))
     switch Int.random(in: 0..<5, using: &dice) {
@@ -43,7 +45,7 @@ import Testing
     var refused = 0
     for _ in 0..<10_000 {
       var bytes = Self.file
-      for _ in 0..<Int.random(in: 1...4, using: &dice) { damage(&bytes, &dice) }
+      for _ in 0..<Int.random(in: 1...4, using: &dice) { Self.damage(&bytes, Self.signs, &dice) }
       do throws(Refusal) {
         let job = try readJobFile(bytes, id: nil, user: "ann")
         #expect(throws: Never.self) { try job.validateContents() }
@@ -76,7 +78,7 @@ import Testing
     var dice = Dice(state: 7)
     for _ in 0..<2_000 {
       var bytes = workflow
-      for _ in 0..<Int.random(in: 1...3, using: &dice) { damage(&bytes, &dice) }
+      for _ in 0..<Int.random(in: 1...3, using: &dice) { Self.damage(&bytes, Self.signs, &dice) }
       guard let read = try? readWorkflow(bytes) else { continue }
       _ = try? jobSpec(from: read, options: WorkflowOptions(timeScale: 1, dataScale: 1, burner: ["reeve"]))
     }
