@@ -21,7 +21,7 @@ extension ClusterTests {
     }
 
     private let syntax = [
-      Bad("", 2, "line 1, column 1"), Bad("tasks: [", 2, "line 1, column 2"),
+      Bad("", 2, "line 1, column 1"), Bad("tasks: [", 2, "line 1, column 9"),
       Bad("{\"tasks\": [\n  {\"command\": [\"x\"},\n]}", 2, "line 2, column 19", "','"),
       Bad("{\"tasks\": [{\"command\": \"x\"}]} x", 2, "line 1, column 31"),
     ]

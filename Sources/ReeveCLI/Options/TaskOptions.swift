@@ -21,7 +21,7 @@ struct TaskOptions: ParsableArguments {
   @Option(help: "Disk, such as 10GiB (default: none).", transform: Self.bytes)
   var disk: Int64?
 
-  @Option(help: "Larger is more urgent (default: 0).")
+  @Option(help: "A whole number; larger is more urgent (default: 0).")
   var priority: Int32?
 
   @Option(
@@ -86,7 +86,11 @@ extension TaskOptions {
     guard let program = command.first else {
       throw UsageError("no command. Write it after `--`, such as: reeve submit -- echo hello")
     }
-    let base = program.split(separator: "/").last.map(String.init) ?? program
+    return try job(command: command, called: Self.lastPart(of: program))
+  }
+
+  /// The same, and its task, by this name if it has none.
+  func job(command: [String], called base: String) throws -> JobSpec {
     var job = JobSpec(id: jobID, name: name ?? base, user: Self.user, labels: try jobLabels())
     job.templates = [try template(command)]
     job.append(
@@ -98,6 +102,8 @@ extension TaskOptions {
     try job.validate()
     return job
   }
+
+  static func lastPart(of path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
 
   var jobID: JobID { id.map { JobID($0) } ?? .random() }
 

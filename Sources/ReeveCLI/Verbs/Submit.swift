@@ -8,38 +8,37 @@ import ReeveOutput
 struct Submit: Verb {
   static let configuration = CommandConfiguration(
     commandName: "submit",
-    abstract: "Submits a command, or a job from a file.",
+    abstract: "Submits a command, a script, or a job from a file.",
     usage: """
       reeve submit [<options>] -- <command> [<argument> ...]
+      reeve submit [<options>] <script> [<argument> ...]
       reeve submit [<options>] -f <file>
+      """,
+    discussion: """
+      A script is a file that begins with #!; its text travels with the job. Lines at its head that begin with #REEVE \
+      hold options of this command for the task, such as `#REEVE --cpus 4 --time 1h`; what the command line says goes \
+      before. The common options of #SBATCH lines are read too: such a script runs in the directory where it is \
+      submitted, as under Slurm, and finds what it looks for under Slurm's names, such as SLURM_JOB_ID; of this \
+      shell's variables it gets those that --export names.
       """
   )
 
-  @OptionGroup var task: TaskOptions
+  @OptionGroup var options: SubmitOptions
 
-  @Option(
-    name: [.customShort("f"), .customLong("file")],
-    help: "A job file (YAML or JSON); - reads standard input."
+  // All behind the script's name are the script's own arguments, whatever they look like.
+  @Argument(
+    parsing: .captureForPassthrough,
+    help: ArgumentHelp("A script, or a command after `--`; and its arguments.", valueName: "word"),
+    completion: .file()
   )
-  var file: String?
+  var words: [String] = []
 
-  @Flag(help: "Waits for the end, showing how far it is, and exits as `reeve wait` does.")
-  var wait = false
-
-  @Flag(help: "Only validates.")
-  var dryRun = false
-
-  @Flag(name: .shortAndLong, help: "Prints the bare id of the job.")
-  var quiet = false
-
-  @OptionGroup var output: JSONOption
-
-  @Argument(parsing: .postTerminator, help: "The command and its arguments, after `--`.")
-  var command: [String] = []
+  private var task: TaskOptions { options.task }
+  private var output: JSONOption { options.output }
 
   @concurrent func perform() async throws -> Int32 {
     let job = try makeJob()
-    if dryRun {
+    if options.dryRun {
       output.report(
         [Field("valid", .flag(true)), Field("tasks", .integer(job.count))],
         line: "valid: \(Amounts.count(job.count, "task"))"
@@ -49,14 +48,28 @@ struct Submit: Verb {
     return try await ReeveClient.with(try ClusterAddress.find()) { client in
       let submitted = try await client.submit(job)
       report(submitted)
-      guard wait else { return ExitStatus.done }
-      return try await JobWait(jobs: [submitted.id], quiet: quiet || output.json).perform(client)
+      guard options.wait else { return ExitStatus.done }
+      return try await JobWait(jobs: [submitted.id], quiet: options.quiet || output.json).perform(client)
     }
   }
 
   private func makeJob() throws -> JobSpec {
-    guard let file else { return try task.job(command: command) }
-    guard command.isEmpty else { throw UsageError("either a file or a command after `--`, not both.") }
+    guard let first = words.first else {
+      if let file = options.file { return try job(fromFile: file) }
+      return try task.job(command: [])
+    }
+    // These pass through as well.
+    if first == "--help" || first == "-h" { throw CleanExit.helpRequest(Self.self) }
+    guard first == "--" || first == "-" || first.first != "-" else { throw SubmitOptions.unknown(first) }
+    if options.file != nil { throw UsageError("either a file or a command or script, not both.") }
+    let rest = Array(words.dropFirst())
+    if first == "--" { return try task.job(command: rest) }
+    let (job, notices) = try task.job(fromScript: first, arguments: rest)
+    if !output.json { for notice in notices { StandardError.write("reeve: \(notice)\n") } }
+    return job
+  }
+
+  private func job(fromFile file: String) throws -> JobSpec {
     if let option = task.taskOptionsGiven.first {
       throw UsageError("\(option) is for a command on the command line; in a file it stands with its task.")
     }
@@ -79,7 +92,38 @@ struct Submit: Verb {
     ]
     let known = submitted.known ? " (known already)" : ""
     let line = "submitted job \(submitted.id): \(Amounts.count(submitted.tasks, "task"))\(known)"
-    output.report(fields, line: quiet ? submitted.id.text : line)
+    output.report(fields, line: options.quiet ? submitted.id.text : line)
+  }
+}
+
+/// The options of `reeve submit`, apart from its words.
+struct SubmitOptions: ParsableArguments {
+  @OptionGroup var task: TaskOptions
+
+  @Option(
+    name: [.customShort("f"), .customLong("file")],
+    help: "A job file (YAML or JSON); - reads standard input.",
+    completion: .file()
+  )
+  var file: String?
+
+  @Flag(help: "Waits for the end, showing how far it is, and exits as `reeve wait` does.")
+  var wait = false
+
+  @Flag(help: "Only validates.")
+  var dryRun = false
+
+  @Flag(name: .shortAndLong, help: "Prints the bare id of the job.")
+  var quiet = false
+
+  @OptionGroup var output: JSONOption
+
+  /// What the parser says of an option that there is not: with words that pass through it takes all for words.
+  static func unknown(_ option: String) -> UsageError {
+    do {
+      _ = try parse([option])
+    } catch { return UsageError(message(for: error)) }
+    return UsageError("\(option) is not understood here.")
   }
 }
 

@@ -55,6 +55,8 @@ extension YAMLParser {
         this does not go on with what stands before it. Is the line indented as far, and is a text with quotes in it in \
         quotes as a whole?
         """
+    case "did not find expected node content":
+      return "a value is missing here, or what was opened before is not closed."
     case "found unexpected end of stream":
       return "the file ends within a text in quotes: its closing quote is missing."
     case let problem where problem.hasPrefix("Maximum nesting level"):
