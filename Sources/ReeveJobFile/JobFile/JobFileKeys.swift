@@ -1,16 +1,16 @@
 /// What a job file may say of the job as a whole.
-enum JobKey: String, CaseIterable {
+package enum JobKey: String, CaseIterable {
   case id, name, labels, defaults, tasks
 }
 
 /// What a job file may say of a task.
-enum TaskKey: String, CaseIterable {
+package enum TaskKey: String, CaseIterable {
   case id, command, cpus, memory, disk, time, priority, env, after, directory, grace, onNodeLoss
   // Part of the format, but nothing carries them out yet. They are refused: a job that counts on its retries
   // must not run without them.
   case array, retries, inputs, outputs, labels
 
-  var isSupported: Bool {
+  package var isSupported: Bool {
     switch self {
     case .array, .retries, .inputs, .outputs, .labels: false
     default: true
@@ -18,7 +18,7 @@ enum TaskKey: String, CaseIterable {
   }
 
   /// Whether it can be given once for all tasks, under `defaults`.
-  var hasDefault: Bool {
+  package var hasDefault: Bool {
     switch self {
     case .id, .command, .after: false
     default: true
@@ -33,6 +33,8 @@ enum DependencyCondition: String, CaseIterable {
   case succeeded
   // Not supported yet.
   case failed, ended
+
+  static let supported: [DependencyCondition] = [.succeeded]
 }
 
 /// Whose fields are being read: a path is made of it only for a refusal.

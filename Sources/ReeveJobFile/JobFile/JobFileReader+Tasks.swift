@@ -122,7 +122,7 @@ extension JobFileReader {
     guard document.kind(value) == .string,
       let condition = DependencyCondition(rawValue: document.string(value))
     else { throw wrong(value, field, "\"succeeded\"") }
-    guard condition == .succeeded else {
+    guard DependencyCondition.supported.contains(condition) else {
       throw document.refusal(
         .invalid,
         at: value,
