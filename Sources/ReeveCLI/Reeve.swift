@@ -29,7 +29,7 @@ struct Reeve: ParsableCommand {
         name: "Clusters:",
         subcommands: [Up.self, MasterRole.self, RackRole.self, AgentRole.self]
       ),
-      CommandGroup(name: "For editors and shells:", subcommands: [Schema.self]),
+      CommandGroup(name: "For editors and shells:", subcommands: [Schema.self, Completions.self]),
       CommandGroup(name: "Figures and proofs:", subcommands: [Bench.self, Simulate.self]),
     ]
   )

@@ -6,7 +6,7 @@ import Testing
   static let verbs = [
     "", "submit", "run", "wait", "cancel", "workflow", "workflow run", "ps", "show", "logs", "nodes",
     "nodes forget", "racks",
-    "up", "master", "rack", "agent", "schema", "bench", "simulate",
+    "up", "master", "rack", "agent", "schema", "completions", "bench", "simulate",
   ]
 
   @Test(arguments: verbs)

@@ -14,6 +14,8 @@ struct Selector: ExpressibleByArgument, Sendable {
     task = parts.count > 1 ? String(parts[1]) : nil
   }
 
+  static var defaultCompletionKind: CompletionKind { .jobs }
+
   /// - Throws: `notFound` where `last` is asked for and there is none.
   func jobID(_ client: ReeveClient) async throws -> JobID {
     guard job == "last" else { return JobID(job) }

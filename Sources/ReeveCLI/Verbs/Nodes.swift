@@ -39,7 +39,10 @@ struct ForgetNode: Verb {
       """
   )
 
-  @Argument(help: ArgumentHelp("The node's name; `reeve nodes` lists them.", valueName: "node"))
+  @Argument(
+    help: ArgumentHelp("The node's name; `reeve nodes` lists them.", valueName: "node"),
+    completion: .nodes
+  )
   var node: String
 
   @OptionGroup var output: JSONOption

@@ -22,7 +22,7 @@ struct WorkflowRun: Verb {
       """
   )
 
-  @Argument(help: "A WfFormat file, which may be gzipped; - reads standard input.")
+  @Argument(help: "A WfFormat file, which may be gzipped; - reads standard input.", completion: .file())
   var file: String
 
   @Option(help: "Recorded seconds to seconds of cpu time; 0 burns none.")
