@@ -7,11 +7,19 @@ struct Selector: ExpressibleByArgument, Sendable {
   private let job: String
   let task: String?
 
-  init?(argument: String) {
+  /// Takes anything: `check` has the words for what is wrong.
+  init(argument: String) {
     let parts = argument.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
-    guard let job = parts.first, !job.isEmpty, parts.count == 1 || !parts[1].isEmpty else { return nil }
-    self.job = String(job)
+    job = parts.first.map(String.init) ?? ""
     task = parts.count > 1 ? String(parts[1]) : nil
+  }
+
+  /// Refuses what no job and no task can be called, before any master is asked.
+  func check() throws {
+    do throws(Refusal) {
+      if job != "last" { try JobID(job).validate() }
+      if let task { try TaskName.validate(task, of: "task", field: "") }
+    } catch { throw ValidationError(error.message) }
   }
 
   static var defaultCompletionKind: CompletionKind { .jobs }

@@ -15,6 +15,10 @@ struct Cancel: Verb {
 
   @OptionGroup var output: JSONOption
 
+  func validate() throws {
+    for one in what { try one.check() }
+  }
+
   @concurrent func perform() async throws -> Int32 {
     try await ReeveClient.with(try ClusterAddress.find()) { client in
       var selectors: [TaskSelector] = []

@@ -23,6 +23,10 @@ struct Logs: Verb {
   )
   var what: Selector
 
+  func validate() throws {
+    try what.check()
+  }
+
   @concurrent func perform() async throws -> Int32 {
     try await ReeveClient.with(try ClusterAddress.find()) { client in
       let (job, task) = try await what.resolveTask(client)

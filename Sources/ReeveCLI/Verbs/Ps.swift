@@ -24,6 +24,11 @@ struct Ps: Verb {
 
   @OptionGroup var list: ListOptions
 
+  func validate() throws {
+    try job?.check()
+    guard limit > 0 else { throw ValidationError("--limit is 1 or more; \(limit) would list nothing.") }
+  }
+
   @concurrent func perform() async throws -> Int32 {
     try await ReeveClient.with(try ClusterAddress.find()) { client in
       if let job {

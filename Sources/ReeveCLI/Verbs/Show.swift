@@ -14,6 +14,10 @@ struct Show: Verb {
 
   @OptionGroup var output: JSONOption
 
+  func validate() throws {
+    try what.check()
+  }
+
   @concurrent func perform() async throws -> Int32 {
     try await ReeveClient.with(try ClusterAddress.find()) { client in
       let job = try await client.job(try await what.jobID(client))

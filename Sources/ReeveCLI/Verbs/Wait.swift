@@ -24,6 +24,10 @@ struct Wait: Verb {
 
   @OptionGroup var output: JSONOption
 
+  func validate() throws {
+    for job in jobs { try job.check() }
+  }
+
   @concurrent func perform() async throws -> Int32 {
     let limit = try timeout.map { text throws(Refusal) in try Quantity.duration(text, field: "--timeout") }
     if let job = jobs.first(where: { $0.task != nil }) {
