@@ -43,7 +43,7 @@ struct Complaint {
       StandardError.write(JSON.line(.object(fields)) + "\n")
     } else {
       let place = field.isEmpty || message.hasPrefix(field) ? "" : "\(field): "
-      StandardError.write("reeve: \(place)\(plainMessage)\n")
+      StandardError.write("reeve: \(place)\(Self.shown(plainMessage))\n")
     }
     return status
   }
@@ -51,6 +51,14 @@ struct Complaint {
   /// Without the parser's own beginning.
   private var plainMessage: String {
     message.hasPrefix("Error: ") ? String(message.dropFirst("Error: ".count)) : message
+  }
+
+  /// Without what would move a terminal's cursor: the parser repeats words as they were typed.
+  private static func shown(_ message: String) -> String {
+    message.unicodeScalars.reduce(into: "") { text, scalar in
+      let isControl = scalar.properties.generalCategory == .control && scalar != "\n"
+      text += isControl ? scalar.escaped(asASCII: true) : String(scalar)
+    }
   }
 
   /// Whether scripts read along, as far as that can be told of arguments that may make no sense.

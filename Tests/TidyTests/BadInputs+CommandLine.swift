@@ -34,6 +34,7 @@ extension BadInput {
     BadInput(submit("--time", "1m1h"), 2, "--time", "\"1m1h\""),
     BadInput(submit("--grace", "2h"), 3, "grace", "0s to 1h"),
     BadInput(submit("--priority", "high"), 2, "--priority", "high", "whole number"),
+    BadInput(submit("--priority", "\u{1b}[31m9"), 2, "--priority", "\\u{1B}[31m9"),
     BadInput(submit("--priority", "2000000"), 3, "priority", "2000000 is out of range"),
     BadInput(submit("--priority", "99999999999"), 2, "--priority", "99999999999"),
     BadInput(submit("--on-node-loss", "maybe"), 2, "--on-node-loss", "maybe", "requeue"),
