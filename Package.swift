@@ -197,7 +197,7 @@ let package = Package(
     ),
     .testTarget(
       name: "TidyTests",
-      dependencies: ["ReeveModel"],
+      dependencies: ["ReeveModel", "ReeveJobFile"],
       exclude: ["Help"],
       swiftSettings: house
     ),

@@ -7,6 +7,8 @@ protocol Executor: Sendable {
   func spawn(_ spawns: [AgentEffect.Spawn], on node: NodeNumber)
   /// TERM now, KILL of the whole group after the grace.
   func kill(_ attempt: AttemptID, _ reason: FailureReason, grace: TimeSpan)
+  /// A signal that tells it something, and is no order to end.
+  func signal(_ attempt: AttemptID, _ number: Int32)
   /// These ends are somebody else's to keep by now.
   func forget(_ attempts: [AttemptID])
 }

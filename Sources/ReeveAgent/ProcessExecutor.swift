@@ -56,6 +56,10 @@ final class ProcessExecutor: Executor {
     ])
   }
 
+  func signal(_ attempt: AttemptID, _ number: Int32) {
+    supervisor.signal(attempt.rawValue, UInt8(clamping: number))
+  }
+
   func forget(_ attempts: [AttemptID]) { supervisor.forget(attempts.map(\.rawValue)) }
 
   private func request(for spawn: AgentEffect.Spawn, on node: NodeNumber, in slot: Slot) -> SpawnRequest {
@@ -69,11 +73,12 @@ final class ProcessExecutor: Executor {
       name: "\(spawn.job)/\(spawn.name)"
     )
     tags.withLock { $0[spawn.attempt] = tag }
+    let placeholders = spawn.placeholders
     return SpawnRequest(
       attempt: spawn.attempt.rawValue,
       slot: slot.path,
-      directory: template.directory ?? "",
-      arguments: template.command + spawn.arguments,
+      directory: template.directory.map(placeholders.expand) ?? "",
+      arguments: (template.command + spawn.arguments).map(placeholders.expand),
       environment: TaskEnvironment(spawn, node: options.place.node, slot: "\(options.data)/\(slot.path)")
         .variables,
       tag: tag.bytes

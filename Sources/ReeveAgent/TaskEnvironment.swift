@@ -19,7 +19,7 @@ struct TaskEnvironment {
         "REEVE_JOB_ID=\(spawn.job)", "REEVE_TASK_ID=\(spawn.name)", "REEVE_ATTEMPT=\(spawn.attempt)",
         "REEVE_NODE=\(node)", "REEVE_SANDBOX=\(slot)/work",
         "REEVE_CPUS=\(spawn.template.resources.cpuMillis >= 1_000 ? spawn.template.resources.cpuMillis / 1_000 : 1)",
-      ]
+      ] + Self.array(spawn)
     let own = spawn.template.environment
     guard !own.isEmpty else {
       variables = given
@@ -27,6 +27,12 @@ struct TaskEnvironment {
     }
     let names = Set(own.map(\.name))
     variables =
-      given.filter { !names.contains(String($0.prefix { $0 != "=" })) } + own.map { "\($0.name)=\($0.value)" }
+      given.filter { !names.contains(String($0.prefix { $0 != "=" })) }
+      + own.map { "\($0.name)=\(spawn.placeholders.expand($0.value))" }
+  }
+
+  private static func array(_ spawn: AgentEffect.Spawn) -> [String] {
+    guard let index = spawn.index else { return [] }
+    return ["REEVE_ARRAY_INDEX=\(index)"] + (spawn.value.map { ["REEVE_ARRAY_VALUE=\($0)"] } ?? [])
   }
 }

@@ -11,7 +11,7 @@ package protocol Scenario: Sendable {
 /// In the order in which they run when all are wanted.
 package let scenarios: [any Scenario] = [
   CoresScenario(), LatencyScenario(), ChainScenario(), ForkJoinScenario(), SubmitScenario(),
-  ThroughputScenario(), VirtualScenario(), RestartScenario(),
+  QueueScenario(), ThroughputScenario(), VirtualScenario(), GraphScenario(), RestartScenario(),
 ]
 
 /// The cluster that is measured, and how often.

@@ -39,7 +39,7 @@ struct SubmitScenario: Scenario {
   }
 
   private func cancel(_ id: JobID, _ cluster: BenchCluster) async throws {
-    _ = try await cluster.client.cancel([TaskSelector(job: id)])
+    _ = try await cluster.client.order(.cancel, [TaskSelector(job: id)])
     _ = try await cluster.client.watch([id])
   }
 

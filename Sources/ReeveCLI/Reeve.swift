@@ -19,11 +19,16 @@ struct Reeve: ParsableCommand {
     groupedSubcommands: [
       CommandGroup(
         name: "Jobs:",
-        subcommands: [Submit.self, Run.self, Wait.self, Cancel.self, Workflow.self]
+        subcommands: [
+          Submit.self, Run.self, Wait.self, Cancel.self, Hold.self, Release.self, Priority.self, Retry.self,
+          Workflow.self,
+        ]
       ),
       CommandGroup(
         name: "What there is:",
-        subcommands: [Ps.self, Show.self, Logs.self, Nodes.self, Racks.self]
+        subcommands: [
+          Ps.self, Show.self, Logs.self, Explain.self, Top.self, Nodes.self, Racks.self, Policy.self,
+        ]
       ),
       CommandGroup(
         name: "Clusters:",

@@ -49,11 +49,10 @@ extension ReeveClient {
     return try Submitted(wire: reply)
   }
 
-  /// - Returns: how many tasks had not ended and were ordered to.
-  @concurrent package func cancel(_ what: [TaskSelector]) async throws -> Int {
-    var wire = Reeve_V1_CancelRequest()
-    wire.what = what.map { Reeve_V1_TaskSelector($0) }
-    let reply = try await call { [wire] stub in try await stub.cancel(wire, options: callOptions) }
+  /// - Returns: for how many tasks the order changes something.
+  @concurrent package func order(_ order: UserOrder, _ what: [TaskSelector]) async throws -> Int {
+    let wire = Reeve_V1_OrderRequest(order, of: what)
+    let reply = try await call { [wire] stub in try await stub.order(wire, options: callOptions) }
     if reply.hasProblem { throw try Refusal(wire: reply.problem) }
     return Int(clamping: reply.ordered)
   }
@@ -76,9 +75,18 @@ extension ReeveClient {
     return answer
   }
 
+  /// The newest jobs that match, as many as the filter asks for at most.
   @concurrent package func jobs(_ filter: Query.JobFilter) async throws -> [JobProgress] {
-    guard case .jobs(let jobs) = try await ask(.jobs(filter)) else { return [] }
-    return jobs
+    var filter = filter
+    let wanted = filter.limit
+    var found: [JobProgress] = []
+    repeat {
+      filter.limit = min(wanted - found.count, 5_000)
+      guard case .jobs(let jobs, let next) = try await ask(.jobs(filter)) else { break }
+      found += jobs
+      filter.before = next
+    } while filter.before != 0 && found.count < wanted
+    return found
   }
 
   /// - Throws: `notFound` where there is no such job.
@@ -89,13 +97,18 @@ extension ReeveClient {
     return job
   }
 
-  /// - Throws: `notFound` where there is no such task.
-  @concurrent package func task(_ name: String, of job: JobID) async throws -> TaskView {
-    let filter = Query.TaskFilter(job: job, task: name, limit: 1, details: true)
+  /// All about one task.
+  /// - Throws: `notFound` where there is no such task, `invalid` where several are meant.
+  @concurrent package func task(_ what: TaskSelector) async throws -> TaskView {
+    let filter = Query.TaskFilter(what: what, limit: 2, details: true)
     guard case .tasks(let tasks, _) = try await ask(.tasks(filter)), let task = tasks.first else {
+      throw Refusal(.notFound, field: "task", "No task is meant by \(what.description.quoted).")
+    }
+    guard tasks.count == 1 else {
       throw Refusal(
-        .notFound,
-        "There is no task \"\(name)\" in job \"\(job)\". `reeve ps \(job)` lists them."
+        .invalid,
+        field: "task",
+        "\(what.description.quoted) is several tasks: say which, such as \(task.job)/\(task.name)."
       )
     }
     return task
@@ -112,6 +125,26 @@ extension ReeveClient {
       try await page(tasks)
       filter.after = next
     } while filter.after != 0
+  }
+
+  /// What waits for its turn, in the order in which it is considered.
+  @concurrent package func queue(limit: Int) async throws -> [TaskView] {
+    guard case .tasks(let tasks, _) = try await ask(.queue(limit: limit)) else { return [] }
+    return tasks
+  }
+
+  @concurrent package func explain(_ what: TaskSelector) async throws -> Explanation {
+    guard case .explained(let explanation) = try await ask(.explain(what)) else {
+      throw Refusal(.unavailable, "The master did not explain \(what.description.quoted).")
+    }
+    return explanation
+  }
+
+  @concurrent package func policy() async throws -> QueueOrder {
+    guard case .order(let order) = try await ask(.order) else {
+      throw Refusal(.unavailable, "The master did not say which policy it keeps to.")
+    }
+    return order
   }
 
   @concurrent package func nodes() async throws -> [NodeView] {

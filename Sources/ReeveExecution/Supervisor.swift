@@ -72,6 +72,16 @@ package final class Supervisor: Sendable {
     connection.send(writer.bytes)
   }
 
+  /// Sends a signal to an attempt's whole group; nothing is noted, and nothing happens where it does not run.
+  package func signal(_ attempt: UInt64, _ number: UInt8) {
+    var writer = FrameWriter()
+    writer.frame(.signal) { frame in
+      frame.put(attempt)
+      frame.put(number)
+    }
+    connection.send(writer.bytes)
+  }
+
   /// Acknowledges ends and failures: they are kept by somebody else now.
   package func forget(_ attempts: [UInt64]) {
     var writer = FrameWriter()

@@ -127,7 +127,7 @@ package enum SupervisorEvent: Equatable, Sendable {
 /// The kinds of frames, as numbered in the supervisor's `protocol.h`.
 enum FrameKind: UInt8 {
   case hello = 1
-  case spawn, kill, forget, shutdown
+  case spawn, kill, forget, shutdown, signal
   case welcome = 65
   case started, ended, failed
 }

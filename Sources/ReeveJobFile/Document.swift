@@ -56,6 +56,34 @@ package struct Document: Sendable {
     return String(decoding: bytes[range], as: UTF8.self)
   }
 
+  /// A value as JSON: strings as they are meant, anything else without blanks that say nothing.
+  package func written(_ node: Int) -> String { kind(node) == .string ? string(node) : json(node) }
+
+  private func json(_ node: Int) -> String {
+    switch kind(node) {
+    case .null, .bool, .number: string(node)
+    case .string: jsonText(string(node))
+    case .array: "[" + children(of: node).map { json($0.value) }.joined(separator: ",") + "]"
+    case .object:
+      "{" + children(of: node).map { "\(jsonText(string($0.key))):\(json($0.value))" }.joined(separator: ",")
+        + "}"
+    }
+  }
+
+  private func jsonText(_ text: String) -> String {
+    var written = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"", "\\": written += "\\\(scalar)"
+      case _ where scalar.value < 0x20:
+        let code = String(scalar.value, radix: 16)
+        written += "\\u" + String(repeating: "0", count: 4 - code.count) + code
+      default: written.unicodeScalars.append(scalar)
+      }
+    }
+    return written + "\""
+  }
+
   /// The members of an object, or the elements of an array, in the order of the file.
   package func children(of container: Int) -> Children { Children(document: self, container: container) }
 

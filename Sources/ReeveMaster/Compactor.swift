@@ -99,12 +99,15 @@ final class Compactor: Sendable {
 struct Compaction: Sendable {
   private let snapshots: FileSnapshots
   private let journal: JournalFiles
+  private let history: FileHistory
 
   /// - Parameters:
   ///   - directory: the master's, whose lock this process holds.
   ///   - snapshots: those in it.
-  init(directory: String, snapshots: FileSnapshots) {
+  ///   - history: has been told of all that is durable.
+  init(directory: String, snapshots: FileSnapshots, history: FileHistory) {
     self.snapshots = snapshots
+    self.history = history
     journal = JournalFiles(directory: directory)
   }
 
@@ -122,6 +125,8 @@ struct Compaction: Sendable {
     try restored.advance(through: position, of: journal)
     // Only now that the journal is known to go on from the older one.
     try setAside(restored.damaged, warn: warn)
+    // What is in a snapshot is not replayed: how its tasks ended must be in the history by then.
+    try history.sync()
     let made = try snapshots.write(position: position) { add in
       try restored.state.forEachPart(at: restored.wall) { try add(encodeSnapshotPart($0)) }
     }

@@ -36,7 +36,7 @@ struct LogRelay: Sendable {
       shell.post(.closed(number))
     }
     let task = request.task.isEmpty ? nil : request.task
-    let selector = TaskSelector(job: JobID(request.job), task: task)
+    let selector = TaskSelector(job: request.job, task: task)
     shell.post(.followOpened(number, selector))
     var relayed = Relayed()
     while let messages = await outbox.next() {
@@ -46,7 +46,9 @@ struct LogRelay: Sendable {
       case .refused(let refusal):
         try await response.write(Reeve_V1_LogsReply(problem: refusal))
         return
-      case .changed(let view, let address):
+      case .changed(let known, var address):
+        let view = shell.complete(known)
+        if known.needsOutcome { address = await shell.address(ofNode: view.node) }
         if try await bring(view, from: address, &relayed) { return }
         guard view.started != .none, !relayed.isWhole else { continue }
         // Also tells whether the client is still there.

@@ -10,6 +10,7 @@ import ReeveWire
 package struct MasterFiles {
   package let cluster: ClusterID
   package let journal: FileJournal
+  package let history: FileHistory
   /// The newest good snapshot, without its state; the journal replays what came after it.
   private(set) var restored: Restored
   private let state: Handover
@@ -47,10 +48,12 @@ package struct MasterFiles {
     guard let found else { preconditionFailure("the journal was opened without a look at the snapshots") }
     cluster = found.cluster
     restored = found.newest
+    history = try FileHistory(directory: directory)
+    history.note(restored.state.roster)
     state = Handover(restored.state)
     restored.state = DurableState()
     let snapshots = found.snapshots
-    compaction = Compaction(directory: directory, snapshots: snapshots)
+    compaction = Compaction(directory: directory, snapshots: snapshots, history: history)
     // Only now that the journal is known to go on from the older one.
     try compaction.setAside(restored.damaged, warn: warn)
     try snapshots.removeUnfinished()
@@ -92,6 +95,7 @@ package struct MasterFiles {
       bytes += size
     }
     try write(through: facts.count)
+    history.note(facts)
     return written
   }
 
@@ -102,7 +106,10 @@ package struct MasterFiles {
   package func replay(
     _ body: (_ position: UInt64, _ facts: [Fact], _ wall: WallTime, _ bytes: Int) throws -> Void
   ) throws {
-    func take(_ turn: Turn) throws { try body(turn.position, turn.facts, turn.wall, turn.bytes) }
+    func take(_ turn: Turn) throws {
+      history.note(turn.facts)
+      try body(turn.position, turn.facts, turn.wall, turn.bytes)
+    }
     var ahead = Ahead<Turn>()
     try journal.replay { position, payload in
       try ahead.add(bytes: payload.count, { try Turn(position, payload) }, take: take)
@@ -126,6 +133,18 @@ package struct MasterFiles {
   /// Makes a snapshot of all that the journal holds, as the master does beside its work.
   package func compact(warn: (String) -> Void) throws {
     _ = try compaction.run(through: position, warn: warn)
+  }
+}
+
+extension FileHistory {
+  /// Takes over the names that the rest of the journal only counts.
+  fileprivate func note(_ roster: Roster) {
+    note(
+      nodes: roster.nodes.enumerated().map { i, node in
+        (RosterNode(number: NodeNumber(UInt32(i) + 1), name: node.name), node.rack)
+      },
+      racks: roster.racks.enumerated().map { i, rack in (RackNumber(UInt32(i) + 1), rack.name) }
+    )
   }
 }
 

@@ -16,13 +16,14 @@ final class MasterShell: Sendable {
   let sessions = Counter()
   let racks = Registry<SessionNumber, Outbox<RackMessage>>()
   private let submissions = Registry<RequestNumber, PendingSubmission>()
-  let cancels = Registry<RequestNumber, Reply<Result<Int, Refusal>>>()
+  let orders = Registry<RequestNumber, Reply<Result<Int, Refusal>>>()
   let forgets = Registry<RequestNumber, Reply<Result<Int, Refusal>>>()
   let answers = Registry<RequestNumber, Reply<Answer>>()
   let places = Registry<RequestNumber, Reply<Result<NodePlace, Refusal>>>()
   let watches = Registry<RequestNumber, Outbox<WatchMessage>>()
   let follows = Registry<RequestNumber, Outbox<FollowMessage>>()
   let nodes: NodeChannels
+  let history: FileHistory
   private let room: JournalRoom
   private let clock: BootClock
   private let loop: CoreLoop<MasterCore>
@@ -51,11 +52,19 @@ final class MasterShell: Sendable {
     let room: Int
   }
 
-  init(cluster: ClusterID, token: Token, room: JournalRoom, clock: BootClock, log: Logger) {
+  init(
+    cluster: ClusterID,
+    token: Token,
+    room: JournalRoom,
+    history: FileHistory,
+    clock: BootClock,
+    log: Logger
+  ) {
     self.log = log
     self.cluster = cluster
     self.token = token
     self.room = room
+    self.history = history
     self.clock = clock
     nodes = NodeChannels(token: token)
     loop = CoreLoop(clock: clock)
@@ -88,7 +97,7 @@ final class MasterShell: Sendable {
       "leading",
       metadata: [
         "term": "\(term)", "snapshot": "\(snapshot)", "jobs": "\(core.durable.jobs.jobs.count)",
-        "tasks": "\(core.durable.tasks.count)",
+        "tasks": "\(core.durable.jobs.taskCount)",
       ]
     )
     post(.leading(term))
@@ -150,7 +159,7 @@ final class MasterShell: Sendable {
     case .refuseRack(let session, let reason): racks[session]?.post(.refused(reason))
     case .located(let request, let place): places.remove(request)?.give(place)
     case .submitted(let request, let result): answer(request, result)
-    case .cancelled(let request, let result): cancels.remove(request)?.give(result)
+    case .obeyed(let request, let result): orders.remove(request)?.give(result)
     case .forgotten(let request, let result): forgets.remove(request)?.give(result)
     case .answered(let request, let answer): answers.remove(request)?.give(answer)
     case .progress(let request, let progress): watches[request]?.post(.progress(progress))

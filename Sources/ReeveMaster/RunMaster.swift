@@ -19,6 +19,7 @@ import ReeveShell
     cluster: files.cluster,
     token: token,
     room: files.journal.room,
+    history: files.history,
     clock: BootClock(),
     log: log
   )

@@ -45,7 +45,7 @@ struct SchedulerService: Reeve_V1_Scheduler.SimpleServiceProtocol {
   }
 
   @concurrent func ask(request: Reeve_V1_Query, context: ServerContext) async throws -> Reeve_V1_Answer {
-    Reeve_V1_Answer(await ask(request).value)
+    Reeve_V1_Answer(shell.complete(await ask(request).value))
   }
 
   @concurrent func queries(
@@ -53,21 +53,28 @@ struct SchedulerService: Reeve_V1_Scheduler.SimpleServiceProtocol {
     response: RPCWriter<Reeve_V1_Answer>,
     context: ServerContext
   ) async throws {
-    try await answerInOrder(request, response, ask: { ask($0) }) { Reeve_V1_Answer($0) }
+    try await answerInOrder(request, response, ask: { ask($0) }) { [shell] in
+      Reeve_V1_Answer(shell.complete($0))
+    }
   }
 
-  @concurrent func cancel(request: Reeve_V1_CancelRequest, context: ServerContext) async throws
-    -> Reeve_V1_CancelReply
+  @concurrent func order(request: Reeve_V1_OrderRequest, context: ServerContext) async throws
+    -> Reeve_V1_OrderReply
   {
+    var answer = Reeve_V1_OrderReply()
+    let order: UserOrder
     let what: [TaskSelector]
     do {
+      order = try UserOrder(wire: request)
       what = try request.what.map { try TaskSelector(wire: $0) }
+    } catch let refusal as Refusal {
+      answer.problem = Reeve_V1_Problem(refusal)
+      return answer
     } catch { throw RPCError(code: .invalidArgument, message: "\(error)") }
     let number = shell.nextRequest()
     let reply = Reply<Result<Int, Refusal>>()
-    shell.cancels.insert(reply, for: number)
-    shell.post(.cancelRequested(number, what))
-    var answer = Reeve_V1_CancelReply()
+    shell.orders.insert(reply, for: number)
+    shell.post(.ordered(number, order, what))
     switch await reply.value {
     case .success(let count): answer.ordered = UInt64(count)
     case .failure(let refusal): answer.problem = Reeve_V1_Problem(refusal)

@@ -13,10 +13,21 @@ package enum Fact: Hashable, Sendable {
   /// The nodes of such are back with them.
   case nodeReturned([TaskNumber])
   case started([TaskStart])
-  /// Ends that count. Tasks that ended without an attempt bear `AttemptID.none`.
+  /// Ends of attempts that are their tasks' ends.
   case ended([TaskEnd])
-  /// Users want these to end as cancelled.
-  case cancelOrdered([TaskNumber])
+  /// Attempts that failed, of tasks that are tried again.
+  case retried([TaskEnd])
+  /// Tasks that ended without an attempt.
+  case calledOff([TaskRun], FailureReason, at: WallTime)
+  /// These run, or may, and are to end for that reason.
+  case endOrdered([TaskNumber], FailureReason)
+  /// Nothing of these is started until they are released.
+  case held([TaskRun])
+  case released([TaskRun])
+  case prioritySet([TaskRun], Int32)
+  /// A new round of these, which had not ended well.
+  case roundBegan([TaskRun])
+  case policySet(QueueOrder)
   case rackGranted(RackGrant)
   case nodePlaced(RosterNode, RackNumber)
   case nodeMarked(NodeNumber, lost: Bool)
@@ -31,19 +42,71 @@ package struct SubmittedJob: Hashable, Sendable {
   package var firstTemplate: TemplateNumber
   package var submitted: WallTime
   package var spec: JobSpec
+  /// What each of `spec.outerDependencies` stands for.
+  package var outerTargets: [OuterTarget]
 
   package init(
     number: JobNumber,
     firstTask: TaskNumber,
     firstTemplate: TemplateNumber,
     submitted: WallTime,
-    spec: JobSpec
+    spec: JobSpec,
+    outerTargets: [OuterTarget] = []
   ) {
     self.number = number
     self.firstTask = firstTask
     self.firstTemplate = firstTemplate
     self.submitted = submitted
     self.spec = spec
+    self.outerTargets = outerTargets
+  }
+}
+
+/// Tasks of an earlier job that a job waits for, as places in that job.
+package struct OuterTarget: Hashable, Sendable {
+  package var job: JobNumber
+  package var first: UInt32
+  package var count: UInt32
+
+  package init(job: JobNumber, first: UInt32, count: UInt32) {
+    self.job = job
+    self.first = first
+    self.count = count
+  }
+
+  package var places: Range<Int> { Int(first)..<Int(first) + Int(count) }
+}
+
+/// Consecutive tasks of one job.
+package struct TaskRun: Hashable, Sendable {
+  package var first: TaskNumber
+  package var count: UInt32
+
+  package init(first: TaskNumber, count: UInt32) {
+    self.first = first
+    self.count = count
+  }
+
+  /// The number after the last.
+  package var end: TaskNumber { TaskNumber(first.rawValue + UInt64(count)) }
+}
+
+extension [TaskRun] {
+  /// How many tasks they are.
+  package var taskCount: Int { reduce(0) { $0 + Int($1.count) } }
+
+  /// Adds a task, to the last run where it follows that.
+  package mutating func append(_ task: TaskNumber) {
+    append(TaskRun(first: task, count: 1), joining: true)
+  }
+
+  /// Adds a run; with `joining`, to the last one where it follows that.
+  package mutating func append(_ run: TaskRun, joining: Bool) {
+    if joining, let last = last, last.end == run.first {
+      self[count - 1].count += run.count
+    } else {
+      append(run)
+    }
   }
 }
 

@@ -7,9 +7,23 @@ package enum SnapshotPart: Hashable, Sendable {
   case head(SnapshotHead)
   /// In the order of their numbers, before all tasks.
   case jobs([SnapshotJob])
-  /// In the order of their numbers.
-  case tasks(SnapshotTasks)
-  case details([SnapshotDetail])
+  /// Tasks that have an attempt, in the order of their numbers.
+  case active([NumberedTask<ActiveTask>])
+  /// What tasks have been through that have not ended, in the order of their numbers.
+  case setbacks([NumberedTask<Setback>])
+  /// Tasks that wait for a node that is lost, in the order of their numbers.
+  case awaited([NumberedTask<NodeNumber>])
+}
+
+/// Something of one task.
+package struct NumberedTask<Value: Hashable & Sendable>: Hashable, Sendable {
+  package var task: TaskNumber
+  package var value: Value
+
+  package init(task: TaskNumber, value: Value) {
+    self.task = task
+    self.value = value
+  }
 }
 
 /// Everything that is small, and how much of the rest is to come.
@@ -18,11 +32,13 @@ package struct SnapshotHead: Hashable, Sendable {
   /// The number of the next assignment in that term.
   package var nextAttempt: UInt64
   package var lastGeneration: Generation
+  package var order: QueueOrder
   /// In the order of their numbers.
   package var racks: [RackGrant]
   package var nodes: [SnapshotNode]
   package var jobCount: Int
   package var taskCount: Int
+  package var activeCount: Int
   /// When the last of the facts was written.
   package var wall: WallTime
 
@@ -30,19 +46,23 @@ package struct SnapshotHead: Hashable, Sendable {
     term: Term,
     nextAttempt: UInt64,
     lastGeneration: Generation,
+    order: QueueOrder,
     racks: [RackGrant],
     nodes: [SnapshotNode],
     jobCount: Int,
     taskCount: Int,
+    activeCount: Int,
     wall: WallTime
   ) {
     self.term = term
     self.nextAttempt = nextAttempt
     self.lastGeneration = lastGeneration
+    self.order = order
     self.racks = racks
     self.nodes = nodes
     self.jobCount = jobCount
     self.taskCount = taskCount
+    self.activeCount = activeCount
     self.wall = wall
   }
 }
@@ -76,54 +96,64 @@ package struct SnapshotNode: Hashable, Sendable {
 package struct SnapshotJob: Hashable, Sendable {
   package var job: SubmittedJob
   package var ended: WallTime
+  package var states: TaskStates
+  package var priorities: [PriorityChange]
+  package var calledOff: [CalledOff]
+  package var lastEnd: LastEnd
 
-  package init(job: SubmittedJob, ended: WallTime) {
+  package init(
+    job: SubmittedJob,
+    ended: WallTime,
+    states: TaskStates,
+    priorities: [PriorityChange] = [],
+    calledOff: [CalledOff] = [],
+    lastEnd: LastEnd = LastEnd()
+  ) {
     self.job = job
     self.ended = ended
+    self.states = states
+    self.priorities = priorities
+    self.calledOff = calledOff
+    self.lastEnd = lastEnd
   }
 }
 
-/// Tasks from `first` on, as columns with one entry a task.
-package struct SnapshotTasks: Hashable, Sendable {
-  package var first: TaskNumber
-  package var states: [TaskState] = []
-  package var attempts: [AttemptID] = []
-  package var racks: [RackNumber] = []
-  package var nodes: [NodeNumber] = []
-  package var reasons: [FailureReason] = []
-  package var statuses: [Int32] = []
-  package var started: [WallTime] = []
-  package var ended: [WallTime] = []
-  package var usages: [TaskEnd.Usage] = []
-  package var launches: [UInt16] = []
-  package var losses: [UInt8] = []
-  /// No column: those of them with a cancel on record, in order.
-  package var cancelOrdered: [TaskNumber] = []
-  /// No column: those of them that wait for a node that is lost, in order.
-  package var awaiting: [AwaitingTask] = []
+/// How the task of a job that ended last did so.
+package struct LastEnd: Hashable, Sendable {
+  package var reason = FailureReason.none
+  /// The exit code, or minus the signal.
+  package var status: Int32 = 0
 
-  package struct AwaitingTask: Hashable, Sendable {
-    package var task: TaskNumber
-    package var node: NodeNumber
-
-    package init(task: TaskNumber, node: NodeNumber) {
-      self.task = task
-      self.node = node
-    }
+  package init(reason: FailureReason = .none, status: Int32 = 0) {
+    self.reason = reason
+    self.status = status
   }
-
-  package init(first: TaskNumber) { self.first = first }
-
-  package var count: Int { states.count }
 }
 
-/// What is known of a task that failed.
-package struct SnapshotDetail: Hashable, Sendable {
-  package var task: TaskNumber
-  package var detail: TaskEnd.Detail
+/// Another priority for some tasks of a job, by their places. Of several the last counts.
+package struct PriorityChange: Hashable, Sendable {
+  package var first: UInt32
+  package var count: UInt32
+  package var priority: Int32
 
-  package init(task: TaskNumber, detail: TaskEnd.Detail) {
-    self.task = task
-    self.detail = detail
+  package init(first: UInt32, count: UInt32, priority: Int32) {
+    self.first = first
+    self.count = count
+    self.priority = priority
+  }
+}
+
+/// Tasks of a job that ended without an attempt, by their places.
+package struct CalledOff: Hashable, Sendable {
+  package var first: UInt32
+  package var count: UInt32
+  package var reason: FailureReason
+  package var at: WallTime
+
+  package init(first: UInt32, count: UInt32, reason: FailureReason, at: WallTime) {
+    self.first = first
+    self.count = count
+    self.reason = reason
+    self.at = at
   }
 }

@@ -10,6 +10,8 @@ package struct JournalError: Error, Equatable, Sendable, CustomStringConvertible
     case segmentMissing = "journal.segmentMissing"
     /// Written by a later version of Reeve.
     case newerFormat = "journal.newerFormat"
+    /// Written by an earlier version of Reeve, in a form that this one cannot read any more.
+    case olderFormat = "journal.olderFormat"
     /// Written by another cluster.
     case otherCluster = "journal.otherCluster"
     /// The file system, the user's quota or the process's file size limit leaves no room.

@@ -220,7 +220,12 @@ extension World {
   private var workLeft: TimeSpan {
     var sum: Int64 = 0
     for case .submit(let spec) in clients.flatMap(\.errands).map(\.request) {
-      for i in 0..<spec.count { sum += min(40_000, Behaviour(arguments: spec.arguments[i]).milliseconds) }
+      let layout = TaskLayout(of: spec)
+      for i in 0..<spec.count {
+        let entry = layout.entry(at: i)
+        let tries = 1 + Int64(spec.templates[Int(spec.taskTemplates[entry])].retry.limit)
+        sum += tries * min(40_000, Behaviour(arguments: spec.arguments[entry]).milliseconds)
+      }
     }
     return .milliseconds(3 * sum)
   }

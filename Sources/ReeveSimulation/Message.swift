@@ -62,7 +62,7 @@ enum Message: Sendable {
 /// What a client wants.
 enum Request: Sendable {
   case submit(JobSpec)
-  case cancel([TaskSelector])
+  case order(UserOrder, [TaskSelector])
   case watch(JobID)
   case follow(TaskSelector)
   case ask(Query)
@@ -70,9 +70,9 @@ enum Request: Sendable {
   var summary: String {
     switch self {
     case .submit(let spec): "submit \(spec.id) of \(spec.count) tasks"
-    case .cancel(let what): "cancel \(what.map { "\($0.job)/\($0.task ?? "*")" })"
+    case .order(let order, let what): "\(order) of \(what.map(\.description))"
     case .watch(let job): "watch \(job)"
-    case .follow(let what): "follow \(what.job)/\(what.task ?? "*")"
+    case .follow(let what): "follow \(what.description)"
     case .ask: "ask"
     }
   }

@@ -7,6 +7,14 @@ package enum Occurrence: Int, Sendable, CaseIterable {
   case cancelled
   case timedOut
   case dependencyFailed
+  // Failures that were tried again, tasks that ended because too many others had failed, and new rounds.
+  case retried
+  case jobStopped
+  case reopened
+  // Other orders of users.
+  case held
+  case prioritised
+  case policySet
   // Attempts that were lost with their nodes, came back unstarted, or waited at a node for room (in turns of agents).
   case lost
   case returned

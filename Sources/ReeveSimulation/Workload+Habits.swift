@@ -16,6 +16,14 @@ enum Habit: CaseIterable {
   /// As the task ends by itself.
   case cancelsAtTheEnd
   case follows
+  /// And lets go of it again, sooner or later.
+  case holdsTask
+  case holdsJob
+  case prioritises
+  /// A new round of what failed, and perhaps of what was cancelled.
+  case retries
+  case setsPolicy
+  case asksWhy
   case asksTasks
   case asksCluster
   /// Another job under the same id, later or at once, by the same client or another.
@@ -30,8 +38,10 @@ enum Habit: CaseIterable {
     case .cancelsTask, .submitsAgain, .submitsAgainAtOnce: 0.15
     case .cancelsJob, .submitsOther, .cancelsTwice, .asksCluster: 0.1
     case .cancelsBefore, .submitsOtherAtOnce: 0.05
-    case .cancelsAtTheEnd, .follows: 0.2
-    case .asksTasks: 0.3
+    case .cancelsAtTheEnd, .follows, .prioritises, .retries: 0.2
+    case .holdsTask, .holdsJob: 0.1
+    case .setsPolicy: 0.05
+    case .asksTasks, .asksWhy: 0.3
     }
   }
 }
@@ -48,28 +58,45 @@ extension Workload {
   /// A job that must be ended never ends by itself, so that its submission must not be lost to another.
   mutating func add(_ habit: Habit, to job: Submission, mustEnd: Bool) {
     let task = chance.below(job.spec.count)
-    let one = TaskSelector(job: job.spec.id, task: job.spec.taskNames[task])
+    let entry = TaskLayout(of: job.spec).entry(at: task)
+    let one = TaskSelector(job: job.spec.id, task: job.spec.taskName(at: task, TaskLayout(of: job.spec)))
     let all = TaskSelector(job: job.spec.id)
     switch habit {
-    case .cancelsTask: add(.cancel([one]), to: job, within: .seconds(6))
-    case .cancelsJob: add(.cancel([all]), to: job, within: .seconds(20))
+    case .cancelsTask: add(.order(.cancel, [one]), to: job, within: .seconds(6))
+    case .cancelsJob: add(.order(.cancel, [all]), to: job, within: .seconds(20))
     case .cancelsTwice:
-      add(.cancel([one, all]), to: job, within: .seconds(6))
-      add(.cancel([all]), to: job, within: .seconds(6))
+      add(.order(.cancel, [one, all]), to: job, within: .seconds(6))
+      add(.order(.cancel, [all]), to: job, within: .seconds(6))
     case .cancelsBefore:
-      var errand = Client.Errand(request: .cancel([one]), time: job.time)
+      var errand = Client.Errand(request: .order(.cancel, [one]), time: job.time)
       errand.mayBeUnknown = true
       clients[job.client].append(errand)
     case .cancelsAtTheEnd:
-      let length = Behaviour(arguments: job.spec.arguments[task]).milliseconds
+      let length = Behaviour(arguments: job.spec.arguments[entry]).milliseconds
       guard length < Behaviour.endless.milliseconds else { return }
       let end = job.time + .milliseconds(length)
-      add(.cancel([one]), to: job, at: end + chance.span(.zero, .milliseconds(60)))
+      add(.order(.cancel, [one]), to: job, at: end + chance.span(.zero, .milliseconds(60)))
     case .follows: add(.follow(one), to: job, within: .seconds(6))
+    case .holdsTask: holdForAWhile(one, of: job)
+    case .holdsJob: holdForAWhile(all, of: job)
+    case .prioritises:
+      let priority = Int32(chance.within(-3...3))
+      add(.order(.priority(priority), [chance.pick([one, all])]), to: job, within: .seconds(6))
+    case .retries:
+      // What must be ended never ends by itself: a new round of it would go on for ever.
+      guard !mustEnd else { return }
+      let alsoCancelled = chance.chance(0.3) && !isEndless(job.spec)
+      add(.order(.retry(alsoCancelled: alsoCancelled), [all]), to: job, within: .seconds(30))
+    case .setsPolicy:
+      add(.order(.policy(chance.pick(QueueOrder.allCases)), []), to: job, within: .seconds(20))
+    case .asksWhy: add(.ask(.explain(one)), to: job, within: .seconds(6))
     case .asksTasks:
-      add(.ask(.tasks(Query.TaskFilter(job: job.spec.id, details: true))), to: job, within: .seconds(20))
+      let what = TaskSelector(job: job.spec.id)
+      add(.ask(.tasks(Query.TaskFilter(what: what, details: true))), to: job, within: .seconds(20))
     case .asksCluster:
-      let query = chance.pick([Query.jobs(Query.JobFilter(all: true)), .nodes, .racks])
+      let query = chance.pick([
+        Query.jobs(Query.JobFilter(all: true)), .nodes, .racks, .queue(limit: 50), .order,
+      ])
       add(.ask(query), to: job, within: .seconds(20))
     case .submitsAgain: add(.submit(job.spec), to: job, within: .seconds(20))
     case .submitsAgainAtOnce, .submitsOtherAtOnce:
@@ -81,6 +108,19 @@ extension Workload {
       add(.submit(other(job.spec)), to: job, within: .seconds(20))
       clients[job.client][clients[job.client].count - 1].mustBeRefused = true
     }
+  }
+
+  private func isEndless(_ spec: JobSpec) -> Bool {
+    (0..<spec.entryCount).contains {
+      Behaviour(arguments: spec.arguments[$0]).milliseconds >= Behaviour.endless.milliseconds
+    }
+  }
+
+  private mutating func holdForAWhile(_ what: TaskSelector, of job: Submission) {
+    add(.order(.hold, [what]), to: job, within: .seconds(6))
+    let held = clients[job.client].count - 1
+    let time = clients[job.client][held].time + chance.skewedSpan(.milliseconds(1), .seconds(20))
+    clients[job.client].append(Client.Errand(request: .order(.release, [what]), time: time, after: held))
   }
 
   private mutating func add(_ request: Request, to job: Submission, within most: TimeSpan) {

@@ -46,10 +46,12 @@ struct Workload: Sendable {
     let templates = chance.within(1...3)
     for _ in 0..<templates { spec.templates.append(template(isTooLarge: isTooLarge, isEndless: isEndless)) }
     fill(&spec, isEndless: isEndless)
+    if !isEndless { makeRicher(&spec, j) }
     var submit = Client.Errand(request: .submit(spec), time: time)
-    submit.mayBeRefused = spec.templates.contains { template in
-      nodes.contains { !template.resources.fits(in: $0.total) }
-    }
+    // The job that it waits for may not be there yet, or not at all.
+    submit.mayBeRefused =
+      !spec.outerDependencies.isEmpty
+      || spec.templates.contains { template in nodes.contains { !template.resources.fits(in: $0.total) } }
     let first = clients[client].count
     clients[client].append(submit)
     clients[client].append(Client.Errand(request: .watch(spec.id), time: time, after: first))
@@ -77,8 +79,77 @@ struct Workload: Sendable {
       timeLimit: isEndless && chance.chance(0.4) || chance.chance(0.1)
         ? chance.span(.milliseconds(50), .seconds(3)) : nil,
       grace: chance.span(.milliseconds(10), .seconds(2)),
-      onNodeLoss: chance.chance(0.5) ? chance.pick([.wait, .wait, .wait, .fail]) : .requeue
+      priority: chance.chance(0.3) ? Int32(chance.within(-2...2)) : 0,
+      onNodeLoss: chance.chance(0.5) ? chance.pick([.wait, .wait, .wait, .fail]) : .requeue,
+      retry: chance.chance(0.2)
+        ? RetryRule(
+          limit: UInt16(chance.within(1...3)),
+          delay: chance.pick([.zero, .milliseconds(100), .seconds(2)]),
+          exitCodes: chance.chance(0.3) ? [1, 2] : []
+        ) : RetryRule()
     )
+  }
+
+  /// Arrays, edges of all kinds, within the job and to earlier ones, and what stops or holds it as a whole.
+  private mutating func makeRicher(_ spec: inout JobSpec, _ j: Int) {
+    if chance.chance(0.1) { spec.failuresMax = UInt32(chance.within(1...3)) }
+    if chance.chance(0.25) {
+      for entry in 0..<spec.entryCount where chance.chance(0.3) { spec.arrays.append(array(at: entry)) }
+    }
+    if chance.chance(0.3), !spec.dependencies.isEmpty {
+      spec.dependencyKinds = spec.dependencies.map { _ in
+        DependencyKind(chance.pick([.succeeded, .succeeded, .failed, .ended])).code
+      }
+    }
+    if chance.chance(0.3) { pair(&spec) }
+    guard j > 0, chance.chance(0.2) else { return }
+    spec.outerDependencies = [
+      OuterDependency(
+        entry: UInt32(chance.below(spec.entryCount)),
+        job: JobID("j\(chance.below(j))"),
+        task: chance.chance(0.4) ? "t0" : "",
+        condition: chance.pick(DependencyKind.Condition.allCases)
+      )
+    ]
+  }
+
+  private mutating func array(at entry: Int) -> TaskArray {
+    let first = UInt32(chance.below(50))
+    var array = TaskArray(
+      entry: UInt32(entry),
+      runs: [
+        TaskArray.IndexRun(
+          first: first,
+          step: UInt32(chance.within(1...3)),
+          count: UInt32(chance.within(1...12))
+        )
+      ]
+    )
+    if chance.chance(0.3) { array.parallel = UInt32(chance.within(1...4)) }
+    return array
+  }
+
+  /// Two arrays at the end of the job, the second of which waits for the first task by task.
+  private mutating func pair(_ spec: inout JobSpec) {
+    let entry = spec.entryCount
+    for name in ["a", "b"] {
+      let behaviour = Behaviour(
+        milliseconds: Int64(chance.within(1...500)),
+        status: chance.chance(0.2) ? 1 : 0
+      )
+      spec.append(
+        name: name,
+        template: chance.below(spec.templates.count),
+        arguments: behaviour.arguments,
+        after: EmptyCollection<UInt32>()
+      )
+    }
+    spec.appendDependency(
+      UInt32(entry),
+      DependencyKind(chance.pick(DependencyKind.Condition.allCases), isEach: true)
+    )
+    let runs = array(at: entry).runs
+    for place in [entry, entry + 1] { spec.arrays.append(TaskArray(entry: UInt32(place), runs: runs)) }
   }
 
   /// One task, a chain, a fork with its join, any graph, many tasks of a kind, or a swarm of short ones.

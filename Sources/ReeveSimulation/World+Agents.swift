@@ -239,6 +239,7 @@ extension World {
       tellRack(session, .nodeReport(report), i)
       if plants(.forgetsEarly) { forget(report.ends.map(\.attempt), on: i) }
     case .spawn(let spawns): for spawn in planted(spawns) { self.spawn(spawn, on: i) }
+    case .warn: break
     case .kill(let attempt, let reason, let grace): kill(attempt, reason, grace, on: i)
     case .forget(let attempts): forget(attempts, on: i)
     case .disconnect(let session, let why):

@@ -69,6 +69,7 @@ extension World {
         continue
       }
       if let first = errand.after, clients[i].errands[first].wasRefused {
+        clients[i].errands[e].wasRefused = true
         clients[i].errands[e].isDone = true
         continue
       }
@@ -108,13 +109,15 @@ extension World {
       }
       clients[i].errands[tag].wasRefused = true
       clients[i].errands[tag].isDone = true
-    case .cancelled(_, .success(let count)):
-      if count == 0 { promises.tally[.cancelledEnded] += 1 }
+    case .obeyed(_, .success(let count)):
+      if case .order(.cancel, _) = clients[i].errands[tag].request, count == 0 {
+        promises.tally[.cancelledEnded] += 1
+      }
       clients[i].errands[tag].isDone = true
-    case .cancelled(_, .failure) where clients[i].errands[tag].mayBeUnknown:
+    case .obeyed(_, .failure) where clients[i].errands[tag].mayBeUnknown:
       clients[i].errands[tag].isDone = true
     case .answered, .watchEnded(_, nil): clients[i].errands[tag].isDone = true
-    case .cancelled(_, .failure(let refusal)), .watchEnded(_, .some(let refusal)),
+    case .obeyed(_, .failure(let refusal)), .watchEnded(_, .some(let refusal)),
       .followRefused(_, let refusal):
       find("what was acknowledged is known", "\(clients[i].errands[tag].request.summary): \(refusal)")
     case .followed(_, let view, _): if view.state.isTerminal { clients[i].errands[tag].isDone = true }
@@ -128,7 +131,7 @@ extension Request {
   var isLong: Bool {
     switch self {
     case .watch, .follow: true
-    case .submit, .cancel, .ask: false
+    case .submit, .order, .ask: false
     }
   }
 }

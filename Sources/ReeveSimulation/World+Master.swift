@@ -69,6 +69,7 @@ extension World {
         leaving.append(effect)
         continue
       }
+      note(.master, 18, "records \(fact)")
       see(.recorded(fact))
       for written in planted(fact) { master.disk.append(written) }
     }
@@ -139,7 +140,7 @@ extension World {
     case .located(let request, let result):
       guard let asked = master.requests.removeValue(forKey: request) else { return }
       send(.located(result), on: asked.connection, from: .master)
-    case .submitted(let request, _), .cancelled(let request, _), .forgotten(let request, _),
+    case .submitted(let request, _), .obeyed(let request, _), .forgotten(let request, _),
       .answered(let request, _),
       .watchEnded(let request, _), .followRefused(let request, _):
       guard let asked = master.requests.removeValue(forKey: request) else { return }
@@ -188,9 +189,9 @@ extension World {
 
   /// What an answer says is on record.
   private mutating func seeCancelled(_ effect: MasterEffect) {
-    guard case .cancelled(let request, .success) = effect, let asked = master.requests[request],
+    guard case .obeyed(let request, .success) = effect, let asked = master.requests[request],
       case .client(let i) = connections[asked.connection.index].client.process,
-      case .cancel(let selectors) = clients[i].errands[asked.tag].request
+      case .order(.cancel, let selectors) = clients[i].errands[asked.tag].request
     else { return }
     see(.cancelAcknowledged(selectors))
   }
@@ -198,7 +199,7 @@ extension World {
   private func masterEvent(_ request: Request, _ number: RequestNumber) -> MasterEvent {
     switch request {
     case .submit(let spec): .submitted(number, spec)
-    case .cancel(let what): .cancelRequested(number, what)
+    case .order(let order, let what): .ordered(number, order, what)
     case .watch(let job): .watchOpened(number, [job])
     case .follow(let what): .followOpened(number, what)
     case .ask(let query): .asked(number, query)

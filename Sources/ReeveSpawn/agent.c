@@ -82,6 +82,14 @@ static bool order_kill(struct reader *r) {
   return true;
 }
 
+static bool send_signal(struct reader *r) {
+  uint64_t attempt = take_u64(r);
+  uint8_t number = take_u8(r);
+  if (!is_whole(r)) return false;
+  tasks_signal(attempt, number);
+  return true;
+}
+
 static bool forget(struct reader *r) {
   uint32_t count = take_u32(r);
   if (r->bad || (size_t)(r->end - r->at) != (size_t)count * 8) return false;
@@ -117,6 +125,7 @@ static bool handle(uint8_t kind, struct reader *r) {
     case FRAME_HELLO: return hello(r);
     case FRAME_SPAWN: return spawn(r);
     case FRAME_KILL: return order_kill(r);
+    case FRAME_SIGNAL: return send_signal(r);
     case FRAME_FORGET: return forget(r);
     case FRAME_SHUTDOWN: return shut_down(r);
   }

@@ -38,6 +38,7 @@ enum frame_kind {
   FRAME_KILL = 3,
   FRAME_FORGET = 4,
   FRAME_SHUTDOWN = 5,
+  FRAME_SIGNAL = 6,
 
   FRAME_WELCOME = 65,
   FRAME_STARTED = 66,

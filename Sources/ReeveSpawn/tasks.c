@@ -156,6 +156,12 @@ static void signal_group(const struct task *task, int number) {
   if (kill(-task->pid, number) != 0 && errno == ESRCH) kill(task->pid, number);
 }
 
+void tasks_signal(uint64_t attempt, uint8_t number) {
+  const struct task *task = table_find(attempt);
+  if (task == NULL || task->state != TASK_RUNNING) return;
+  signal_group(task, number);
+}
+
 void tasks_carry_out_orders(struct buffer *out) {
   if (orders_waiting == 0) return;
   exits_flush();

@@ -15,6 +15,9 @@ void tasks_load(void);
 /// Starts an attempt and says so in `out`; says what is known of it if it is known already.
 void tasks_spawn(const struct command *command, struct buffer *out);
 
+/// Sends a signal to a task and its group. It is no order to end: what ends for it ends by itself.
+void tasks_signal(uint64_t attempt, uint8_t number);
+
 /// Notes a kill order. It is carried out by `tasks_carry_out_orders`, once the order is on disk.
 void tasks_order_kill(uint64_t attempt, uint8_t reason, uint32_t grace_ms);
 void tasks_carry_out_orders(struct buffer *out);

@@ -218,7 +218,7 @@ extension Record {
       (.rackGranted(RackGrant(rack: rack, name: "rack-0", incarnation: 1, generation: generation)), 2),
       (.nodePlaced(RosterNode(number: NodeNumber(1), name: "node-0"), rack), 3),
       (.jobSubmitted(job), 4), (assigned(1, [1, 3, 4]), 5), (end(1, 1), 6), (assigned(4, [2]), 7),
-      (.cancelOrdered([TaskNumber(4)]), 8), (end(2, 3, .exitCode, Workload.failingCode), 9),
+      (.endOrdered([TaskNumber(4)], .cancelled), 8), (end(2, 3, .exitCode, Workload.failingCode), 9),
       (end(3, 4, .cancelled), 10), (end(4, 2), 11), (assigned(5, [5]), 12),
       (.lost([TaskAttempt(attempt: id(5), task: TaskNumber(5))]), 111_000_000),
       (assigned(6, [5]), 112_000_000), (end(6, 5), 113_000_000),

@@ -7,7 +7,7 @@ extension ClusterTests {
       "id", "job", "name", "index", "state", "phase", "reason", "node", "rack", "attempts", "exitCode",
       "signal",
       "priority", "cpus", "memory", "disk", "submitted", "started", "ended", "cpuSeconds", "memoryPeak",
-      "readBytes", "writeBytes", "labels",
+      "readBytes", "writeBytes", "labels", "inputs", "outputs",
     ]
     private let details: Set = ["time", "command", "env", "after", "message", "stdoutTail", "stderrTail"]
     private let job: Set = [

@@ -157,8 +157,8 @@ private final class TemporaryData {
     for number in 0..<7 {
       let job = submitted(incompressibleJob(number), to: state)
       state.apply(.jobSubmitted(job))
-      facts += [.jobSubmitted(job), .cancelOrdered([job.firstTask])]
-      state.apply(.cancelOrdered([job.firstTask]))
+      facts += [.jobSubmitted(job), .held([TaskRun(first: job.firstTask, count: 1)])]
+      state.apply(.held([TaskRun(first: job.firstTask, count: 1)]))
     }
     do {
       let files = try data.open()
@@ -245,7 +245,7 @@ private final class TemporaryData {
   private func submitted(_ spec: JobSpec, to state: DurableState) -> SubmittedJob {
     SubmittedJob(
       number: state.jobs.next,
-      firstTask: state.tasks.next,
+      firstTask: state.jobs.nextTask,
       firstTemplate: state.nextTemplate,
       submitted: .none,
       spec: spec

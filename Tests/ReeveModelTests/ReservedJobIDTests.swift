@@ -1,4 +1,5 @@
 import ReeveModel
+import ReeveTestSupport
 import Testing
 
 @Suite("Model: a job id that stands for another job") struct ReservedJobIDTests {

@@ -119,6 +119,7 @@ extension AgentCore: Narrated {
       "report \(session)" + list("starts", report.starts.map(\.attempt))
         + list("ends", report.ends.map(\.attempt)) + list("refused", report.refused.map(\.attempt))
     case .spawn(let spawns): "spawn\(list("", spawns.map(\.attempt)))"
+    case .warn(let attempt, let signal): "warn \(attempt) \(signal)"
     case .kill(let attempt, let reason, let grace): "kill \(attempt) \(reason) within \(grace)"
     case .forget(let attempts): "forget\(list("", attempts))"
     case .disconnect(let session, let why): "disconnect \(session): \(why)"
@@ -144,7 +145,7 @@ extension MasterCore: Narrated {
         spec.append(name: "t\(i)", template: 0, arguments: [String](), after: [UInt32]())
       }
       return .submitted(line.request, spec)
-    case "cancel": return .cancelRequested(line.request, [TaskSelector(job: JobID(line.word(1)))])
+    case "cancel": return .ordered(line.request, .cancel, [TaskSelector(job: JobID(line.word(1)))])
     default: throw line.unreadable()
     }
   }
@@ -174,7 +175,7 @@ extension MasterCore: Narrated {
     case .refuseRack(let session, let why): "refuse \(session): \(why)"
     case .located(let request, .success(let place)): "located \(request) node \(place.node)"
     case .submitted(let request, .success(let job)): "submitted \(request) \(job.id) known \(job.known)"
-    case .cancelled(let request, .success(let count)): "cancelled \(request) \(count)"
+    case .obeyed(let request, .success(let count)): "cancelled \(request) \(count)"
     default: "\("\(effect)".prefix { $0.isLetter })"
     }
   }

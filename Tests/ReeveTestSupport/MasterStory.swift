@@ -15,6 +15,8 @@ package struct MasterStory {
   package private(set) var acknowledged: [AttemptID] = []
   package private(set) var recalls: [Recall] = []
   package private(set) var newFacts: [Fact] = []
+  /// What the last turn ordered of racks.
+  package private(set) var orders: [MasterEffect] = []
   /// In milliseconds since the machine came up.
   package var time: Int64 = 1_000
   package private(set) var asked: [SessionNumber: [NumberedShape]] = [:]
@@ -50,10 +52,13 @@ package struct MasterStory {
     acknowledged = []
     recalls = []
     newFacts = []
+    orders = []
     for effect in effects {
       switch effect {
       case .record(let fact): newFacts.append(fact)
-      case .order(let session, let orders): note(orders, of: session)
+      case .order(let session, let orders):
+        self.orders.append(effect)
+        note(orders, of: session)
       default: told.append(effect)
       }
     }
@@ -132,9 +137,48 @@ package struct MasterStory {
 
   // MARK: Tasks
 
-  package func attempt(_ task: Int) -> AttemptID { core.durable.tasks.attempts[task - 1] }
-  package func state(_ task: Int) -> TaskState { core.durable.tasks.states[task - 1] }
-  package func reason(_ task: Int) -> FailureReason { core.durable.tasks.outcomes[task - 1].reason }
+  /// The current one, or the last.
+  package func attempt(_ task: Int) -> AttemptID {
+    let number = TaskNumber(UInt64(task))
+    if let known = core.durable.active[number] { return known.attempt }
+    for case .assigned(_, let first, let tasks) in facts.reversed() {
+      if let place = tasks.firstIndex(of: number) { return first.advanced(by: place) }
+    }
+    return .none
+  }
+
+  package func state(_ task: Int) -> TaskState {
+    core.durable.state(of: TaskNumber(UInt64(task))) ?? .blocked
+  }
+
+  /// How often its node was lost.
+  package func losses(_ task: Int) -> Int {
+    Int(core.durable.setbacks[TaskNumber(UInt64(task))]?.losses ?? 0)
+  }
+
+  /// Why it ended as it did, by the records.
+  package func reason(_ task: Int) -> FailureReason {
+    let number = TaskNumber(UInt64(task))
+    for fact in facts.reversed() {
+      switch fact {
+      case .ended(let ends): if let end = ends.first(where: { $0.task == number }) { return end.reason }
+      case .calledOff(let runs, let reason, _):
+        if runs.contains(where: { $0.first <= number && number < $0.end }) { return reason }
+      default: break
+      }
+    }
+    return .none
+  }
+
+  package mutating func order(_ order: UserOrder, _ what: String...) {
+    let selectors = what.map { text in
+      let parts = text.split(separator: "/", maxSplits: 1)
+      return TaskSelector(job: String(parts[0]), task: parts.count > 1 ? String(parts[1]) : nil)
+    }
+    turn(.ordered(request(), order, selectors))
+  }
+
+  package mutating func submit(_ spec: JobSpec) { turn(.submitted(request(), spec)) }
   package func named(_ task: Int) -> TaskAttempt {
     TaskAttempt(attempt: attempt(task), task: TaskNumber(UInt64(task)))
   }

@@ -21,7 +21,7 @@ package struct RandomHistory {
 
   private mutating func step() {
     story.time += Int64.random(in: 1...50, using: &dice)
-    switch Int.random(in: 0..<46, using: &dice) {
+    switch Int.random(in: 0..<50, using: &dice) {
     case 0..<5: submit()
     case 5..<12: offer()
     case 12..<20:
@@ -36,7 +36,8 @@ package struct RandomHistory {
       story = MasterStory(after: story.facts)
       connectAll()
     case 39: forget()
-    case 41...: lose()
+    case 41..<46: lose()
+    case 46...: order()
     default: _ = story.place("node-\(Int.random(in: 0..<9, using: &dice))")
     }
   }
@@ -53,6 +54,21 @@ package struct RandomHistory {
     let cores = Int.random(in: 1...4, using: &dice)
     var spec = JobSpec.of(count, id: "job-\(jobs)", cores: cores, edges: edges)
     if Bool.random(using: &dice) { spec.templates[0].onNodeLoss = .wait }
+    if Bool.random(using: &dice) { spec.templates[0].retry = RetryRule(limit: 2, delay: .milliseconds(20)) }
+    if dice.one(in: 3) {
+      let entry = UInt32.random(in: 0..<UInt32(count), using: &dice)
+      let run = TaskArray.IndexRun(first: 3, step: 2, count: UInt32.random(in: 1...9, using: &dice))
+      spec.arrays = [TaskArray(entry: entry, runs: [run], parallel: UInt32.random(in: 0...3, using: &dice))]
+    }
+    if dice.one(in: 3), jobs > 1 {
+      spec.outerDependencies = [
+        OuterDependency(
+          entry: 0,
+          job: JobID("job-\(Int.random(in: 1..<jobs, using: &dice))"),
+          condition: DependencyKind.Condition.allCases.randomElement(using: &dice) ?? .ended
+        )
+      ]
+    }
     let request = story.request()
     story.turn(.submitted(request, spec))
   }
@@ -89,8 +105,10 @@ package struct RandomHistory {
 
   /// Some tasks of a state, by their numbers.
   private mutating func some(_ isWanted: (TaskState) -> Bool) -> [Int] {
-    let states = story.core.durable.tasks.states
-    return states.indices.filter { isWanted(states[$0]) && Bool.random(using: &dice) }.map { $0 + 1 }
+    let durable = story.core.durable
+    return (0..<durable.jobs.taskCount).map { $0 + 1 }.filter {
+      durable.state(of: TaskNumber(UInt64($0))).map(isWanted) ?? false && Bool.random(using: &dice)
+    }
   }
 
   private mutating func end() {
@@ -146,7 +164,20 @@ package struct RandomHistory {
     let job = JobID("job-\(Int.random(in: 1...jobs, using: &dice))")
     let task = Bool.random(using: &dice) ? nil : "t0"
     let request = story.request()
-    story.turn(.cancelRequested(request, [TaskSelector(job: job, task: task)]))
+    story.turn(.ordered(request, .cancel, [TaskSelector(job: job, task: task)]))
+  }
+
+  private mutating func order() {
+    guard jobs > 0 else { return }
+    let job = TaskSelector(job: JobID("job-\(Int.random(in: 1...jobs, using: &dice))"))
+    let orders: [UserOrder] = [
+      .hold, .release, .priority(Int32.random(in: -2...2, using: &dice)),
+      .retry(alsoCancelled: Bool.random(using: &dice)),
+      .policy(.priority), .policy(.fcfs),
+    ]
+    let order = orders[Int.random(in: 0..<orders.count, using: &dice)]
+    let isOfCluster = if case .policy = order { true } else { false }
+    story.turn(.ordered(story.request(), order, isOfCluster ? [] : [job]))
   }
 }
 

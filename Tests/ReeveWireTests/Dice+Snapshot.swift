@@ -1,15 +1,60 @@
 import ReeveModel
 
 extension Dice {
-  static let snapshotPartKinds = ["head", "jobs", "tasks", "details"]
+  static let snapshotPartKinds = ["head", "jobs", "active", "setbacks", "awaited"]
 
   mutating func snapshotPart(_ kind: String) -> SnapshotPart {
     switch kind {
     case "head": .head(snapshotHead())
-    case "jobs": .jobs(list { SnapshotJob(job: $0.submittedJob(), ended: $0.wall()) })
-    case "tasks": .tasks(snapshotTasks())
-    default: .details(list { SnapshotDetail(task: $0.task(), detail: $0.detail()) })
+    case "jobs": .jobs(list { $0.snapshotJob() })
+    case "active": .active(list { NumberedTask(task: $0.task(), value: $0.activeTask()) })
+    case "setbacks": .setbacks(list { NumberedTask(task: $0.task(), value: $0.setback()) })
+    default: .awaited(list { NumberedTask(task: $0.task(), value: $0.node()) })
     }
+  }
+
+  private mutating func snapshotJob() -> SnapshotJob {
+    let job = submittedJob()
+    var states = TaskStates(
+      one(of: Array(TaskState.allCases.dropFirst(isFull ? 1 : 0))),
+      count: job.spec.count
+    )
+    for place in 0..<states.count where isFull || bool() {
+      states[place] = one(of: Array(TaskState.allCases.dropFirst(isFull ? 1 : 0)))
+      if bool() { states.setHeld(true, at: place..<place + 1) }
+    }
+    return SnapshotJob(
+      job: job,
+      ended: wall(),
+      states: states,
+      priorities: list { PriorityChange(first: $0.u32(), count: $0.u32(), priority: $0.i32()) },
+      calledOff: list { CalledOff(first: $0.u32(), count: $0.u32(), reason: $0.reason(), at: $0.wall()) },
+      lastEnd: LastEnd(reason: reason(), status: i32())
+    )
+  }
+
+  private mutating func activeTask() -> ActiveTask {
+    var active = ActiveTask(
+      attempt: attempt(),
+      job: JobNumber(u32()),
+      template: TemplateNumber(u32()),
+      rack: rack()
+    )
+    active.node = node()
+    active.started = wall()
+    active.ordered = reason()
+    return active
+  }
+
+  private mutating func setback() -> Setback {
+    var setback = Setback()
+    setback.attempts = UInt16(bits(16))
+    setback.losses = UInt8(bits(8))
+    setback.retries = UInt16(bits(16))
+    setback.retriedAt = wall()
+    setback.reason = reason()
+    setback.status = i32()
+    return setback
   }
 
   private mutating func snapshotHead() -> SnapshotHead {
@@ -17,6 +62,7 @@ extension Dice {
       term: term(),
       nextAttempt: bits(40),
       lastGeneration: generation(),
+      order: isFull ? .priority : one(of: QueueOrder.allCases),
       racks: list {
         RackGrant(rack: $0.rack(), name: $0.word(), incarnation: $0.bits(64), generation: $0.generation())
       },
@@ -32,27 +78,8 @@ extension Dice {
       },
       jobCount: Int(u32()),
       taskCount: Int(u32()),
+      activeCount: Int(u32()),
       wall: wall()
     )
-  }
-
-  private mutating func snapshotTasks() -> SnapshotTasks {
-    var tasks = SnapshotTasks(first: task())
-    for _ in 0..<(isFull ? 3 : count(0...20)) {
-      tasks.states.append(one(of: isFull ? Array(TaskState.allCases.dropFirst()) : TaskState.allCases))
-      tasks.attempts.append(attempt())
-      tasks.racks.append(rack())
-      tasks.nodes.append(node())
-      tasks.reasons.append(reason())
-      tasks.statuses.append(i32())
-      tasks.started.append(wall())
-      tasks.ended.append(wall())
-      tasks.usages.append(bool() ? usage() : .init())
-      tasks.launches.append(UInt16(bits(16)))
-      tasks.losses.append(UInt8(bits(8)))
-    }
-    tasks.cancelOrdered = list { $0.task() }
-    tasks.awaiting = list { SnapshotTasks.AwaitingTask(task: $0.task(), node: $0.node()) }
-    return tasks
   }
 }

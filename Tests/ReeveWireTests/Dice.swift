@@ -90,7 +90,21 @@ extension Dice {
       grace: span(),
       priority: i32(),
       onNodeLoss: NodeLossChoice.allCases[Int(bits(8)) % 3],
-      directory: some { $0.name() }
+      directory: some { $0.name() },
+      retry: some { $0.retryRule() } ?? RetryRule(),
+      warning: some { TimeWarning(signal: $0.i32(), before: $0.span()) },
+      labels: list { $0.variable() },
+      inputs: list { $0.word() },
+      outputs: list { $0.word() }
+    )
+  }
+
+  mutating func retryRule() -> RetryRule {
+    RetryRule(
+      limit: UInt16(bits(16)),
+      delay: span(),
+      exitCodes: bytes(),
+      reasons: list { $0.reason() }
     )
   }
 
@@ -107,7 +121,34 @@ extension Dice {
         after: after
       )
     }
+    enrich(&spec)
     return spec
+  }
+
+  /// What not every job has. An array's indices are not looked at on the wire.
+  private mutating func enrich(_ spec: inout JobSpec) {
+    spec.failuresMax = u32()
+    spec.isHeld = bool()
+    spec.mayWaitForNodes = bool()
+    guard spec.entryCount > 0 else { return }
+    if bool(), !spec.dependencies.isEmpty {
+      spec.dependencyKinds = spec.dependencies.map { _ in UInt8(max(isFull ? 1 : 0, bits(3))) }
+    }
+    for entry in (isFull ? 1 : 0)..<spec.entryCount where isFull || count(0...3) == 0 {
+      let runs = list(1...3) {
+        TaskArray.IndexRun(first: $0.u32(), step: $0.u32(), count: UInt32($0.count(1...9)))
+      }
+      let values = PackedStrings(list { $0.word() })
+      spec.arrays.append(TaskArray(entry: UInt32(entry), runs: runs, parallel: u32(), values: values))
+    }
+    spec.outerDependencies = list(0...2) { dice in
+      OuterDependency(
+        entry: UInt32(dice.bits(10)),
+        job: dice.job(),
+        task: dice.word(),
+        condition: dice.isFull ? .ended : dice.one(of: DependencyKind.Condition.allCases)
+      )
+    }
   }
 }
 
@@ -127,7 +168,7 @@ extension Dice {
     .init(message: name(), stdoutTail: bytes(), stderrTail: bytes())
   }
   mutating func end() -> TaskEnd {
-    TaskEnd(
+    var end = TaskEnd(
       attempt: attempt(),
       task: task(),
       node: node(),
@@ -138,14 +179,24 @@ extension Dice {
       usage: bool() ? usage() : .init(),
       detail: some { $0.detail() }
     )
+    end.earlier = UInt16(bits(16))
+    return end
   }
 
   mutating func launches() -> LaunchBatch {
     var batch = LaunchBatch()
     for _ in 0..<(isFull ? 3 : count(0...20)) {
-      batch.launches.append(.init(attempt: attempt(), task: task(), template: TemplateNumber(u32())))
-      batch.names.append(word())
-      batch.arguments.append(list(0...4) { $0.word() })
+      let index = some { UInt32($0.bits(31)) }
+      let value = index == nil || !bool() ? nil : (PackedStrings([name()]), 0)
+      var lists = PackedLists()
+      lists.append(list(0...4) { $0.word() })
+      batch.append(
+        .init(attempt: attempt(), task: task(), template: TemplateNumber(u32()), index: index),
+        name: word(),
+        0,
+        of: lists,
+        value: value
+      )
     }
     batch.newTemplates = list(0...3) {
       NumberedTemplate(number: TemplateNumber($0.u32()), job: $0.job(), template: $0.template())

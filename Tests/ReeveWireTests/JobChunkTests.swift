@@ -46,7 +46,7 @@ struct JobChunkTests {
     var dice = Dice(seed: 3, isFull: true)
     let spec = dice.jobSpec()
     let head = Reeve_V1_SubmitChunk.with { $0.head = Reeve_V1_JobSpec(spec) }
-    let commit = Reeve_V1_SubmitChunk.with { $0.commit.tasks = UInt64(spec.count) }
+    let commit = Reeve_V1_SubmitChunk.with { $0.commit.tasks = UInt64(spec.entryCount) }
     #expect(try stage([head, commit]) == spec)
   }
 

@@ -61,7 +61,7 @@ extension BadInput {
     BadInput(["submit", "no-such-script.sh"], 2, "\"no-such-script.sh\"", "No such file"),
     BadInput(["submit", "/dev/null"], 2, "\"/dev/null\"", "#!", "-f"),
     BadInput(["wait"], 2, "jobs"),
-    BadInput(["wait", "a/b"], 2, "takes whole jobs", "\"b\""),
+    BadInput(["wait", "a/b"], 2, "takes whole jobs", "\"a/b\""),
     BadInput(["wait", "a b"], 2, "\"a b\" is no job id"),
     BadInput(["wait", "x", "--timeout", "soon"], 3, "--timeout", "\"soon\" is no length of time"),
     BadInput(["wait", "x", "--timeout=-5s"], 3, "--timeout", "negative"),

@@ -39,6 +39,7 @@ final class VirtualExecutor: Sendable {
     func kill(_ attempt: AttemptID, _ reason: FailureReason, grace: TimeSpan) {
       all.kill(attempt, reason, at: place)
     }
+    func signal(_ attempt: AttemptID, _ number: Int32) {}
     func forget(_ attempts: [AttemptID]) {}
   }
 

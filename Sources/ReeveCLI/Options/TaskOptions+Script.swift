@@ -4,8 +4,14 @@ import Glibc
 import ReeveJobFile
 import ReeveModel
 
+/// What a `#REEVE` line may say.
+private struct LineOptions: ParsableArguments {
+  @OptionGroup var task: TaskOptions
+  @OptionGroup var many: ArrayOptions
+}
+
 /// Scripts, whose options stand in the script itself.
-extension TaskOptions {
+extension SubmitOptions {
   /// The job of a script, and what its user should know of it.
   func job(
     fromScript path: String,
@@ -22,17 +28,24 @@ extension TaskOptions {
     }
     let script = try Script.read(bytes)
     let directives = script.directives
-    try Self.refuseWhatIsNotCarriedOut(directives)
-    var options = self
-    for line in directives.own.reversed() { options.fill(from: try Self.parse(line)) }
-    if directives.isForSlurm { options.fill(from: try Self.slurm(directives, cpuMillis: options.cpus)) }
-    let name = path == "-" ? "script" : Self.lastPart(of: path)
-    var job = try options.job(command: script.command(name: name, arguments: arguments), called: name)
+    var (task, many) = (task, many)
+    for line in directives.own.reversed() {
+      let said = try Self.parse(line)
+      task.fill(from: said.task)
+      many.fill(from: said.many)
+    }
+    if directives.isForSlurm {
+      task.fill(from: try TaskOptions.slurm(directives, cpuMillis: task.cpus))
+      if many.given.isEmpty { many.array = directives.array?.value }
+    }
+    let name = path == "-" ? "script" : TaskOptions.lastPart(of: path)
+    var job = try task.job(command: script.command(name: name, arguments: arguments), called: name)
+    try many.apply(to: &job)
     if directives.isForSlurm {
       let told = slurmVariables(
         of: job,
         resources: job.templates[0].resources,
-        directory: try Self.currentDirectory()
+        directory: try TaskOptions.currentDirectory()
       )
       job.templates[0].environment = told.overridden(by: job.templates[0].environment)
     }
@@ -40,32 +53,22 @@ extension TaskOptions {
     return (job, directives.notices.map { "line \($0.line): \($0.value)" })
   }
 
-  /// The one place for what is read and waits for the rest of Reeve.
-  private static func refuseWhatIsNotCarriedOut(_ directives: ScriptDirectives) throws(Refusal) {
-    if let array = directives.array {
-      throw Refusal(.invalid, "line \(array.line): #SBATCH --array is not supported yet. Remove it.")
-    }
-    if let dependency = directives.dependencies.first {
-      throw Refusal(
-        .invalid,
-        "line \(dependency.line): #SBATCH --dependency is not supported yet. Remove it."
-      )
-    }
-  }
-
   /// Options of a `#REEVE` line.
-  private static func parse(_ line: ScriptDirectives.Given<[String]>) throws(Refusal) -> TaskOptions {
+  private static func parse(_ line: ScriptDirectives.Given<[String]>) throws(Refusal) -> LineOptions {
     do {
-      return try parse(line.value)
+      return try LineOptions.parse(line.value)
     } catch {
       let said =
-        exitCode(for: error).isSuccess ? "help is for the command line." : message(for: error)
+        LineOptions.exitCode(for: error).isSuccess
+        ? "help is for the command line." : LineOptions.message(for: error)
       throw Refusal(.invalid, "line \(line.line): #REEVE: \(said)")
     }
   }
+}
 
+extension TaskOptions {
   /// What was not given here, from there.
-  private mutating func fill(from other: TaskOptions) {
+  fileprivate mutating func fill(from other: TaskOptions) {
     name = name ?? other.name
     id = id ?? other.id
     cpus = cpus ?? other.cpus
@@ -79,10 +82,19 @@ extension TaskOptions {
     environment = other.environment + environment
     labels = other.labels + labels
     directory = directory ?? other.directory
+    if after.isEmpty { after = other.after }
+    retries = retries ?? other.retries
+    retryDelay = retryDelay ?? other.retryDelay
+    retryOn = retryOn ?? other.retryOn
+    warn = warn ?? other.warn
+    hold = hold || other.hold
+    allowPending = allowPending || other.allowPending
+    inputs = other.inputs + inputs
+    outputs = other.outputs + outputs
   }
 
   /// Cores that were given elsewhere go before those of the script where memory is counted by the core.
-  private static func slurm(_ directives: ScriptDirectives, cpuMillis: Int64?) throws -> TaskOptions {
+  fileprivate static func slurm(_ directives: ScriptDirectives, cpuMillis: Int64?) throws -> TaskOptions {
     var options = try parse([])
     options.name = directives.name?.value
     options.cpus = directives.cpuMillis?.value
@@ -97,6 +109,7 @@ extension TaskOptions {
     options.grace = directives.grace?.value
     options.priority = directives.priority?.value
     options.onNodeLoss = directives.onNodeLoss?.value
+    options.after = directives.dependencies.map { "\($0.value.job):\($0.value.condition.word)" }
     let here = try currentDirectory()
     let directory = directives.directory?.value ?? here
     options.directory = directory.first == "/" ? directory : "\(here)/\(directory)"
@@ -106,7 +119,7 @@ extension TaskOptions {
     return options
   }
 
-  private static func currentDirectory() throws -> String {
+  fileprivate static func currentDirectory() throws -> String {
     guard let path = getcwd(nil, 0) else {
       throw UsageError("there is no working directory here: \(String(cString: strerror(errno)))")
     }
@@ -119,6 +132,14 @@ extension TaskOptions {
     ProcessInfo.processInfo.environment.filter {
       !$0.key.hasPrefix("REEVE_") && !$0.key.hasPrefix("SLURM_") && !$0.key.isEmpty
     }.map { "\($0.key)=\($0.value)" }
+  }
+}
+
+extension ArrayOptions {
+  /// What was not given here, from there.
+  fileprivate mutating func fill(from other: ArrayOptions) {
+    if given.isEmpty { (array, eachLine, fromJson) = (other.array, other.eachLine, other.fromJson) }
+    maxFailures = maxFailures ?? other.maxFailures
   }
 }
 

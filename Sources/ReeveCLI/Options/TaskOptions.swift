@@ -59,13 +59,66 @@ struct TaskOptions: ParsableArguments {
   @Option(help: "Where the command runs (default: a directory of its own).")
   var directory: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Starts when a job, or JOB/TASK, has completed; with :failed or :ended behind it, when it has failed or ended; may be repeated.",
+      valueName: "job[:condition]"
+    )
+  )
+  var after: [String] = []
+
+  @Option(help: "How many times a task that fails is tried again (default: 0).")
+  var retries: UInt16?
+
+  @Option(
+    help: "The wait before the first retry; doubled before each further one, up to 5m (default: 1s).",
+    transform: Self.span
+  )
+  var retryDelay: TimeSpan?
+
+  @Option(
+    help: ArgumentHelp(
+      "Retries only after these exit codes or reasons, such as 75,out-of-memory (default: any).",
+      valueName: "codes"
+    )
+  )
+  var retryOn: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Sends a signal so long before the time limit, such as USR1@60s.",
+      valueName: "signal@time"
+    )
+  )
+  var warn: String?
+
+  @Flag(help: "Keeps it from starting until `reeve release`.")
+  var hold = false
+
+  @Flag(help: "Takes it even where no node is large enough: one will come.")
+  var allowPending = false
+
+  @Option(
+    name: .customLong("input"),
+    help: ArgumentHelp("Data that it reads; kept and shown; may be repeated.", valueName: "name")
+  )
+  var inputs: [String] = []
+
+  @Option(
+    name: .customLong("output"),
+    help: ArgumentHelp("Data that it writes; kept and shown; may be repeated.", valueName: "name")
+  )
+  var outputs: [String] = []
+
   /// The options that say something of one task, as far as they were given.
   var taskOptionsGiven: [String] {
     let given: [(String, Bool)] = [
       ("--cpus", cpus != nil), ("--memory", memory != nil), ("--disk", disk != nil),
       ("--priority", priority != nil), ("--time", time != nil), ("--grace", grace != nil),
       ("--on-node-loss", onNodeLoss != nil), ("--env", !environment.isEmpty),
-      ("--directory", directory != nil),
+      ("--directory", directory != nil), ("--after", !after.isEmpty), ("--retries", retries != nil),
+      ("--retry-delay", retryDelay != nil), ("--retry-on", retryOn != nil), ("--warn", warn != nil),
+      ("--input", !inputs.isEmpty), ("--output", !outputs.isEmpty),
     ]
     return given.filter(\.1).map(\.0)
   }
@@ -81,7 +134,7 @@ extension NodeLossChoice: ExpressibleByArgument {
 }
 
 extension TaskOptions {
-  /// The job of one task that the command line describes.
+  /// The job of one entry that the command line describes; not validated yet.
   func job(command: [String]) throws -> JobSpec {
     guard let program = command.first else {
       throw UsageError("no command. Write it after `--`, such as: reeve submit -- echo hello")
@@ -99,11 +152,65 @@ extension TaskOptions {
       arguments: EmptyCollection<String>(),
       after: EmptyCollection<UInt32>()
     )
-    try job.validate()
+    job.isHeld = hold
+    job.mayWaitForNodes = allowPending
+    job.outerDependencies = try after.map { try Self.outerDependency($0) }
     return job
   }
 
   static func lastPart(of path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
+
+  /// What `--after` says, with an id for `last`.
+  func namedDependencies() async throws -> [String] {
+    guard after.contains(where: Self.isOnLast) else { return after }
+    let newest = try await ReeveClient.with(try ClusterAddress.find()) { client in
+      try await Selector(argument: "last").jobID(client)
+    }
+    return after.map { Self.isOnLast($0) ? newest.text + $0.dropFirst("last".count) : $0 }
+  }
+
+  private static func isOnLast(_ text: String) -> Bool {
+    text.hasPrefix("last") && (text.count == 4 || [":", "/"].contains(text.dropFirst(4).first))
+  }
+
+  /// Reads `nightly`, `nightly/join`, `nightly.17` or one of them and `:failed`.
+  private static func outerDependency(_ text: String) throws -> OuterDependency {
+    let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+    let condition = parts.count < 2 ? .succeeded : DependencyKind.Condition(word: String(parts[1]))
+    guard let condition, !parts[0].isEmpty else {
+      throw UsageError(
+        "--after \(text.quoted) is no dependency. Write a job or JOB/TASK, and behind it :succeeded, :failed or :ended "
+          + "where that is meant."
+      )
+    }
+    let names = parts[0].split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+    return OuterDependency(
+      entry: 0,
+      job: JobID(String(names[0])),
+      task: names.count > 1 ? String(names[1]) : "",
+      condition: condition
+    )
+  }
+
+  private func retryRule() throws -> RetryRule {
+    var rule = RetryRule(limit: retries ?? 0, delay: retryDelay ?? RetryRule.defaultDelay)
+    for word in (retryOn ?? "").split(separator: ",") {
+      if let code = UInt8(word), code > 0 {
+        rule.exitCodes.append(code)
+      } else if let reason = FailureReason(code: String(word)), reason.mayBeRetried {
+        rule.reasons.append(reason)
+      } else {
+        let known = FailureReason.allCases.filter(\.mayBeRetried).map(\.code).joined(separator: ", ")
+        throw UsageError(
+          "--retry-on \(String(word).quoted) is neither an exit code from 1 to 255 nor a reason. Reasons: \(known)."
+        )
+      }
+    }
+    if retries == nil, retryDelay != nil || retryOn != nil {
+      throw UsageError("--retry-delay and --retry-on need --retries: how many times?")
+    }
+    return rule
+  }
 
   var jobID: JobID { id.map { JobID($0) } ?? .random() }
 
@@ -134,7 +241,11 @@ extension TaskOptions {
       grace: grace ?? TaskTemplate.defaultGrace,
       priority: priority ?? 0,
       onNodeLoss: onNodeLoss ?? .requeue,
-      directory: directory
+      directory: directory,
+      retry: try retryRule(),
+      warning: try warn.map { text throws(Refusal) in try TimeWarning.parse(text, field: "--warn") },
+      inputs: inputs,
+      outputs: outputs
     )
   }
 

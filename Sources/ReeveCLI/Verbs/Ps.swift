@@ -2,6 +2,7 @@ import ArgumentParser
 import ReeveClient
 import ReeveModel
 import ReeveOutput
+import Synchronization
 
 struct Ps: Verb {
   static let configuration = CommandConfiguration(
@@ -10,38 +11,67 @@ struct Ps: Verb {
     discussion: "Without --all: what has not ended, and what ended within the last hour."
   )
 
-  @Argument(help: "Lists this job's tasks; `last` is your newest.")
-  var job: Selector?
+  @Argument(
+    help: ArgumentHelp("Lists these tasks: \(Selector.help)", valueName: "tasks")
+  )
+  var what: Selector?
 
-  @Option(help: "Only what is pending, running, completed, failed or cancelled.")
+  @Option(help: "Only what is in this state.")
   var state: ShownState?
 
-  @Flag(help: "Also what ended long ago.")
+  @Option(help: "Only what is of this user.")
+  var user: String?
+
+  @Flag(help: "Also what ended more than an hour ago.")
   var all = false
 
-  @Option(help: "At most so many jobs, the newest first.")
+  @Flag(help: "Lists what waits for its turn, in the order in which it is considered.")
+  var queue = false
+
+  @Option(help: "At most so many jobs, the newest first, or tasks of the queue.")
   var limit = 1_000
+
+  @Flag(name: .shortAndLong, help: "Shows it again every second, until it is interrupted.")
+  var watch = false
 
   @OptionGroup var list: ListOptions
 
   func validate() throws {
-    try job?.check()
+    try what?.check()
     guard limit > 0 else { throw ValidationError("--limit is 1 or more; \(limit) would list nothing.") }
+    if queue, what != nil { throw ValidationError("--queue lists all that waits: name no job with it.") }
   }
 
   @concurrent func perform() async throws -> Int32 {
     try await ReeveClient.with(try ClusterAddress.find()) { client in
-      if let job {
-        try await listTasks(of: job, client)
-      } else {
-        try await listJobs(client)
+      guard watch else {
+        try await print(client)
+        return ExitStatus.done
       }
-      return ExitStatus.done
+      let screen = Screen()
+      while true {
+        screen.begin()
+        try await print(client)
+        screen.end()
+        try await Task.sleep(for: .seconds(1))
+      }
+    }
+  }
+
+  private func print(_ client: ReeveClient) async throws {
+    if queue {
+      let output = ListOutput<TaskRow>(list.format)
+      output.page(try await client.queue(limit: limit).map { TaskRow($0) })
+      output.end()
+    } else if let what {
+      try await listTasks(of: what, client)
+    } else {
+      try await listJobs(client)
     }
   }
 
   private func listJobs(_ client: ReeveClient) async throws {
-    let jobs = try await client.jobs(Query.JobFilter(all: all, limit: limit))
+    let jobs = try await client.jobs(Query.JobFilter(user: user, all: all, limit: limit))
     let wanted = jobs.filter { state == nil || $0.shown == state?.rawValue }
     let output = ListOutput<JobRow>(list.format)
     output.page(wanted.map { JobRow($0) })
@@ -50,22 +80,31 @@ struct Ps: Verb {
   }
 
   private func listTasks(of selector: Selector, _ client: ReeveClient) async throws {
-    let job = try await client.job(try await selector.jobID(client))
+    let what = try await selector.resolve(client, state: state, user: user)
+    let labels = LabelsByJob()
     let output = ListOutput<TaskRow>(list.format)
-    let filter = Query.TaskFilter(
-      job: job.id,
-      task: selector.task,
-      state: state?.rawValue,
-      limit: Self.page
-    )
-    try await client.tasks(filter) { tasks in
-      output.page(tasks.map { TaskRow($0, labels: job.labels) })
+    try await client.tasks(Query.TaskFilter(what: what, limit: Self.page)) { tasks in
+      for job in Set(tasks.map(\.job)) { try await labels.look(up: job, client) }
+      let known = labels.known
+      output.page(tasks.map { TaskRow($0, labels: known[$0.job] ?? []) })
     }
     output.end()
   }
 
   /// Tasks a page: some hundred KiB.
   private static let page = 5_000
+}
+
+/// The labels of jobs whose tasks are listed, asked for once.
+private final class LabelsByJob: Sendable {
+  private let labels = Mutex<[JobID: [TaskTemplate.Variable]]>([:])
+  var known: [JobID: [TaskTemplate.Variable]] { labels.withLock { $0 } }
+
+  func look(up job: JobID, _ client: ReeveClient) async throws {
+    guard known[job] == nil else { return }
+    let found = try await client.job(job).labels
+    labels.withLock { $0[job] = found }
+  }
 }
 
 /// States as users see them.

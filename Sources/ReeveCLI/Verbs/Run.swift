@@ -20,7 +20,10 @@ struct Run: Verb {
   var command: [String] = []
 
   @concurrent func perform() async throws -> Int32 {
-    let job = try task.job(command: command)
+    var options = task
+    options.after = try await task.namedDependencies()
+    let job = try options.job(command: command)
+    try job.validate()
     return try await ReeveClient.with(try ClusterAddress.find()) { client in
       let submitted = try await client.submit(job)
       Interruption.explain("the job goes on. Follow with: reeve logs -f \(submitted.id)")

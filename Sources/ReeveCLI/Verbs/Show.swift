@@ -9,7 +9,12 @@ struct Show: Verb {
     abstract: "Tells all about a job or a task."
   )
 
-  @Argument(help: ArgumentHelp("What to show; `last` is your newest job.", valueName: "job[/task]"))
+  @Argument(
+    help: ArgumentHelp(
+      "A job, or JOB/TASK, or JOB.17 of its array; `last` is your newest job.",
+      valueName: "job[/task]"
+    )
+  )
   var what: Selector
 
   @OptionGroup var output: JSONOption
@@ -20,13 +25,26 @@ struct Show: Verb {
 
   @concurrent func perform() async throws -> Int32 {
     try await ReeveClient.with(try ClusterAddress.find()) { client in
-      let job = try await client.job(try await what.jobID(client))
-      if let name = what.task {
-        show(TaskRow(try await client.task(name, of: job.id), labels: job.labels).fields)
-      } else {
+      let selector = try await what.resolve(client)
+      let jobs = selector.task == nil && selector.label == nil ? try await self.jobs(selector, client) : []
+      if let job = jobs.first {
         show(JobRow(job).fields)
+      } else {
+        let task = try await client.task(selector)
+        show(TaskRow(task, labels: try await client.job(task.job).labels).fields)
       }
       return ExitStatus.done
+    }
+  }
+
+  /// The job of that id; none where that is no job, but perhaps a task of an array.
+  private func jobs(_ selector: TaskSelector, _ client: ReeveClient) async throws -> [JobProgress] {
+    do {
+      return [try await client.job(JobID(selector.job))]
+    } catch let refusal as Refusal
+      where refusal.code == .notFound && TaskSelector.indexed(selector.job) != nil
+    {
+      return []
     }
   }
 

@@ -5,9 +5,9 @@ import ReeveSimulation
 /// `reeve simulate`: whole clusters in virtual time, and what is promised of them.
 struct Simulate: Verb {
   static let configuration = CommandConfiguration(
-    abstract: "Run whole clusters in virtual time, with faults, and check what is promised.",
+    abstract: "Runs whole clusters in virtual time, with faults, and checks what is promised.",
     discussion: """
-      Each seed makes one world: machines, racks, users, and what goes wrong. The cores that decide in it are those that
+      Each seed makes one world: machines, racks, users, and what goes wrong. The cores that decide in it are those that \
       run in production. The same seed gives the same world; a finding names the command that runs it again.
       """
   )
@@ -17,7 +17,7 @@ struct Simulate: Verb {
   @Option(help: "Nodes in each world; left to the seed if not given.") var nodes: Int?
   @Option(help: "Racks in each world; left to the seed if not given.") var racks: Int?
   @Option(help: "Jobs in each world; left to the seed if not given.") var jobs: Int?
-  @Flag(help: "Print one line an event: virtual time, who, what.") var trace = false
+  @Flag(help: "Prints one line an event: virtual time, who, what.") var trace = false
   /// For those who work on the checkers: how many seeds, from each of nine first ones, it takes to find a mistake made on
   /// purpose. `all` is each of them.
   @Option(name: .customLong("planted-bug"), help: .hidden) var plantedBug: String?

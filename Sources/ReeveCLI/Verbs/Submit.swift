@@ -34,10 +34,11 @@ struct Submit: Verb {
   var words: [String] = []
 
   private var task: TaskOptions { options.task }
+  private var many: ArrayOptions { options.many }
   private var output: JSONOption { options.output }
 
   @concurrent func perform() async throws -> Int32 {
-    let job = try makeJob()
+    let job = try await makeJob()
     if options.dryRun {
       output.report(
         [Field("valid", .flag(true)), Field("tasks", .integer(job.count))],
@@ -53,24 +54,38 @@ struct Submit: Verb {
     }
   }
 
-  private func makeJob() throws -> JobSpec {
+  /// `last` among what it waits for is asked of the master first.
+  private func makeJob() async throws -> JobSpec {
+    var verb = self
+    verb.options.task.after = try await task.namedDependencies()
+    return try verb.makeNamedJob()
+  }
+
+  private func makeNamedJob() throws -> JobSpec {
     guard let first = words.first else {
       if let file = options.file { return try job(fromFile: file) }
-      return try task.job(command: [])
+      return try whole(task.job(command: []))
     }
     // These pass through as well.
     if first == "--help" || first == "-h" { throw CleanExit.helpRequest(Self.self) }
     guard first == "--" || first == "-" || first.first != "-" else { throw SubmitOptions.unknown(first) }
     if options.file != nil { throw UsageError("either a file or a command or script, not both.") }
     let rest = Array(words.dropFirst())
-    if first == "--" { return try task.job(command: rest) }
-    let (job, notices) = try task.job(fromScript: first, arguments: rest)
+    if first == "--" { return try whole(task.job(command: rest)) }
+    let (job, notices) = try options.job(fromScript: first, arguments: rest)
     if !output.json { for notice in notices { StandardError.write("reeve: \(notice)\n") } }
     return job
   }
 
+  private func whole(_ job: JobSpec) throws -> JobSpec {
+    var job = job
+    try many.apply(to: &job)
+    try job.validate()
+    return job
+  }
+
   private func job(fromFile file: String) throws -> JobSpec {
-    if let option = task.taskOptionsGiven.first {
+    if let option = (task.taskOptionsGiven + many.given).first {
       throw UsageError("\(option) is for a command on the command line; in a file it stands with its task.")
     }
     var job = try readJobFile(
@@ -80,6 +95,9 @@ struct Submit: Verb {
     )
     if job.id.text.isEmpty { job.id = .random() }
     if let name = task.name { job.name = name }
+    if task.hold { job.isHeld = true }
+    if task.allowPending { job.mayWaitForNodes = true }
+    if let most = many.maxFailures { job.failuresMax = most }
     if !task.labels.isEmpty { job.labels = try task.jobLabels() }
     try job.validate()
     return job
@@ -99,6 +117,7 @@ struct Submit: Verb {
 /// The options of `reeve submit`, apart from its words.
 struct SubmitOptions: ParsableArguments {
   @OptionGroup var task: TaskOptions
+  @OptionGroup var many: ArrayOptions
 
   @Option(
     name: [.customShort("f"), .customLong("file")],

@@ -76,6 +76,9 @@ package struct AgentCore: Core {
     }
     // Spawns first: an attempt may be ended by an order that came right behind its launch.
     if !turn.spawns.isEmpty { effects.append(.spawn(turn.spawns)) }
+    for warning in attempts.takeWarnings(at: now.boot) {
+      effects.append(.warn(warning.attempt, signal: warning.signal))
+    }
     for order in turn.kills {
       guard let grace = attempts.kill(order.attempt, order.reason) else { continue }
       effects.append(.kill(order.attempt, order.reason, grace: grace))
@@ -176,7 +179,9 @@ extension AgentCore {
       job: shared.job,
       name: batch.names[i],
       template: shared.template,
-      arguments: batch.arguments[i]
+      arguments: batch.arguments[i],
+      index: launch.index,
+      value: launch.index == nil || batch.values.isEmpty ? nil : batch.values[i]
     )
     if queue.isEmpty, spawn.template.resources.fits(in: attempts.free) {
       start(spawn, at: now)
@@ -200,6 +205,7 @@ extension AgentCore {
         resources: spawn.template.resources,
         timeLimit: spawn.template.timeLimit,
         grace: spawn.template.grace,
+        warning: spawn.template.warning,
         started: now.wall
       )
     )

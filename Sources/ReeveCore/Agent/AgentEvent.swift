@@ -23,6 +23,8 @@ package enum AgentEffect: Equatable, Sendable {
   case report(SessionNumber, NodeReport)
   /// Starts these under the supervisor.
   case spawn([Spawn])
+  /// A signal before the time is up.
+  case warn(AttemptID, signal: Int32)
   /// TERM now, KILL of the whole group after the grace; the reason is written down before the signal.
   case kill(AttemptID, FailureReason, grace: TimeSpan)
   /// The ends are durable at the master: the supervisor may forget them.
@@ -38,6 +40,10 @@ package enum AgentEffect: Equatable, Sendable {
     package var name: String
     package var template: TaskTemplate
     package var arguments: [String]
+    /// Of a task of an array.
+    package var index: UInt32?
+    /// Of a task of an array that has values.
+    package var value: String?
 
     package init(
       attempt: AttemptID,
@@ -45,7 +51,9 @@ package enum AgentEffect: Equatable, Sendable {
       job: JobID,
       name: String,
       template: TaskTemplate,
-      arguments: [String]
+      arguments: [String],
+      index: UInt32? = nil,
+      value: String? = nil
     ) {
       self.attempt = attempt
       self.task = task
@@ -53,6 +61,13 @@ package enum AgentEffect: Equatable, Sendable {
       self.name = name
       self.template = template
       self.arguments = arguments
+      self.index = index
+      self.value = value
+    }
+
+    /// The command line, the environment's values and the directory, as the task is to find them.
+    package var placeholders: Placeholders {
+      Placeholders(job: job, task: name, attempt: attempt, index: index, value: value)
     }
   }
 }

@@ -9,12 +9,15 @@ package struct AttemptTable: Sendable {
   /// One a started attempt with a time limit. What has ended stays until its time, or until there is more of it than of
   /// the rest: no timer a task, and nothing to look for when one ends.
   private var limits = Heap<Limit>()
+  /// The same for warnings.
+  private var warnings = Heap<Limit>()
 
   package struct Row: Hashable, Sendable {
     package var task: TaskNumber
     package var resources: Resources
     package var timeLimit: TimeSpan?
     package var grace: TimeSpan
+    package var warning: TimeWarning?
     /// When it began to run; before the supervisor has said so, when it was spawned.
     package var started: WallTime
     package var isStarted = false
@@ -26,12 +29,14 @@ package struct AttemptTable: Sendable {
       resources: Resources,
       timeLimit: TimeSpan?,
       grace: TimeSpan,
+      warning: TimeWarning? = nil,
       started: WallTime
     ) {
       self.task = task
       self.resources = resources
       self.timeLimit = timeLimit
       self.grace = grace
+      self.warning = warning
       self.started = started
     }
   }
@@ -95,6 +100,9 @@ package struct AttemptTable: Sendable {
     if limits.count > 2 * rows.count + 64 {
       limits = Heap(limits.unordered.filter { rows[$0.attempt] != nil })
     }
+    if warnings.count > 2 * rows.count + 64 {
+      warnings = Heap(warnings.unordered.filter { rows[$0.attempt] != nil })
+    }
     return true
   }
 
@@ -117,8 +125,22 @@ package struct AttemptTable: Sendable {
     return overdue
   }
 
-  /// When the next time limit ends, or one ended with its attempt meanwhile.
-  package var nextDeadline: Instant? { limits.min?.deadline }
+  /// The attempts that are to be warned now, and with which signal.
+  package mutating func takeWarnings(at now: Instant) -> [(attempt: AttemptID, signal: Int32)] {
+    var due: [(attempt: AttemptID, signal: Int32)] = []
+    while let first = warnings.min {
+      guard isLive(first), let warning = rows[first.attempt]?.warning else { warnings.removeMin(); continue }
+      guard first.deadline <= now else { break }
+      warnings.removeMin()
+      due.append((first.attempt, warning.signal))
+    }
+    return due
+  }
+
+  /// When the next time limit ends or warning is due, or one of an attempt that has ended meanwhile.
+  package var nextDeadline: Instant? {
+    [limits.min?.deadline, warnings.min?.deadline].compactMap(\.self).min()
+  }
 
   /// All that is held, by attempt.
   package func statement(node: NodeNumber) -> [NodeStatement.HeldAttempt] {
@@ -133,6 +155,9 @@ package struct AttemptTable: Sendable {
   private mutating func limit(_ attempt: AttemptID, _ row: Row, from start: Instant) {
     guard let limit = row.timeLimit else { return }
     limits.insert(Limit(deadline: start + limit, attempt: attempt))
+    guard let warning = row.warning else { return }
+    let ahead = TimeSpan(microseconds: max(0, limit.microseconds - warning.before.microseconds))
+    warnings.insert(Limit(deadline: start + ahead, attempt: attempt))
   }
 
   private func isLive(_ limit: Limit) -> Bool { rows[limit.attempt].map { $0.kill == .none } ?? false }

@@ -3,7 +3,7 @@ import ReeveModel
 /// The built-in framework that owns the task queue. It says what it wants and answers offers, like any other, and has no
 /// other way to place a task.
 struct BatchFramework: Sendable {
-  private let policy = FirstComeFirstServed()
+  private(set) var policy: any QueuePolicy = FirstComeFirstServed()
   private var queues: [ReadyTasks] = []
   /// Where each shape stands among `queues`; shapes are never forgotten within a term.
   private var shapes: [Resources: ShapeNumber] = [:]
@@ -13,12 +13,12 @@ struct BatchFramework: Sendable {
   /// Which shapes stand in `waiting`: one that ran empty stays in it until the next demand.
   private var isWaiting: [Bool] = []
 
-  /// A shape's first ready task, and how many follow it before another shape's turn comes.
+  /// A shape's first ready tasks, and where another shape's turn comes.
   struct Run {
     var shape: ShapeNumber
-    var front: ReadyTasks.Entry
-    /// The first of the next shape in order: the run goes on while ranks are below it.
-    var before: ReadyTasks.Entry?
+    var front: ReadyRun
+    /// The first of the next shape in order: the run goes on while tasks stand before it.
+    var before: QueuePlace?
   }
 
   mutating func shape(of resources: Resources) -> ShapeNumber {
@@ -31,12 +31,23 @@ struct BatchFramework: Sendable {
     return number
   }
 
-  mutating func add(_ task: TaskNumber, shape: ShapeNumber) {
+  /// The number of a shape that some task has had in this term.
+  func known(_ resources: Resources) -> ShapeNumber? { shapes[resources] }
+
+  mutating func add(_ run: ReadyRun, shape: ShapeNumber) {
     if !isWaiting[shape.index] {
       isWaiting[shape.index] = true
       waiting.append(shape)
     }
-    queues[shape.index].push(ReadyTasks.Entry(rank: policy.rank(of: task), task: task))
+    queues[shape.index].push(run)
+  }
+
+  /// Empties the queue, which is to be filled anew in another order.
+  mutating func begin(_ order: QueueOrder) {
+    policy = order.policy
+    for i in queues.indices { queues[i] = ReadyTasks() }
+    waiting = []
+    isWaiting = Array(repeating: false, count: queues.count)
   }
 
   /// What the framework wants, in policy order: every shape that has ready tasks, by its first.
@@ -59,9 +70,9 @@ struct BatchFramework: Sendable {
         continue
       }
       if front < first.front {
-        run = Run(shape: shape, front: front, before: first.front)
-      } else if first.before.map({ front < $0 }) ?? true {
-        run?.before = front
+        run = Run(shape: shape, front: front, before: first.front.place)
+      } else if first.before.map({ front.place < $0 }) ?? true {
+        run?.before = front.place
       }
     }
     return run
@@ -69,18 +80,32 @@ struct BatchFramework: Sendable {
 
   func readyCount(_ shape: ShapeNumber) -> Int { queues[shape.index].count }
 
-  /// Answers an offer: takes up to `count` tasks of the run out of the queue. Those that are not ready any more are dropped.
-  mutating func accept(
-    _ run: Run,
-    count: Int,
-    isReady: (TaskNumber) -> Bool
-  ) -> [TaskNumber] {
+  /// Answers an offer: takes up to `count` tasks of the run out of the queue. Those that are not ready any more, or stand
+  /// elsewhere by now, are dropped.
+  mutating func accept(_ run: Run, count: Int, isReady: (TaskNumber, ReadyRun) -> Bool) -> [TaskNumber] {
     var tasks: [TaskNumber] = []
-    while tasks.count < count, let front = queues[run.shape.index].front {
-      if let limit = run.before, limit < front { break }
-      _ = queues[run.shape.index].pop()
-      if isReady(front.task) { tasks.append(front.task) }
+    // One that was released, or given another priority and its old one again, may stand in two runs.
+    var next = QueuePlace(rank: 0, task: TaskNumber(0))
+    while tasks.count < count,
+      let taken = queues[run.shape.index].pop(count - tasks.count, before: run.before)
+    {
+      for number in taken.first.rawValue..<taken.first.rawValue + UInt64(taken.count) {
+        let place = QueuePlace(rank: taken.rank, task: TaskNumber(number))
+        guard place >= next, isReady(place.task, taken) else { continue }
+        tasks.append(place.task)
+        next = QueuePlace(rank: taken.rank, task: TaskNumber(number + 1))
+      }
     }
     return tasks
+  }
+
+  /// The first runs of all shapes that together have at least so many tasks, in policy order.
+  func first(_ most: Int) -> [ReadyRun] {
+    waiting.flatMap { queues[$0.index].first(most) }.sorted()
+  }
+
+  /// How many tasks, of any shape, stand before a place.
+  func count(before place: QueuePlace) -> Int {
+    waiting.reduce(0) { $0 + queues[$1.index].count(before: place) }
   }
 }

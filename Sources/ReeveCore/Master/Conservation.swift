@@ -9,30 +9,58 @@ extension MasterCore {
     var waiting = [Int](repeating: 0, count: durable.roster.racks.count)
     var running = waiting
     var assigned = [Resources](repeating: .zero, count: waiting.count)
-    var counts = [TaskCounts](repeating: TaskCounts(), count: durable.jobs.jobs.count)
-    let tasks = durable.tasks
-    for i in tasks.states.indices {
-      counts[tasks.jobs[i].index - 1][tasks.states[i]] += 1
-      if (tasks.states[i] == .blocked) != (tasks.unmet[i] > 0), !tasks.states[i].isTerminal {
-        found.append("task \(i + 1) is \(tasks.states[i]) with \(tasks.unmet[i]) unmet dependencies")
+    for (task, attempt) in durable.active {
+      let rack = attempt.rack.index - 1
+      if attempt.hasStarted { running[rack] += 1 } else { waiting[rack] += 1 }
+      assigned[rack] += durable.templates[attempt.template.index].resources
+      let state = durable.state(of: task)
+      if state != (attempt.hasStarted ? .running : .assigned) {
+        found.append("task \(task) is \(state.map { "\($0)" } ?? "unknown") with attempt \(attempt.attempt)")
       }
-      guard tasks.states[i].hasAttempt else { continue }
-      let rack = tasks.racks[i].index - 1
-      if tasks.states[i] == .assigned { waiting[rack] += 1 } else { running[rack] += 1 }
-      assigned[rack] += durable.template(of: i).resources
     }
-    for (job, counted) in zip(durable.jobs.jobs, counts) {
-      if job.counts != counted { found.append("job \(job.spec.id) counts \(job.counts), has \(counted)") }
-      if job.counts.total != job.spec.count {
-        found.append("job \(job.spec.id) has lost tasks: \(job.counts)")
-      }
-      if (job.counts.unfinished == 0) != (job.ended != .none) {
-        found.append("job \(job.spec.id) ended at \(job.ended) with \(job.counts.unfinished) unfinished")
-      }
+    var active = 0
+    for job in durable.jobs.jobs {
+      active += job.counts[.assigned] + job.counts[.running]
+      found += violations(of: job)
+    }
+    if active != durable.active.count {
+      found.append("\(active) tasks are active, \(durable.active.count) are known")
     }
     for (i, rack) in durable.roster.racks.enumerated()
     where rack.waitingCount != waiting[i] || rack.runningCount != running[i] || rack.assigned != assigned[i] {
       found.append("rack \(rack.name) counts \(rack), has \(waiting[i]) waiting, \(running[i]) running")
+    }
+    for (task, _) in durable.setbacks where durable.state(of: task)?.isTerminal ?? true {
+      found.append("task \(task) has ended, and its setbacks are kept")
+    }
+    return found
+  }
+
+  private func violations(of job: Job) -> [String] {
+    var found: [String] = []
+    var counted = TaskCounts()
+    for place in 0..<job.count {
+      let state = job.states[place]
+      counted[state] += 1
+      if state == .blocked, job.isReady(place) {
+        found.append("task \(place) of \(job.spec.id) is blocked and waits for nothing")
+      }
+    }
+    if job.counts != counted { found.append("job \(job.spec.id) counts \(job.counts), has \(counted)") }
+    var fresh = job
+    fresh.recountUnmet(
+      outerUnmet: zip(job.spec.outerDependencies, job.outerTargets).map { outer, target in
+        !durable.jobs[target.job].isMet(outer.condition, by: target.places)
+      }
+    )
+    if fresh.unmet != job.unmet {
+      found.append("job \(job.spec.id) waits for \(job.unmet), not \(fresh.unmet)")
+    }
+    if job.counts.total != job.spec.count {
+      found.append("job \(job.spec.id) has lost tasks: \(job.counts)")
+    }
+    if (job.counts.unfinished == 0) != (job.ended != .none) {
+      found.append("job \(job.spec.id) ended at \(job.ended) with \(job.counts.unfinished) unfinished")
     }
     return found
   }

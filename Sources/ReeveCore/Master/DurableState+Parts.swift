@@ -3,9 +3,9 @@ package import ReeveModel
 extension DurableState {
   /// How large parts get.
   package struct PartSize: Sendable {
-    /// Some 4 MiB of columns.
+    /// Some MiB of columns.
     package var tasks = 65_536
-    /// What jobs or details gather to. One huge job is one part, as it is one record.
+    /// What jobs gather to. One huge job is one part, as it is one record.
     package var bytes = 4 << 20
     package init() {}
   }
@@ -21,16 +21,10 @@ extension DurableState {
     _ body: (SnapshotPart) throws -> Void
   ) rethrows {
     try body(.head(head(at: wall)))
-    try Self.forEachPart(of: jobs.jobs, size.bytes, { $0.spec.wireBytesMax }) { jobs in
-      try body(.jobs(jobs.map { SnapshotJob(job: $0.submission, ended: $0.ended) }))
-    }
-    for start in stride(from: 0, to: tasks.count, by: size.tasks) {
-      try body(.tasks(tasks.part(start..<min(start + size.tasks, tasks.count))))
-    }
-    let details = tasks.details.map { SnapshotDetail(task: $0.key, detail: $0.value) }
-    try Self.forEachPart(of: details.sorted { $0.task < $1.task }, size.bytes, { $0.footprint }) {
-      try body(.details(Array($0)))
-    }
+    try Self.forEachPart(of: jobs.jobs, size.bytes) { jobs in try body(.jobs(jobs.map(\.snapshot))) }
+    try Self.forEachPart(of: active, size.tasks) { try body(.active($0)) }
+    try Self.forEachPart(of: setbacks, size.tasks) { try body(.setbacks($0)) }
+    try Self.forEachPart(of: awaited, size.tasks) { try body(.awaited($0)) }
   }
 
   private func head(at wall: WallTime) -> SnapshotHead {
@@ -38,6 +32,7 @@ extension DurableState {
       term: term,
       nextAttempt: nextAttempt,
       lastGeneration: lastGeneration,
+      order: order,
       racks: roster.rackList.map {
         RackGrant(
           rack: $0,
@@ -57,65 +52,55 @@ extension DurableState {
         )
       },
       jobCount: jobs.jobs.count,
-      taskCount: tasks.count,
+      taskCount: jobs.taskCount,
+      activeCount: active.count,
       wall: wall
     )
   }
 
-  private static func forEachPart<Element>(
-    of elements: [Element],
+  private static func forEachPart(
+    of jobs: [Job],
     _ bytesMax: Int,
-    _ size: (Element) -> Int,
-    _ body: (ArraySlice<Element>) throws -> Void
+    _ body: (ArraySlice<Job>) throws -> Void
   ) rethrows {
     var (start, bytes) = (0, 0)
-    for (i, element) in elements.enumerated() {
-      bytes += size(element)
+    for i in jobs.indices {
+      bytes += jobs[i].spec.wireBytesMax + jobs[i].states.bytes.count
       guard bytes >= bytesMax else { continue }
-      try body(elements[start...i])
+      try body(jobs[start...i])
       (start, bytes) = (i + 1, 0)
     }
-    if start < elements.count { try body(elements[start...]) }
+    if start < jobs.count { try body(jobs[start...]) }
   }
-}
 
-extension TaskTable {
-  fileprivate func part(_ range: Range<Int>) -> SnapshotTasks {
-    var part = SnapshotTasks(first: TaskNumber(UInt64(range.lowerBound) + 1))
-    let outcomes = outcomes[range]
-    part.states = Array(states[range])
-    part.attempts = Array(attempts[range])
-    part.racks = Array(racks[range])
-    part.nodes = outcomes.map(\.node)
-    part.reasons = outcomes.map(\.reason)
-    part.statuses = outcomes.map(\.status)
-    part.started = outcomes.map(\.started)
-    part.ended = outcomes.map(\.ended)
-    part.usages = outcomes.map(\.usage)
-    part.launches = outcomes.map(\.launches)
-    part.losses = outcomes.map(\.losses)
-    part.cancelOrdered = range.lazy.filter { cancelOrdered[$0] }.map { TaskNumber(UInt64($0) + 1) }
-    part.awaiting = awaited.lazy.filter { range.contains(place($0.key)) }
-      .map { SnapshotTasks.AwaitingTask(task: $0.key, node: $0.value) }
-      .sorted { $0.task < $1.task }
-    return part
+  private static func forEachPart<Value>(
+    of table: [TaskNumber: Value],
+    _ countMax: Int,
+    _ body: ([NumberedTask<Value>]) throws -> Void
+  ) rethrows {
+    let rows = table.map { NumberedTask(task: $0.key, value: $0.value) }.sorted { $0.task < $1.task }
+    for start in stride(from: 0, to: rows.count, by: countMax) {
+      try body(Array(rows[start..<min(start + countMax, rows.count)]))
+    }
   }
 }
 
 extension Job {
-  fileprivate var submission: SubmittedJob {
-    SubmittedJob(
-      number: number,
-      firstTask: firstTask,
-      firstTemplate: firstTemplate,
-      submitted: submitted,
-      spec: spec
+  fileprivate var snapshot: SnapshotJob {
+    SnapshotJob(
+      job: SubmittedJob(
+        number: number,
+        firstTask: firstTask,
+        firstTemplate: firstTemplate,
+        submitted: submitted,
+        spec: spec,
+        outerTargets: outerTargets
+      ),
+      ended: ended,
+      states: states,
+      priorities: priorities,
+      calledOff: calledOff,
+      lastEnd: lastEnd
     )
-  }
-}
-
-extension SnapshotDetail {
-  fileprivate var footprint: Int {
-    16 + detail.message.utf8.count + detail.stdoutTail.count + detail.stderrTail.count
   }
 }

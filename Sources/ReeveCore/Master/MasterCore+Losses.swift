@@ -9,15 +9,15 @@ extension MasterCore {
     var over: [TaskEnd] = []
     var seen: Set<TaskNumber> = []
     for a in attempts {
-      guard let i = durable.tasks.current(a.task, a.attempt), seen.insert(a.task).inserted else { continue }
-      if durable.tasks.cancelOrdered[i] {
-        over.append(end(of: a, at: now.wall, .cancelled))
+      guard let known = durable.current(a.task, a.attempt), seen.insert(a.task).inserted else { continue }
+      if known.ordered != .none {
+        over.append(end(of: a, known, at: now.wall, known.ordered))
       } else {
         again.append(a)
       }
     }
     requeue(again, lost: false, into: &effects)
-    finish(over, at: now.wall, into: &effects)
+    finish(over, at: now, into: &effects)
   }
 
   /// Attempts whose node is lost, or is back without them: what becomes of the task is its job's choice.
@@ -28,17 +28,16 @@ extension MasterCore {
     var over: [TaskEnd] = []
     var seen: Set<TaskNumber> = []
     for a in attempts {
-      guard let i = durable.tasks.current(a.name.task, a.name.attempt), seen.insert(a.name.task).inserted
-      else {
-        continue
-      }
-      let choice = durable.template(of: i).onNodeLoss
-      if durable.tasks.cancelOrdered[i] {
-        over.append(end(of: a.name, at: now.wall, .cancelled))
+      guard let known = durable.current(a.name.task, a.name.attempt), seen.insert(a.name.task).inserted
+      else { continue }
+      let choice = durable.templates[known.template.index].onNodeLoss
+      let losses = durable.setbacks[a.name.task]?.losses ?? 0
+      if known.ordered != .none {
+        over.append(end(of: a.name, known, at: now.wall, known.ordered))
       } else if choice == .wait, mayReturn(a) {
         awaited.append(a)
-      } else if choice == .fail || durable.tasks.outcomes[i].losses + 1 >= settings.lossesMax {
-        over.append(end(of: a.name, at: now.wall, .nodeLost))
+      } else if choice == .fail || losses + 1 >= settings.lossesMax {
+        over.append(end(of: a.name, known, at: now.wall, .nodeLost))
       } else {
         again.append(a.name)
       }
@@ -48,21 +47,20 @@ extension MasterCore {
       for a in awaited { touch(a.name.task) }
     }
     requeue(again, lost: true, into: &effects)
-    finish(over, at: now.wall, into: &effects)
+    finish(over, at: now, into: &effects)
   }
 
   /// Of nodes that are up, what tasks still wait for is not there: it would have been stated.
   mutating func loseUnstated(on nodes: [NodeStatus], at now: Now, into effects: inout [MasterEffect]) {
-    guard !durable.tasks.awaited.isEmpty else { return }
+    guard !durable.awaited.isEmpty else { return }
     for node in nodes where node.state == .up { loseAwaited(on: node.number, at: now, into: &effects) }
   }
 
   private mutating func loseAwaited(on node: NodeNumber, at now: Now, into effects: inout [MasterEffect]) {
-    let waiting = durable.tasks.awaited.filter { $0.value == node || $0.value == NodeNumber(0) }
+    let waiting = durable.awaited.filter { $0.value == node || $0.value == NodeNumber(0) }
       .sorted { $0.key < $1.key }
-    let attempts = waiting.map { task, awaited in
-      let attempt = durable.tasks.attempts[durable.tasks.place(task)]
-      return LostAttempt(TaskAttempt(attempt: attempt, task: task), on: awaited)
+    let attempts = waiting.compactMap { task, awaited in
+      durable.active[task].map { LostAttempt(TaskAttempt(attempt: $0.attempt, task: task), on: awaited) }
     }
     lose(attempts.filter { $0.node == node || !mayReturn($0) }, at: now, into: &effects)
   }
@@ -71,7 +69,7 @@ extension MasterCore {
   private func mayReturn(_ attempt: LostAttempt) -> Bool {
     let node = attempt.node
     guard node != NodeNumber(0) else {
-      let rack = durable.tasks.racks[durable.tasks.place(attempt.name.task)]
+      guard let rack = durable.active[attempt.name.task]?.rack else { return false }
       return durable.roster.mayBeOnLostNode(attempt.name.attempt, of: rack)
     }
     return durable.roster.has(node) && racks[durable.roster[node].rack].nodes[node]?.state != .up
@@ -83,10 +81,14 @@ extension MasterCore {
     for a in attempts { touch(a.task) }
   }
 
-  private func end(of attempt: TaskAttempt, at wall: WallTime, _ reason: FailureReason) -> TaskEnd {
-    let outcome = durable.tasks.outcomes[durable.tasks.place(attempt.task)]
-    var end = TaskEnd(attempt: attempt.attempt, task: attempt.task, node: outcome.node, ended: wall)
-    end.started = outcome.started
+  private func end(
+    of attempt: TaskAttempt,
+    _ known: ActiveTask,
+    at wall: WallTime,
+    _ reason: FailureReason
+  ) -> TaskEnd {
+    var end = TaskEnd(attempt: attempt.attempt, task: attempt.task, node: known.node, ended: wall)
+    end.started = known.started
     end.reason = reason
     return end
   }
@@ -114,7 +116,7 @@ extension MasterCore {
       )
       return effects.append(.forgotten(request, .failure(refusal)))
     }
-    let waiting = durable.tasks.awaited.values.count { $0 == node }
+    let waiting = durable.awaited.values.count { $0 == node }
     commit(.nodeForgotten(node), into: &effects)
     racks[durable.roster[node].rack].nodes[node] = nil
     loseAwaited(on: node, at: now, into: &effects)

@@ -141,19 +141,19 @@ extension MasterCore {
     var back: [TaskNumber] = []
     var seen: Set<TaskNumber> = []
     for start in starts {
-      guard let i = durable.tasks.current(start.task, start.attempt), durable.roster.has(start.node) else {
+      guard let known = durable.current(start.task, start.attempt), durable.roster.has(start.node) else {
         // Over, or never heard of: whatever runs under it is nobody's.
         racks[rack].orders.kills.append(KillOrder(attempt: start.attempt, reason: .nodeLost))
         continue
       }
-      if durable.tasks.awaited[start.task] != nil, durable.tasks.states[i] == .running {
+      if durable.awaited[start.task] != nil, known.hasStarted {
         back.append(start.task)
         // What was ordered while nobody could be told.
-        if durable.tasks.cancelOrdered[i] {
+        if known.ordered != .none {
           racks[rack].orders.kills.append(KillOrder(attempt: start.attempt, reason: .cancelled))
         }
       }
-      guard durable.tasks.states[i] == .assigned, starts.count == 1 || seen.insert(start.task).inserted
+      guard !known.hasStarted, starts.count == 1 || seen.insert(start.task).inserted
       else { continue }
       counting.append(start)
     }
@@ -180,27 +180,22 @@ extension MasterCore {
     racks[rack].orders.acknowledged.reserveCapacity(racks[rack].orders.acknowledged.count + ends.count)
     for end in ends {
       racks[rack].orders.acknowledged.append(end.attempt)
-      guard let i = durable.tasks.current(end.task, end.attempt),
+      guard let known = durable.current(end.task, end.attempt),
         ends.count == 1 || seen.insert(end.task).inserted
       else { continue }
       var end = end
-      if durable.tasks.cancelOrdered[i] { end.reason = .cancelled }
-      if !durable.roster.has(end.node) { end.node = durable.tasks.outcomes[i].node }
+      if known.ordered != .none { end.reason = known.ordered }
+      if !durable.roster.has(end.node) { end.node = known.node }
       if end.ended == .none { end.ended = now.wall }
       counting.append(end)
     }
     racks[rack].counted(ends: counting.count, at: now.boot)
-    finish(counting, at: now.wall, into: &effects)
+    finish(counting, at: now, into: &effects)
   }
 
-  /// The attempts that the journal gives to a rack. Linear in all tasks: paid once a session.
+  /// The attempts that the journal gives to a rack. Linear in all that there are: paid once a session.
   private func attempts(on rack: RackNumber) -> [TaskNumber: AttemptID] {
-    var attempts: [TaskNumber: AttemptID] = [:]
-    for i in durable.tasks.states.indices
-    where durable.tasks.states[i].hasAttempt && durable.tasks.racks[i] == rack {
-      attempts[TaskNumber(UInt64(i) + 1)] = durable.tasks.attempts[i]
-    }
-    return attempts
+    durable.active.filter { $0.value.rack == rack }.mapValues(\.attempt)
   }
 
   /// What a complete statement lacks is over: unstarted, or lost where it had started.
@@ -212,18 +207,19 @@ extension MasterCore {
   ) {
     var unstarted: [TaskAttempt] = []
     var started: [LostAttempt] = []
-    for (task, attempt) in missing.sorted(by: { $0.key < $1.key }) where durable.tasks.awaited[task] == nil {
-      let (name, i) = (TaskAttempt(attempt: attempt, task: task), durable.tasks.place(task))
-      switch durable.tasks.states[i] {
-      case .assigned:
+    for (task, attempt) in missing.sorted(by: { $0.key < $1.key }) where durable.awaited[task] == nil {
+      // It may be over by what the statement told besides.
+      guard let known = durable.current(task, attempt) else { continue }
+      let name = TaskAttempt(attempt: attempt, task: task)
+      if known.hasStarted {
+        started.append(LostAttempt(name, on: known.node))
+      } else if durable.roster.mayBeOnLostNode(attempt, of: rack),
+        durable.templates[known.template.index].onNodeLoss == .wait
+      {
         // It may have been sent on, have started, and have been lost while the rack could tell nobody.
-        if durable.roster.mayBeOnLostNode(attempt, of: rack), durable.template(of: i).onNodeLoss == .wait {
-          started.append(LostAttempt(name, on: NodeNumber(0)))
-        } else {
-          unstarted.append(name)
-        }
-      case .running: started.append(LostAttempt(name, on: durable.tasks.outcomes[i].node))
-      default: break
+        started.append(LostAttempt(name, on: NodeNumber(0)))
+      } else {
+        unstarted.append(name)
       }
     }
     takeBack(unstarted, at: now, into: &effects)
@@ -232,11 +228,9 @@ extension MasterCore {
 
   /// Orders stand until they are carried out: what the older session was told is told again.
   private mutating func repeatCancels(on rack: RackNumber) {
-    for i in durable.tasks.states.indices
-    where durable.tasks.cancelOrdered[i] && durable.tasks.states[i].hasAttempt
-      && durable.tasks.racks[i] == rack
-    {
-      racks[rack].orders.kills.append(KillOrder(attempt: durable.tasks.attempts[i], reason: .cancelled))
+    let ordered = durable.active.values.filter { $0.ordered != .none && $0.rack == rack }.map(\.attempt)
+    for attempt in ordered.sorted() {
+      racks[rack].orders.kills.append(KillOrder(attempt: attempt, reason: .cancelled))
     }
   }
 

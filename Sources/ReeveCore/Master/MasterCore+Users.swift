@@ -16,14 +16,23 @@ extension MasterCore {
       effects.append(.submitted(request, .failure(refusal)))
       return
     }
+    let targets: [OuterTarget]
+    do throws(Refusal) { targets = try outerTargets(of: spec) } catch {
+      effects.append(.submitted(request, .failure(error)))
+      return
+    }
     let job = SubmittedJob(
       number: durable.jobs.next,
-      firstTask: durable.tasks.next,
+      firstTask: durable.jobs.nextTask,
       firstTemplate: durable.nextTemplate,
       submitted: now.wall,
-      spec: spec
+      spec: spec,
+      outerTargets: targets
     )
     commit(.jobSubmitted(job), into: &effects)
+    if !targets.isEmpty {
+      callOff(unmeetable(in: job.number), .dependencyFailed, at: now.wall, into: &effects)
+    }
     effects.append(
       .submitted(request, .success(Submission(id: spec.id, tasks: spec.count, known: false)))
     )
@@ -54,7 +63,7 @@ extension MasterCore {
   /// Whether some task is larger than every node. Where no node has ever been heard of, nodes will come.
   private func neverFits(_ spec: JobSpec) -> Refusal? {
     let largest = racks.links.flatMap { $0.offer?.largest ?? [] }
-    guard !largest.isEmpty else { return nil }
+    guard !spec.mayWaitForNodes, !largest.isEmpty else { return nil }
     for (t, template) in spec.templates.enumerated() {
       guard !largest.contains(where: { template.resources.fits(in: $0) }) else { continue }
       let task = spec.taskTemplates.firstIndex(of: UInt32(t)) ?? 0
@@ -63,93 +72,51 @@ extension MasterCore {
     return nil
   }
 
-  mutating func cancel(
-    _ what: [TaskSelector],
-    for request: RequestNumber,
-    at now: Now,
-    into effects: inout [MasterEffect]
-  ) {
-    var tasks: [TaskNumber] = []
-    for selector in what {
-      switch select(selector) {
-      case .success(let selected): tasks += selected
-      case .failure(let refusal):
-        effects.append(.cancelled(request, .failure(refusal)))
-        return
+  /// What the job waits for outside of itself.
+  private func outerTargets(of spec: JobSpec) throws(Refusal) -> [OuterTarget] {
+    var targets: [OuterTarget] = []
+    for outer in spec.outerDependencies {
+      let field = "tasks[\(outer.entry)].after"
+      guard let (number, name) = place(of: outer) else {
+        throw Refusal(
+          .unknownDependency,
+          field: field,
+          "it waits for job \(outer.job.text.quoted), which there is not."
+        )
       }
-    }
-    tasks = Set(tasks.filter(mayBeCancelled)).sorted()
-    if !tasks.isEmpty {
-      commit(.cancelOrdered(tasks), into: &effects)
-      for task in tasks { orderKill(of: task) }
-      endUnstarted(tasks, reason: .cancelled, at: now.wall, into: &effects)
-    }
-    effects.append(.cancelled(request, .success(tasks.count)))
-  }
-
-  private func mayBeCancelled(_ task: TaskNumber) -> Bool {
-    let i = durable.tasks.place(task)
-    return !durable.tasks.states[i].isTerminal && !durable.tasks.cancelOrdered[i]
-  }
-
-  func select(_ selector: TaskSelector) -> Result<[TaskNumber], Refusal> {
-    guard let number = durable.jobs[selector.job] else {
-      return .failure(Refusal(.notFound, field: "job", "There is no job \"\(selector.job)\"."))
-    }
-    let job = durable.jobs[number]
-    guard let name = selector.task else { return .success((0..<job.spec.count).map(job.task)) }
-    guard let place = job.place(named: name) else {
-      return .failure(
-        Refusal(.notFound, field: "task", "Job \"\(selector.job)\" has no task \"\(name)\".")
+      guard let places = places(named: name, in: number) else {
+        throw Refusal(
+          .unknownDependency,
+          field: field,
+          "it waits for \(name.quoted) of job \(outer.job.text.quoted), which has no such task."
+        )
+      }
+      targets.append(
+        OuterTarget(job: number, first: UInt32(places.lowerBound), count: UInt32(places.count))
       )
     }
-    return .success([job.task(place)])
+    return targets
   }
 
-  private mutating func orderKill(of task: TaskNumber) {
-    let i = durable.tasks.place(task)
-    guard durable.tasks.states[i].hasAttempt else { return }
-    let rack = durable.tasks.racks[i]
-    racks[rack].orders.kills.append(KillOrder(attempt: durable.tasks.attempts[i], reason: .cancelled))
+  /// The job, and what in it; `nightly.17` is a task of the job's only array where no job is called so.
+  private func place(of outer: OuterDependency) -> (JobNumber, String)? {
+    if let number = durable.jobs[outer.job] { return (number, outer.task) }
+    guard outer.task.isEmpty, let indexed = TaskSelector.indexed(outer.job.text),
+      let number = durable.jobs[JobID(indexed.name)], durable.jobs[number].spec.arrays.count == 1
+    else { return nil }
+    let entry = Int(durable.jobs[number].spec.arrays[0].entry)
+    let index = outer.job.text.dropFirst(indexed.name.count)
+    return (number, durable.jobs[number].spec.taskNames[entry] + index)
   }
 
-  /// Ends those of the tasks that have no attempt.
-  mutating func endUnstarted(
-    _ tasks: [TaskNumber],
-    reason: FailureReason,
-    at wall: WallTime,
-    into effects: inout [MasterEffect]
-  ) {
-    let ends = tasks.compactMap { task -> TaskEnd? in
-      let state = durable.tasks.states[durable.tasks.place(task)]
-      guard !state.isTerminal, !state.hasAttempt else { return nil }
-      return TaskEnd(attempt: .none, task: task, reason: reason, ended: wall)
+  /// The places of an entry or of one task; of all where the name is empty.
+  private func places(named name: String, in number: JobNumber) -> Range<Int>? {
+    if name.isEmpty { return 0..<durable.jobs[number].count }
+    if let entry = durable.jobs[number].spec.entry(named: name) {
+      return durable.jobs[number].layout.places(ofEntry: entry)
     }
-    finish(ends, at: wall, into: &effects)
-  }
-
-  /// Records ends, and with them the ends of all that can no longer become ready, through the whole graph.
-  mutating func finish(_ ends: [TaskEnd], at wall: WallTime, into effects: inout [MasterEffect]) {
-    var ends = ends
-    while !ends.isEmpty {
-      commit(.ended(ends), into: &effects)
-      for end in ends { touch(end.task) }
-      ends = unmeetable(after: ends, at: wall)
-    }
-  }
-
-  private func unmeetable(after ends: [TaskEnd], at wall: WallTime) -> [TaskEnd] {
-    var blocked: Set<TaskNumber> = []
-    for end in ends where end.reason != .none {
-      let job = durable.jobs[durable.tasks.jobs[durable.tasks.place(end.task)]]
-      for dependent in job.dependents(of: job.place(end.task)) {
-        let task = job.task(Int(dependent))
-        if durable.tasks.states[durable.tasks.place(task)] == .blocked { blocked.insert(task) }
-      }
-    }
-    return blocked.sorted().map {
-      TaskEnd(attempt: .none, task: $0, reason: .dependencyFailed, ended: wall)
-    }
+    let place = durable.jobs[number].spec.place(named: name, durable.jobs[number].layout)
+    return place.map { $0..<$0 + 1 }
   }
 }
 
@@ -177,7 +144,7 @@ private struct LargestNode {
         .exceedsLargestNode,
         field: "tasks[\(task)].\(amount.name)",
         "\(amount.name) \"\(amount.value)\" is more than any node has (most: \(limit.value)). "
-          + "Ask for at most \(limit.value); `reeve nodes` lists them."
+          + "Ask for at most \(limit.value); `reeve nodes` lists them. If larger nodes will come, say --allow-pending."
       )
     }
     let all = Self.texts(of: wanted).map { "\($0.name) \($0.value)" }.joined(separator: ", ")

@@ -4,7 +4,12 @@ extension MasterCore {
   /// Notes that a task changed, for whoever watches.
   mutating func touch(_ task: TaskNumber) {
     guard watches.watchesAny else { return }
-    watches.changed(task, of: durable.tasks.jobs[durable.tasks.place(task)])
+    watches.changed(task, of: durable.jobs.job(of: task))
+  }
+
+  mutating func touch(_ runs: [TaskRun]) {
+    guard watches.watchesAny else { return }
+    for run in runs { watches.changed(run, of: durable.jobs.job(of: run.first)) }
   }
 
   mutating func openWatch(_ jobs: [JobID], for request: RequestNumber, into effects: inout [MasterEffect]) {
@@ -31,17 +36,12 @@ extension MasterCore {
   ) {
     switch select(what) {
     case .failure(let refusal): effects.append(.followRefused(request, refusal))
-    case .success(let tasks) where tasks.count != 1:
-      let refusal = Refusal(
-        .invalid,
-        field: "task",
-        "Job \"\(what.job)\" has \(tasks.count) tasks: say which, as \(what.job)/TASK. `reeve ps \(what.job)` "
-          + "lists them."
-      )
-      effects.append(.followRefused(request, refusal))
-    case .success(let tasks):
-      watches.follow(tasks[0], for: request)
-      tellFollowers(of: tasks[0], [request], into: &effects)
+    case .success(let runs):
+      guard runs.taskCount == 1 else {
+        return effects.append(.followRefused(request, severalTasks(what, runs)))
+      }
+      watches.follow(runs[0].first, for: request)
+      tellFollowers(of: runs[0].first, [request], into: &effects)
     }
   }
 
@@ -49,7 +49,7 @@ extension MasterCore {
     guard watches.watchesAny else { return }
     for (task, requests) in watches.takeChangedTasks() { tellFollowers(of: task, requests, into: &effects) }
     let changed = watches.takeChangedJobs(at: now.boot, interval: settings.progressInterval) {
-      durable.jobs[$0].ended != .none
+      [durable] in durable.jobs[$0].ended != .none
     }
     for (job, requests) in changed {
       let progress = progress(of: job)
@@ -67,9 +67,8 @@ extension MasterCore {
     _ requests: [RequestNumber],
     into effects: inout [MasterEffect]
   ) {
-    let view = view(of: task, details: true)
-    let i = durable.tasks.place(task)
-    let node = durable.tasks.outcomes[i].node
+    let view = view(of: task, in: durable.jobs.job(of: task), details: true)
+    let node = durable.active[task]?.node ?? NodeNumber(0)
     let address =
       durable.roster.has(node) ? racks[durable.roster[node].rack].nodes[node]?.address ?? "" : ""
     for request in requests { effects.append(.followed(request, view, nodeAddress: address)) }

@@ -9,8 +9,9 @@ package struct MasterCore: Core {
   var racks = RackTable()
   var batch = BatchFramework()
   var watches = WatchTable()
-  /// Tasks that became ready and are not in the queue yet.
-  private var queued: [TaskNumber] = []
+  var waitingRoom = WaitingRoom()
+  /// Tasks that became ready, or stand elsewhere in the queue, and are not in it yet.
+  var queued: [TaskRun] = []
   private(set) var isLeading = false
   /// What is left of the disk is kept for ends and cancels: nothing new is taken, nothing more is assigned.
   private(set) var isDiskLow = false
@@ -70,9 +71,11 @@ package struct MasterCore: Core {
       locate(node, rack: rack, for: request, at: now, into: &effects)
     case .submitted(let request, let spec, let hasRoom):
       submit(spec, for: request, hasRoom: hasRoom, at: now, into: &effects)
-    case .cancelRequested(let request, let what): cancel(what, for: request, at: now, into: &effects)
+    case .ordered(let request, let order, let what): obey(order, what, for: request, at: now, into: &effects)
     case .forgetRequested(let request, let node): forget(node, for: request, at: now, into: &effects)
-    case .asked(let request, let query): effects.append(.answered(request, answer(query, at: now)))
+    case .asked(let request, let query):
+      enqueueReady(at: now)
+      effects.append(.answered(request, answer(query, at: now)))
     case .watchOpened(let request, let jobs): openWatch(jobs, for: request, into: &effects)
     case .followOpened(let request, let what): openFollow(what, for: request, into: &effects)
     case .diskChanged(let isLow): isDiskLow = isLow
@@ -99,7 +102,7 @@ package struct MasterCore: Core {
 
   package var nextDeadline: Instant? {
     [
-      watches.nextDeadline, recallDeadline, acknowledgeDeadline,
+      watches.nextDeadline, recallDeadline, acknowledgeDeadline, waitingRoom.nextDeadline,
       (nextAdoption?.due).map(clock.step),
     ].compactMap { $0 }.filter { $0 > decidedAt }.min()
   }
@@ -118,38 +121,13 @@ package struct MasterCore: Core {
     commit(.termBegan(term), into: &effects)
     isLeading = true
     racks.grow(to: durable.roster.racks.count, awaySince: now.boot + settings.takeOverGrace)
-    queued = numbers { durable.tasks.states[$0] == .queued }
-    // A cancel that was on record before its task could end is carried out now.
-    let open = numbers { durable.tasks.cancelOrdered[$0] && !durable.tasks.states[$0].isTerminal }
-    endUnstarted(open, reason: .cancelled, at: now.wall, into: &effects)
-    // So is what a failure had in its train, for the journal may have been cut between the two records.
-    let blocked = numbers { durable.tasks.states[$0] == .blocked }.filter(canNeverBecomeReady)
-    finish(
-      blocked.map { TaskEnd(attempt: .none, task: $0, reason: .dependencyFailed, ended: now.wall) },
-      at: now.wall,
-      into: &effects
-    )
-  }
-
-  private func canNeverBecomeReady(_ task: TaskNumber) -> Bool {
-    let job = durable.jobs[durable.tasks.jobs[durable.tasks.place(task)]]
-    return job.spec.dependencies[job.spec.dependencyRange(job.place(task))].contains {
-      let state = durable.tasks.states[durable.tasks.place(job.task(Int($0)))]
-      return state.isTerminal && state != .succeeded
+    batch.begin(durable.order)
+    takeUp(at: now)
+    // What a failure had in its train, for the journal may have been cut between the two records.
+    let unfinished = durable.jobs.jobs.indices.filter { durable.jobs.jobs[$0].counts.unfinished > 0 }
+      .map { JobNumber(UInt32($0) + 1) }
+    for job in unfinished {
+      callOff(unmeetable(in: job), .dependencyFailed, at: now.wall, into: &effects)
     }
-  }
-
-  private func numbers(where holds: (Int) -> Bool) -> [TaskNumber] {
-    durable.tasks.states.indices.lazy.filter(holds).map { TaskNumber(UInt64($0) + 1) }
-  }
-
-  /// Moves what became ready into the batch framework's queue.
-  mutating func enqueueReady() {
-    for task in queued {
-      let i = durable.tasks.place(task)
-      guard durable.tasks.states[i] == .queued else { continue }
-      batch.add(task, shape: batch.shape(of: durable.template(of: i).resources))
-    }
-    queued.removeAll(keepingCapacity: true)
   }
 }

@@ -12,7 +12,8 @@ package enum MasterEvent: Sendable {
   case nodeLocated(RequestNumber, node: String, rack: String?)
   /// A job that has been validated on its own; `hasRoom` is false where the journal might not be able to take it.
   case submitted(RequestNumber, JobSpec, hasRoom: Bool = true)
-  case cancelRequested(RequestNumber, [TaskSelector])
+  /// What users want done with tasks; a policy is of the whole cluster, and selects none.
+  case ordered(RequestNumber, UserOrder, [TaskSelector])
   /// A lost node shall be struck off.
   case forgetRequested(RequestNumber, node: String)
   case asked(RequestNumber, Query)
@@ -34,7 +35,8 @@ package enum MasterEffect: Equatable, Sendable {
   case refuseRack(SessionNumber, String)
   case located(RequestNumber, Result<NodePlace, Refusal>)
   case submitted(RequestNumber, Result<Submission, Refusal>)
-  case cancelled(RequestNumber, Result<Int, Refusal>)
+  /// For how many tasks an order changes something.
+  case obeyed(RequestNumber, Result<Int, Refusal>)
   /// How many tasks had waited for the node.
   case forgotten(RequestNumber, Result<Int, Refusal>)
   case answered(RequestNumber, Answer)

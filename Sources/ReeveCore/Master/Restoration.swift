@@ -13,11 +13,11 @@ package struct SnapshotFlaw: Error, Equatable, Sendable, CustomStringConvertible
 package struct Restoration: Sendable {
   private var head: SnapshotHead?
   private var jobs = JobTable()
-  private var tasks = TaskTable()
   private var templates: [TaskTemplate] = []
   private var roster = Roster()
-  /// Tasks whose columns have come; the others are only known by their jobs.
-  private var told = 0
+  private var active: [TaskNumber: ActiveTask] = [:]
+  private var setbacks: [TaskNumber: Setback] = [:]
+  private var awaited: [TaskNumber: NodeNumber] = [:]
 
   package init() {}
 
@@ -27,30 +27,33 @@ package struct Restoration: Sendable {
     case .jobs(let jobs):
       // In place: out of an array each would be copied, and all that it refers to counted up and down.
       let jobs = jobs.span
-      for i in jobs.indices { try take(jobs[i].job, ended: jobs[i].ended) }
-    case .tasks(let tasks): try take(tasks)
-    case .details(let details): for detail in details { try take(detail) }
+      for i in jobs.indices { try take(jobs[i]) }
+    case .active(let rows): for row in rows { try take(row) }
+    case .setbacks(let rows): for row in rows { try take(row) }
+    case .awaited(let rows): for row in rows { try take(row) }
     }
   }
 
   /// The state, and when its last fact was written. Nothing more can be taken.
   package mutating func finish() throws(SnapshotFlaw) -> (state: DurableState, wall: WallTime) {
     guard let head else { throw SnapshotFlaw("it has no head") }
-    guard jobs.jobs.count == head.jobCount, tasks.count == head.taskCount, told == head.taskCount else {
+    guard jobs.jobs.count == head.jobCount, jobs.taskCount == head.taskCount, active.count == head.activeCount
+    else {
       throw SnapshotFlaw(
-        "it has \(jobs.jobs.count) jobs and \(told) tasks, where its head says \(head.jobCount) and \(head.taskCount)"
+        "it has \(jobs.jobs.count) jobs, \(jobs.taskCount) tasks and \(active.count) active ones, where its head says "
+          + "\(head.jobCount), \(head.taskCount) and \(head.activeCount)"
       )
     }
-    try countTasks()
     let state = DurableState(
-      term: head.term,
-      lastGeneration: head.lastGeneration,
-      nextAttempt: head.nextAttempt,
+      head,
       jobs: jobs,
-      tasks: tasks,
+      active: active,
+      setbacks: setbacks,
+      awaited: awaited,
       templates: templates,
       roster: roster
     )
+    try check(state)
     return (state, head.wall)
   }
 
@@ -79,128 +82,96 @@ package struct Restoration: Sendable {
     self.head = head
     jobs.reserveCapacity(min(head.jobCount, Self.reservedMax))
     templates.reserveCapacity(min(head.jobCount, Self.reservedMax))
-    tasks.reserveCapacity(min(head.taskCount, Self.reservedMax))
+    active.reserveCapacity(min(head.activeCount, Self.reservedMax))
   }
 
-  /// Jobs or tasks: what a head says is no reason to take more memory than the rest turns out to need.
+  /// What a head says is no reason to take more memory than the rest turns out to need.
   private static let reservedMax = 4 << 20
 
-  private mutating func take(_ job: SubmittedJob, ended: WallTime) throws(SnapshotFlaw) {
-    guard head != nil, told == 0, job.number == jobs.next, job.firstTask == tasks.next,
-      job.firstTemplate.index == templates.count, jobs.append(job)
+  private mutating func take(_ told: SnapshotJob) throws(SnapshotFlaw) {
+    let job = told.job
+    guard head != nil, active.isEmpty, job.number == jobs.next, job.firstTask == jobs.nextTask,
+      job.firstTemplate.index == templates.count, told.states.count == job.spec.count,
+      job.outerTargets.count == job.spec.outerDependencies.count, job.outerTargets.allSatisfy(isTarget)
     else { throw SnapshotFlaw("job \(job.number) \"\(job.spec.id)\" does not follow \(jobs.jobs.count)") }
-    jobs[job.number].ended = ended
+    var new = Job(job, outerUnmet: job.outerTargets.map { _ in true })
+    for change in told.priorities { try check(change.first, change.count, of: new) }
+    var end = 0
+    for run in told.calledOff {
+      try check(run.first, run.count, of: new)
+      guard Int(run.first) >= end else { throw SnapshotFlaw("job \(job.number) has tasks called off twice") }
+      end = Int(run.first) + Int(run.count)
+    }
+    new.restore(told)
+    new.recountUnmet(outerUnmet: job.outerTargets.map { _ in true })
+    guard (new.counts.unfinished == 0) == (new.ended != .none) else {
+      throw SnapshotFlaw(
+        "job \(job.number) ended at \(new.ended) with \(new.counts.unfinished) unfinished tasks"
+      )
+    }
+    guard jobs.append(new) else { throw SnapshotFlaw("two jobs are called \"\(job.spec.id)\"") }
     templates.append(contentsOf: job.spec.templates)
-    tasks.append(job)
   }
 
-  private mutating func take(_ part: SnapshotTasks) throws(SnapshotFlaw) {
-    let base = told
-    guard let head, part.first == TaskNumber(UInt64(base) + 1), part.count <= tasks.count - base else {
-      throw SnapshotFlaw("\(part.count) tasks from \(part.first) on do not follow \(base)")
-    }
-    guard part.hasWholeColumns else { throw SnapshotFlaw("columns from \(part.first) on differ in length") }
-    let free = AttemptID(term: head.term, number: head.nextAttempt)
-    for i in 0..<part.count {
-      let rack = part.racks[i]
-      guard rack.rawValue == 0 && !part.states[i].hasAttempt || isRack(rack), part.attempts[i] < free else {
-        throw SnapshotFlaw("task \(base + i + 1) has attempt \(part.attempts[i]) on rack \(rack)")
-      }
-      tasks.outcomes[base + i] = part.outcome(i)
-    }
-    let range = base..<base + part.count
-    tasks.states.replaceSubrange(range, with: part.states)
-    tasks.attempts.replaceSubrange(range, with: part.attempts)
-    tasks.racks.replaceSubrange(range, with: part.racks)
-    for task in part.cancelOrdered {
-      guard let i = tasks.known(task), range.contains(i) else {
-        throw SnapshotFlaw("task \(task) with a cancel is not among \(range)")
-      }
-      tasks.cancelOrdered[i] = true
-    }
-    for waiting in part.awaiting {
-      guard let i = tasks.known(waiting.task), range.contains(i), tasks.states[i].hasAttempt,
-        tasks.awaited[waiting.task] == nil, waiting.node == NodeNumber(0) || roster.has(waiting.node)
-      else { throw SnapshotFlaw("task \(waiting.task) cannot wait for node \(waiting.node)") }
-      tasks.awaited[waiting.task] = waiting.node
-    }
-    told = range.upperBound
+  private func isTarget(_ target: OuterTarget) -> Bool {
+    target.job.rawValue >= 1 && target.job < jobs.next && target.count >= 1
+      && target.places.upperBound <= jobs[target.job].count
   }
 
-  private mutating func take(_ told: SnapshotDetail) throws(SnapshotFlaw) {
-    guard tasks.known(told.task) != nil, tasks.details[told.task] == nil else {
-      throw SnapshotFlaw("details of task \(told.task) do not fit")
+  private func check(_ first: UInt32, _ count: UInt32, of job: Job) throws(SnapshotFlaw) {
+    guard count >= 1, Int(first) + Int(count) <= job.count else {
+      throw SnapshotFlaw("job \(job.number) has no tasks \(first) and \(count) on")
     }
-    tasks.details[told.task] = told.detail
+  }
+
+  private mutating func take(_ row: NumberedTask<ActiveTask>) throws(SnapshotFlaw) {
+    let (task, attempt) = (row.task, row.value)
+    guard let head, let job = jobs.number(of: task), job == attempt.job, active[task] == nil,
+      isRack(attempt.rack), attempt.attempt < AttemptID(term: head.term, number: head.nextAttempt),
+      attempt.template == jobs[job].template(at: jobs[job].place(task)),
+      jobs[job].states[jobs[job].place(task)] == (attempt.hasStarted ? .running : .assigned),
+      !attempt.hasStarted || attempt.node.index <= roster.nodes.count
+    else { throw SnapshotFlaw("task \(task) cannot have attempt \(attempt.attempt) on rack \(attempt.rack)") }
+    active[task] = attempt
+    roster[attempt.rack].assigned += templates[attempt.template.index].resources
+    if attempt.hasStarted {
+      roster[attempt.rack].runningCount += 1
+    } else {
+      roster[attempt.rack].waitingCount += 1
+    }
+  }
+
+  private mutating func take(_ row: NumberedTask<Setback>) throws(SnapshotFlaw) {
+    guard let job = jobs.number(of: row.task), !jobs[job].states[jobs[job].place(row.task)].isTerminal,
+      setbacks[row.task] == nil
+    else { throw SnapshotFlaw("task \(row.task) cannot have been through anything") }
+    setbacks[row.task] = row.value
+  }
+
+  private mutating func take(_ row: NumberedTask<NodeNumber>) throws(SnapshotFlaw) {
+    guard active[row.task] != nil, awaited[row.task] == nil,
+      row.value == NodeNumber(0) || roster.has(row.value)
+    else { throw SnapshotFlaw("task \(row.task) cannot wait for node \(row.value)") }
+    awaited[row.task] = row.value
   }
 
   private func isRack(_ rack: RackNumber) -> Bool { rack.index >= 1 && rack.index <= roster.racks.count }
 
-  /// Works out again what follows from the tasks' states.
-  ///
-  /// Jobs are read in place: a copy of each, short as it lives, would cost more than all the counting.
-  private mutating func countTasks() throws(SnapshotFlaw) {
-    var next = 0
-    for number in 1..<jobs.next.rawValue {
-      let number = JobNumber(number)
-      let range = next..<next + jobs[number].taskCount
-      next = range.upperBound
-      if jobs[number].hasDependencies {
-        for i in range { tasks.unmet[i] = unmet(of: i - range.lowerBound, in: jobs[number]) }
-      }
-      let counts = try count(range)
-      jobs[number].counts = counts
-      let ended = jobs[number].ended
-      guard (counts.unfinished == 0) == (ended != .none) else {
-        throw SnapshotFlaw("job \(number) ended at \(ended) with \(counts.unfinished) unfinished tasks")
-      }
+  /// Whether every task that has an attempt is told of, and none is blocked that waits for nothing.
+  private func check(_ state: DurableState) throws(SnapshotFlaw) {
+    var held = 0
+    for i in state.jobs.jobs.indices {
+      held += state.jobs.jobs[i].counts[.assigned] + state.jobs.jobs[i].counts[.running]
+      if state.jobs.jobs[i].counts[.blocked] > 0 { try checkBlocked(state.jobs.jobs[i]) }
+    }
+    guard held == active.count else {
+      throw SnapshotFlaw("\(held) tasks have an attempt, and \(active.count) are told of")
     }
   }
 
-  private mutating func count(_ range: Range<Int>) throws(SnapshotFlaw) -> TaskCounts {
-    var counts = TaskCounts()
-    for i in range {
-      let state = tasks.states[i]
-      counts[state] += 1
-      guard state.isTerminal || (state == .blocked) == (tasks.unmet[i] > 0) else {
-        throw SnapshotFlaw("task \(i + 1) is \(state) and waits for \(tasks.unmet[i])")
-      }
-      if state.hasAttempt { hold(i, state) }
+  private func checkBlocked(_ job: Job) throws(SnapshotFlaw) {
+    for place in 0..<job.count where job.states[place] == .blocked && job.isReady(place) {
+      throw SnapshotFlaw("task \(job.task(place)) is blocked and waits for nothing")
     }
-    return counts
-  }
-
-  private func unmet(of place: Int, in job: Job) -> UInt32 {
-    job.spec.dependencies[job.spec.dependencyRange(place)].reduce(0) {
-      tasks.states[tasks.place(job.task(Int($1)))] == .succeeded ? $0 : $0 + 1
-    }
-  }
-
-  private mutating func hold(_ i: Int, _ state: TaskState) {
-    let rack = tasks.racks[i]
-    roster[rack].assigned += templates[tasks.templates[i].index].resources
-    if state == .assigned { roster[rack].waitingCount += 1 } else { roster[rack].runningCount += 1 }
-  }
-}
-
-extension SnapshotTasks {
-  fileprivate var hasWholeColumns: Bool {
-    [
-      attempts.count, racks.count, nodes.count, reasons.count, statuses.count, started.count, ended.count,
-      usages.count, launches.count, losses.count,
-    ].allSatisfy { $0 == count }
-  }
-
-  fileprivate func outcome(_ i: Int) -> TaskTable.Outcome {
-    TaskTable.Outcome(
-      node: nodes[i],
-      status: statuses[i],
-      started: started[i],
-      ended: ended[i],
-      usage: usages[i],
-      launches: launches[i],
-      losses: losses[i],
-      reason: reasons[i]
-    )
   }
 }

@@ -31,6 +31,11 @@ struct WatchTable: Sendable {
     if !taskFollowers.isEmpty, taskFollowers[task] != nil { changedTasks.append(task) }
   }
 
+  mutating func changed(_ run: TaskRun, of job: JobNumber) {
+    if jobWatchers[job] != nil { changedJobs.insert(job) }
+    for task in taskFollowers.keys where task >= run.first && task < run.end { changedTasks.append(task) }
+  }
+
   mutating func takeChangedTasks() -> [(TaskNumber, [RequestNumber])] {
     defer { changedTasks.removeAll(keepingCapacity: true) }
     // A task that began and ended in one turn is told of once, as it is by then.

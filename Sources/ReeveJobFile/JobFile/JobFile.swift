@@ -61,6 +61,13 @@ struct JobFileReader {
       case .id: job.id = JobID(try text(of: value, "id"))
       case .name: job.name = try text(of: value, "name")
       case .labels: job.labels = try variables(of: value, "labels")
+      case .maxFailures:
+        job.failuresMax = try whole(value, word, UInt32(Limits.tasks))
+        if job.failuresMax == 0 {
+          throw wrong(value, word, "1 or more, or leave it out to go on however many fail")
+        }
+      case .hold: job.isHeld = try flag(value, word)
+      case .allowPending: job.mayWaitForNodes = try flag(value, word)
       case .defaults: defaultsNode = value
       case .tasks: tasksNode = value
       }
@@ -107,6 +114,11 @@ struct JobFileReader {
     } catch {
       throw document.refusal(error.code, at: node(of: error.field), field: error.field, error.message)
     }
+  }
+
+  private func flag(_ value: Int, _ path: String) throws(Refusal) -> Bool {
+    guard document.kind(value) == .bool else { throw wrong(value, path, "true or false") }
+    return document.string(value) == "true"
   }
 
   private func unknownJobKey(_ word: String, at node: Int) -> Refusal {

@@ -1,40 +1,30 @@
 /// What a job file may say of the job as a whole.
 package enum JobKey: String, CaseIterable {
-  case id, name, labels, defaults, tasks
+  case id, name, labels, maxFailures, hold, allowPending, defaults, tasks
 }
 
 /// What a job file may say of a task.
 package enum TaskKey: String, CaseIterable {
-  case id, command, cpus, memory, disk, time, priority, env, after, directory, grace, onNodeLoss
-  // Part of the format, but nothing carries them out yet. They are refused: a job that counts on its retries
-  // must not run without them.
-  case array, retries, inputs, outputs, labels
-
-  package var isSupported: Bool {
-    switch self {
-    case .array, .retries, .inputs, .outputs, .labels: false
-    default: true
-    }
-  }
+  case id, command, array, values, cpus, memory, disk, time, warning, priority, retries, env, after, directory
+  case grace, onNodeLoss, inputs, outputs, labels
 
   /// Whether it can be given once for all tasks, under `defaults`.
   package var hasDefault: Bool {
     switch self {
-    case .id, .command, .after: false
+    case .id, .command, .after, .array, .values: false
     default: true
     }
   }
-
-  static let supported = allCases.filter(\.isSupported)
 }
 
-/// When a dependency lets its dependents go.
-enum DependencyCondition: String, CaseIterable {
-  case succeeded
-  // Not supported yet.
-  case failed, ended
+/// What `retries` may say where it is not just a number.
+enum RetryKey: String, CaseIterable {
+  case limit, delay, exitCodes, reasons
+}
 
-  static let supported: [DependencyCondition] = [.succeeded]
+/// What a dependency may say where it is not just a task's id.
+enum DependencyKey: String, CaseIterable {
+  case task, job, when, each
 }
 
 /// Whose fields are being read: a path is made of it only for a refusal.

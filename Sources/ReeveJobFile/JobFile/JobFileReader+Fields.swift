@@ -6,6 +6,8 @@ struct TaskFields {
   var id: Int?
   var command: Int?
   var after: Int?
+  var array: Int?
+  var values: Int?
 }
 
 extension JobFileReader {
@@ -29,20 +31,12 @@ extension JobFileReader {
   private func key(at node: Int, of owner: FieldOwner) throws(Refusal) -> TaskKey {
     let word = document.string(node)
     guard let key = TaskKey(rawValue: word) else {
-      let hint = suggestion(for: word, among: TaskKey.supported.map(\.rawValue))
+      let hint = suggestion(for: word, among: TaskKey.allCases.map(\.rawValue))
       throw document.refusal(
         .unknownKey,
         at: node,
         field: "\(owner.path).\(word)",
         "\(word.quoted) is no key of a task.\(hint)"
-      )
-    }
-    guard key.isSupported else {
-      throw document.refusal(
-        .invalid,
-        at: node,
-        field: "\(owner.path).\(word)",
-        "\(word.quoted) is not supported yet. Leave it out."
       )
     }
     if case .defaults = owner, !key.hasDefault {
@@ -67,6 +61,8 @@ extension JobFileReader {
     case .id: fields.id = value
     case .command: fields.command = value
     case .after: fields.after = value
+    case .array: fields.array = value
+    case .values: fields.values = value
     case .cpus: fields.template.resources.cpuMillis = try cpuMillis(of: value, field)
     case .memory: fields.template.resources.memory = try bytes(of: value, field)
     case .disk: fields.template.resources.disk = try bytes(of: value, field)
@@ -78,9 +74,32 @@ extension JobFileReader {
       let own = try variables(of: value, field.path)
       fields.template.environment = merged(fields.template.environment, own)
     case .onNodeLoss: fields.template.onNodeLoss = try nodeLossChoice(of: value, field)
-    case .array, .retries, .inputs, .outputs, .labels:
-      preconditionFailure("\(key) was taken for supported")
+    case .labels:
+      let own = try variables(of: value, field.path)
+      fields.template.labels = merged(fields.template.labels, own)
+    case .inputs: fields.template.inputs = try texts(of: value, field)
+    case .outputs: fields.template.outputs = try texts(of: value, field)
+    case .retries: fields.template.retry = try retryRule(of: value, field)
+    case .warning:
+      guard document.kind(value) == .string else {
+        throw wrong(value, field, #"a signal and a time, such as "USR1@60s""#)
+      }
+      fields.template.warning = try placed(value, field) { text throws(Refusal) in
+        try TimeWarning.parse(text, field: "")
+      }
     }
+  }
+
+  private func texts(of value: Int, _ field: Field) throws(Refusal) -> [String] {
+    guard document.kind(value) == .array else {
+      throw wrong(value, field, #"a list of names, such as ["scene.dat"]"#)
+    }
+    var texts: [String] = []
+    for (_, entry) in document.children(of: value) {
+      guard isText(entry) else { throw wrong(entry, field, #"a name, such as "scene.dat""#) }
+      texts.append(document.string(entry))
+    }
+    return texts
   }
 
   private func nodeLossChoice(of value: Int, _ field: Field) throws(Refusal) -> NodeLossChoice {
@@ -107,7 +126,7 @@ extension JobFileReader {
     }
   }
 
-  private func duration(of value: Int, _ field: Field) throws(Refusal) -> TimeSpan {
+  func duration(of value: Int, _ field: Field) throws(Refusal) -> TimeSpan {
     switch document.kind(value) {
     case .number:
       try placed(value, field) { text throws(Refusal) in try Quantity.duration(number: text, field: "") }
@@ -131,7 +150,7 @@ extension JobFileReader {
   }
 
   /// Gives what `read` refuses its place and its field.
-  private func placed<Result>(
+  func placed<Result>(
     _ value: Int,
     _ field: Field,
     _ read: (String) throws(Refusal) -> Result

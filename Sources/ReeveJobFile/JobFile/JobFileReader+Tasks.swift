@@ -17,11 +17,32 @@ extension JobFileReader {
         #"the task has no "command". Give it one, such as ["echo", "hello"]."#
       )
     }
+    try appendArray(fields, owner)
     var template = fields.template
     template.command = [try takeCommand(command, Field(owner: owner, key: .command))]
     argumentEnds.append(UInt32(arguments.count))
     job.taskTemplates.append(number(of: template))
     afterNodes.append(UInt32(fields.after ?? 0))
+  }
+
+  private mutating func appendArray(_ fields: TaskFields, _ owner: FieldOwner) throws(Refusal) {
+    guard fields.array != nil || fields.values != nil else { return }
+    var array = TaskArray(entry: UInt32(job.taskTemplates.count), runs: [])
+    if let node = fields.array {
+      let field = Field(owner: owner, key: .array)
+      guard isText(node) else { throw wrong(node, field, #"indices, such as "0-999" or "1-100:7%10""#) }
+      (array.runs, array.parallel) = try placed(node, field) { text throws(Refusal) in
+        try TaskArray.parse(text, field: "")
+      }
+    }
+    if let node = fields.values {
+      guard document.kind(node) == .array, document.count(node) > 0 else {
+        throw wrong(node, Field(owner: owner, key: .values), #"a list of one or more, such as ["a", "b"]"#)
+      }
+      for (_, value) in document.children(of: node) { array.values.append(document.written(value)) }
+      if array.runs.isEmpty { array.runs = [TaskArray.IndexRun(first: 0, count: UInt32(array.values.count))] }
+    }
+    job.arrays.append(array)
   }
 
   /// Adds the arguments behind the program.
@@ -69,8 +90,8 @@ extension JobFileReader {
     // A name that comes twice is refused with all the other rules, by place.
     for task in 0..<job.taskNames.count { _ = index.insert(task, of: job.taskNames) }
     for (task, node) in afterNodes.enumerated() {
-      if node != 0 { try appendDependencies(Int(node), FieldOwner.task(task), index) }
       job.dependencyEnds.append(UInt32(job.dependencies.count))
+      if node != 0 { try appendDependencies(Int(node), FieldOwner.task(task), index) }
     }
   }
 
@@ -84,26 +105,68 @@ extension JobFileReader {
       throw wrong(after, field, #"a list of task ids, such as ["fetch"]"#)
     }
     for (_, entry) in document.children(of: after) {
-      let name = document.kind(entry) == .object ? try conditional(entry, field) : entry
-      guard isText(name) else { throw wrong(name, field, #"the id of a task, such as "fetch""#) }
+      let edge = document.kind(entry) == .object ? try conditional(entry, field) : Edge(task: entry)
+      if edge.job != nil {
+        try appendOuter(edge, field)
+        continue
+      }
+      guard let name = edge.task, isText(name) else {
+        throw wrong(entry, field, #"the id of a task, such as "fetch""#)
+      }
       let (bytes, range) = document.text(name)
       guard let dependency = index.find(bytes, range, in: job.taskNames) else {
         throw unknownTask(name, field)
       }
-      job.dependencies.append(UInt32(dependency))
+      job.appendDependency(UInt32(dependency), DependencyKind(edge.condition, isEach: edge.isEach))
     }
   }
 
-  /// `{"task": "fetch", "when": "succeeded"}`.
-  /// - Returns: the node of the task's id.
-  private func conditional(_ entry: Int, _ field: Field) throws(Refusal) -> Int {
+  private mutating func appendOuter(_ edge: Edge, _ field: Field) throws(Refusal) {
+    guard let node = edge.job, isText(node) else { return }
+    if edge.isEach {
+      throw document.refusal(
+        .invalid,
+        at: node,
+        field: field.path,
+        "\"each\" is for arrays of this job. Leave it out to wait for all of the other job's."
+      )
+    }
+    if let task = edge.task, !isText(task) { throw wrong(task, field, #"the id of a task, such as "fetch""#) }
+    job.outerDependencies.append(
+      OuterDependency(
+        entry: UInt32(job.dependencyEnds.count - 1),
+        job: JobID(document.string(node)),
+        task: edge.task.map(document.string) ?? "",
+        condition: edge.condition
+      )
+    )
+  }
+
+  /// What one dependency says.
+  private struct Edge {
+    /// Nodes of the names.
     var task: Int?
+    var job: Int?
+    var condition = DependencyKind.Condition.succeeded
+    var isEach = false
+  }
+
+  /// `{"task": "fetch", "when": "failed"}`, with `"each": true` from array to array, with `"job"` of an earlier job.
+  private func conditional(_ entry: Int, _ field: Field) throws(Refusal) -> Edge {
+    var edge = Edge()
     for (keyNode, value) in document.children(of: entry) {
-      switch document.string(keyNode) {
-      case "task": task = value
-      case "when": try checkCondition(value, field)
-      case let word:
-        let hint = suggestion(for: word, among: ["task", "when"])
+      let word = document.string(keyNode)
+      switch DependencyKey(rawValue: word) {
+      case .task: edge.task = value
+      case .job:
+        guard isText(value) else { throw wrong(value, field, #"the id of a job, such as "nightly-2""#) }
+        edge.job = value
+      case .when: edge.condition = try condition(value, field)
+      case .each:
+        guard document.kind(value) == .bool else { throw wrong(value, field, "true or false") }
+        edge.isEach = document.string(value) == "true"
+      case nil:
+        let hint = suggestion(for: word, among: DependencyKey.allCases.map(\.rawValue))
         throw document.refusal(
           .unknownKey,
           at: keyNode,
@@ -112,24 +175,20 @@ extension JobFileReader {
         )
       }
     }
-    guard let task else {
+    guard edge.task != nil || edge.job != nil else {
       throw wrong(entry, field, #"{"task": "fetch", "when": "succeeded"}, or just the id"#)
     }
-    return task
+    return edge
   }
 
-  private func checkCondition(_ value: Int, _ field: Field) throws(Refusal) {
+  private func condition(_ value: Int, _ field: Field) throws(Refusal) -> DependencyKind.Condition {
     guard document.kind(value) == .string,
-      let condition = DependencyCondition(rawValue: document.string(value))
-    else { throw wrong(value, field, "\"succeeded\"") }
-    guard DependencyCondition.supported.contains(condition) else {
-      throw document.refusal(
-        .invalid,
-        at: value,
-        field: field.path,
-        "the condition \"\(condition.rawValue)\" is not supported yet. Use \"succeeded\"."
-      )
+      let condition = DependencyKind.Condition(word: document.string(value))
+    else {
+      let known = DependencyKind.Condition.allCases.map(\.word.quoted)
+      throw wrong(value, field, "one of \(known.joined(separator: ", "))")
     }
+    return condition
   }
 
   private func unknownTask(_ node: Int, _ field: Field) -> Refusal {

@@ -24,6 +24,7 @@ package func jobFileSchema() -> String {
       "text": [
         "description": "Text; a number stands for itself as it is written.", "type": ["string", "number"],
       ],
+      "texts": ["type": "array", "items": ["$ref": "#/$defs/text"]],
       "variables": ["type": "object", "additionalProperties": ["$ref": "#/$defs/text"]],
       "cores": .cores, "size": .size, "duration": .duration, "dependency": .dependency,
     ],
@@ -49,6 +50,18 @@ extension JobKey {
       [
         "description": "Words of your own to find the job by, such as {team: imaging}.",
         "$ref": "#/$defs/variables",
+      ]
+    case .maxFailures:
+      [
+        "description": "What has not started by then is called off when so many tasks have failed.",
+        "type": "integer", "minimum": 1, "maximum": .number(Limits.tasks),
+      ]
+    case .hold:
+      ["description": "Its tasks wait until `reeve release`; false if left out.", "type": "boolean"]
+    case .allowPending:
+      [
+        "description": "It is taken though no node is large enough for some task: one will come.",
+        "type": "boolean",
       ]
     case .defaults:
       [

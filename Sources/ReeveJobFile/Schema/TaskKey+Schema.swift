@@ -3,8 +3,7 @@ import ReeveModel
 /// What each key of a task may hold, and what it is good for.
 extension TaskKey {
   var schema: SchemaValue {
-    guard isSupported else { return ["description": "Not supported yet: leave it out.", "not": [:]] }
-    return switch self {
+    switch self {
     case .id: Self.idSchema
     case .command: Self.commandSchema
     case .cpus: ["description": "Cores, such as 2, 0.5 or \"500m\"; 1 if left out.", "$ref": "#/$defs/cores"]
@@ -34,7 +33,35 @@ extension TaskKey {
         "type": "string", "pattern": "^/",
       ]
     case .onNodeLoss: Self.nodeLossSchema
-    case .array, .retries, .inputs, .outputs, .labels: [:]
+    case .array:
+      [
+        "description": """
+        Makes many tasks of this one, one for each index: 0-999, 1-100:7 or 1,3,10-20, with %50 behind it at most 50 at a \
+        time. The index is in REEVE_ARRAY_INDEX, and in the command and env as %{index}.
+        """,
+        "anyOf": [["type": "string", "pattern": "^[0-9]+([-,:0-9]*)(%[0-9]+)?$"], ["type": "number"]],
+      ]
+    case .values:
+      [
+        "description": """
+        One value for each task of an array, in REEVE_ARRAY_VALUE, and in the command and env as %{value}; without \
+        \"array\" the indices count from 0.
+        """,
+        "type": "array", "minItems": 1,
+      ]
+    case .warning:
+      [
+        "description": "A signal that it gets before its time is up, and how long before, such as USR1@60s.",
+        "type": "string", "pattern": "^[A-Za-z0-9]+@.+$",
+      ]
+    case .retries: Self.retriesSchema
+    case .inputs: ["description": "Data that it reads, by name. Kept and shown.", "$ref": "#/$defs/texts"]
+    case .outputs: ["description": "Data that it writes, by name. Kept and shown.", "$ref": "#/$defs/texts"]
+    case .labels:
+      [
+        "description": "Words of your own to find the task by, beside those of its job.",
+        "$ref": "#/$defs/variables",
+      ]
     }
   }
 
@@ -63,8 +90,35 @@ extension TaskKey {
     "minimum": .number(Int(Limits.priority.lowerBound)), "maximum": .number(Int(Limits.priority.upperBound)),
   ]
 
+  private static let retriesSchema: SchemaValue = [
+    "description": "How often a task that fails is tried again by itself; never if left out.",
+    "anyOf": [
+      ["type": "integer", "minimum": 0, "maximum": .number(Int(Limits.retries))],
+      [
+        "type": "object",
+        "properties": [
+          "limit": ["type": "integer", "minimum": 0, "maximum": .number(Int(Limits.retries))],
+          "delay": [
+            "description": "Before the first retry; doubled before each further one, up to 5m.",
+            "$ref": "#/$defs/duration",
+          ],
+          "exitCodes": [
+            "description": "Only after these exit codes.", "type": "array",
+            "items": ["type": "integer", "minimum": 0, "maximum": 255],
+          ],
+          "reasons": [
+            "description": "Only for these reasons.", "type": "array",
+            "items": ["enum": .list(FailureReason.allCases.filter(\.mayBeRetried).map { .text($0.code) })],
+          ],
+        ],
+        "required": ["limit"],
+        "additionalProperties": false,
+      ],
+    ],
+  ]
+
   private static let afterSchema: SchemaValue = [
-    "description": "The tasks that must have succeeded before this one starts.", "type": "array",
+    "description": "What must have ended, and how, before this one starts.", "type": "array",
     "items": ["anyOf": [["$ref": "#/$defs/text"], ["$ref": "#/$defs/dependency"]]],
   ]
 
@@ -111,13 +165,21 @@ extension SchemaValue {
   static let dependency: SchemaValue = [
     "type": "object",
     "properties": [
-      "task": ["description": "The id of a task of this job.", "$ref": "#/$defs/text"],
+      "task": [
+        "description": "The id of a task or array, of this job or with \"job\" of that one.",
+        "$ref": "#/$defs/text",
+      ],
+      "job": ["description": "The id of an earlier job.", "$ref": "#/$defs/text"],
       "when": [
-        "description": "How it must have ended.",
-        "enum": .list(DependencyCondition.supported.map { .text($0.rawValue) }),
+        "description": "How it must have ended; succeeded if left out.",
+        "enum": .list(DependencyKind.Condition.allCases.map { .text($0.word) }),
+      ],
+      "each": [
+        "description": "From array to array: each task waits for the one at the same place only.",
+        "type": "boolean",
       ],
     ],
-    "required": ["task"],
+    "anyOf": [["required": ["task"]], ["required": ["job"]]],
     "additionalProperties": false,
   ]
 }

@@ -27,7 +27,8 @@ package struct ScriptDirectives: Sendable {
   package var onNodeLoss: Given<NodeLossChoice>?
   package var directory: Given<String>?
   package var exports: Given<SlurmExports>?
-  package var array: Given<SlurmArray>?
+  /// As it is written.
+  package var array: Given<String>?
   package var dependencies: [Given<SlurmDependency>] = []
   /// Whether there was a `#SBATCH` line at all.
   package var isForSlurm = false

@@ -18,5 +18,17 @@ package func slurmVariables(of job: JobSpec, resources: Resources, directory: St
     ("SLURM_MEM_PER_NODE", "\(resources.memory >> 20)"), ("SLURM_NNODES", "1"), ("SLURM_NODEID", "0"),
     ("SLURM_NPROCS", "1"), ("SLURM_NTASKS", "1"), ("SLURM_PROCID", "0"), ("SLURM_SUBMIT_DIR", directory),
   ]
-  return values.map { TaskTemplate.Variable(name: $0.0, value: $0.1) }
+  return (arrayValues(of: job) + values).map { TaskTemplate.Variable(name: $0.0, value: $0.1) }
+}
+
+/// What a task of an array is told, its own index when it is launched.
+private func arrayValues(of job: JobSpec) -> [(String, String)] {
+  guard let array = job.arrays.first, let first = array.runs.first, let last = array.runs.last else {
+    return []
+  }
+  return [
+    ("SLURM_ARRAY_JOB_ID", job.id.text), ("SLURM_ARRAY_TASK_COUNT", "\(array.count)"),
+    ("SLURM_ARRAY_TASK_ID", "%{index}"), ("SLURM_ARRAY_TASK_MAX", "\(last.last)"),
+    ("SLURM_ARRAY_TASK_MIN", "\(first.first)"), ("SLURM_ARRAY_TASK_STEP", "\(first.step)"),
+  ]
 }

@@ -1,28 +1,8 @@
 package import ReeveModel
 
-/// The indices of an array of tasks: `0-9`, `1,3,5`, `1-100:7`, and with `%4` at most so many at a time.
-package struct SlurmArray: Hashable, Sendable {
-  package struct Part: Hashable, Sendable {
-    package var first: Int
-    package var last: Int
-    package var step: Int
-  }
-
-  package var parts: [Part]
-  package var mostAtATime: Int?
-}
-
 /// A job that must have ended, and how: `afterok:ID`.
 package struct SlurmDependency: Hashable, Sendable {
-  package enum Condition: String, CaseIterable, Sendable {
-    case succeeded = "afterok"
-    case failed = "afternotok"
-    case ended = "afterany"
-    /// Task for task of two arrays: each waits for the one with its index.
-    case sameIndexSucceeded = "aftercorr"
-  }
-
-  package var condition: Condition
+  package var condition: DependencyKind.Condition
   package var job: JobID
 }
 
@@ -62,34 +42,15 @@ extension SlurmGiven {
     )
   }
 
-  func array() throws(Refusal) -> SlurmArray {
-    let halves = value.split(separator: "%", maxSplits: 1, omittingEmptySubsequences: false)
-    var array = SlurmArray(parts: [], mostAtATime: nil)
-    if halves.count == 2 {
-      guard let most = index(halves[1]), most > 0 else { throw noArray() }
-      array.mostAtATime = most
-    }
-    for part in (halves.first ?? "").split(separator: ",", omittingEmptySubsequences: false) {
-      let stepped = part.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-      let ends = (stepped.first ?? "").split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
-      guard let first = ends.first.flatMap(index), let last = ends.last.flatMap(index), first <= last,
-        let step = stepped.count == 1 ? 1 : index(stepped[1]), step > 0, stepped.count == 1 || ends.count == 2
-      else { throw noArray() }
-      array.parts.append(.init(first: first, last: last, step: step))
-    }
-    return array
+  /// The indices of an array, which are written here as there.
+  func array() throws(Refusal) -> String {
+    do throws(Refusal) { _ = try TaskArray.parse(value, field: "") } catch { throw refusal(error.message) }
+    return value
   }
 
-  private func index(_ text: some StringProtocol) -> Int? {
-    guard !text.isEmpty, let index = Self.whole(text), index < Limits.tasks else { return nil }
-    return Int(index)
-  }
-
-  private func noArray() -> Refusal {
-    refusal(
-      "\(value.quoted) is no array. Write indices from 0 to \(Limits.tasks - 1), such as 0-9, 1,3,5 or 1-100:7%4."
-    )
-  }
+  private static let conditions: [String: DependencyKind.Condition] = [
+    "afterany": .ended, "afterok": .succeeded, "afternotok": .failed,
+  ]
 
   /// `afterok:ID[:ID…][,afterany:ID…]`.
   func dependencies() throws(Refusal) -> [SlurmDependency] {
@@ -97,12 +58,12 @@ extension SlurmGiven {
     for part in value.split(separator: ",", omittingEmptySubsequences: false) {
       let words = part.split(separator: ":", omittingEmptySubsequences: false)
       guard let first = words.first, words.count > 1,
-        let condition = SlurmDependency.Condition(rawValue: String(first))
+        let condition = Self.conditions[String(first)]
       else {
         throw refusal(
           """
-          \(String(part).quoted) is no dependency that Reeve knows. Write afterok:JOB, afternotok:JOB, afterany:JOB or \
-          aftercorr:JOB, with commas between several.
+          \(String(part).quoted) is no dependency that Reeve knows. Write afterok:JOB, afternotok:JOB or afterany:JOB, \
+          with commas between several.
           """
         )
       }

@@ -41,7 +41,7 @@ package struct DependencyGraph {
   }
 
   private var pointsBackOnly: Bool {
-    for task in 0..<job.count {
+    for task in 0..<job.entryCount {
       for edge in job.dependencyRange(task) where job.dependencies[edge] >= task { return false }
     }
     return true
@@ -49,7 +49,7 @@ package struct DependencyGraph {
 
   /// How many waits for each task are left when all that can be struck off is.
   private func strikeOff() -> [UInt32] {
-    var waits = [UInt32](repeating: 0, count: job.count)
+    var waits = [UInt32](repeating: 0, count: job.entryCount)
     for dependency in job.dependencies { waits[Int(dependency)] += 1 }
     var free = waits.indices.filter { waits[$0] == 0 }
     while let task = free.popLast() {
@@ -64,11 +64,11 @@ package struct DependencyGraph {
 
   /// Everybody who is left has somebody left who waits for them: going from one to the next closes a circle.
   private func circle(from start: Int, within left: [UInt32]) -> [Int] {
-    var waiter = [Int](repeating: -1, count: job.count)
-    for task in 0..<job.count where left[task] > 0 {
+    var waiter = [Int](repeating: -1, count: job.entryCount)
+    for task in 0..<job.entryCount where left[task] > 0 {
       for edge in job.dependencyRange(task) { waiter[Int(job.dependencies[edge])] = task }
     }
-    var seenAt = [Int](repeating: -1, count: job.count)
+    var seenAt = [Int](repeating: -1, count: job.entryCount)
     var walked: [Int] = []
     var task = start
     while seenAt[task] < 0 {

@@ -18,19 +18,27 @@ extension JobSpec {
     try validateTemplates()
     try validateNames()
     try validateCommands()
+    try validateArrays()
     try validateDependencies()
+    try validateOuterDependencies()
     try DependencyGraph(of: self).validate()
   }
 
   private func validateCount() throws(Refusal) {
-    if count == 0 {
+    if entryCount == 0 {
       throw Refusal(.invalid, field: "tasks", "the job has no tasks. Give it at least one.")
+    }
+    // One after the other, for a sum of what nobody has checked might overflow.
+    var count = entryCount
+    for array in arrays {
+      count = array.runs.reduce(count) { min($0 + Int($1.count), Limits.tasks + 1) }
     }
     if count > Limits.tasks {
       throw Refusal(
         .tooLarge,
         field: "tasks",
-        "\(count) tasks are too many for one job. Split it; the most is \(Limits.tasks)."
+        "\(count > Limits.tasks && !arrays.isEmpty ? "more than \(Limits.tasks)" : "\(count)") tasks are too many for one job. "
+          + "Split it; the most is \(Limits.tasks)."
       )
     }
   }
@@ -38,7 +46,9 @@ extension JobSpec {
   /// Columns that do not agree come from a program, never from a person: one message is enough for all.
   private func validateColumns() throws(Refusal) {
     let ends = [taskNames.count, arguments.count, dependencyEnds.count]
+    let count = entryCount
     var agree = ends.allSatisfy { $0 == count } && Int(dependencyEnds.last ?? 0) == dependencies.count
+    agree = agree && (dependencyKinds.isEmpty || dependencyKinds.count == dependencies.count)
     agree = agree && zip(dependencyEnds, dependencyEnds.dropFirst()).allSatisfy { $0 <= $1 }
     if agree { return }
     throw Refusal(
@@ -55,32 +65,7 @@ extension JobSpec {
   private func validateHead() throws(Refusal) {
     try validateLine(name, field: "name")
     try validateLine(user, field: "user")
-    for label in labels {
-      if label.name.isEmpty {
-        throw Refusal(.invalid, field: "labels", "a label has no name. Write it as in {team: imaging}.")
-      }
-      try validateLine(label.name, field: "labels")
-      try validateLine(label.value, field: "labels")
-    }
-    try labels.validateOrder(what: "label", field: "labels")
-  }
-
-  /// What is shown in tables: one line, no controls.
-  private func validateLine(_ text: String, field: String) throws(Refusal) {
-    if text.utf8.count > Limits.nameBytes {
-      throw Refusal(
-        .invalid,
-        field: field,
-        "\(text.quoted) has \(text.utf8.count) bytes. Use at most \(Limits.nameBytes)."
-      )
-    }
-    if !text.unicodeScalars.allSatisfy({ $0.isPrintable || $0 == " " }) {
-      throw Refusal(
-        .invalid,
-        field: field,
-        "\(text.quoted) has characters that cannot be shown. Use one line of plain text."
-      )
-    }
+    try labels.validateLabels(field: "labels")
   }
 
   private func validateTemplates() throws(Refusal) {
@@ -108,8 +93,8 @@ extension JobSpec {
     if let task = firstInvalidName() {
       throw TaskName.refusal(taskNames[task], field: "tasks[\(task)].id")
     }
-    var index = NameIndex(capacity: count)
-    for task in 0..<count {
+    var index = NameIndex(capacity: entryCount)
+    for task in 0..<entryCount {
       guard let earlier = index.insert(task, of: taskNames) else { continue }
       throw Refusal(
         .duplicate,
@@ -121,13 +106,13 @@ extension JobSpec {
 
   private func firstInvalidName() -> Int? {
     taskNames.bytes.withUnsafeBufferPointer { bytes in
-      (0..<count).first { !TaskName.isValid(bytes, taskNames.range($0)) }
+      (0..<entryCount).first { !TaskName.isValid(bytes, taskNames.range($0)) }
     }
   }
 
   private func validateCommands() throws(Refusal) {
     let hasProgram = templates.map { !$0.command.isEmpty }
-    for task in 0..<count where !hasProgram[Int(taskTemplates[task])] {
+    for task in 0..<entryCount where !hasProgram[Int(taskTemplates[task])] {
       let own = arguments.range(task)
       if own.isEmpty || arguments.strings.range(own.lowerBound).isEmpty {
         throw emptyProgram(at: "tasks[\(task)]")
@@ -148,10 +133,14 @@ extension JobSpec {
   }
 
   private func validateDependencies() throws(Refusal) {
+    let count = entryCount
     for task in 0..<count {
       for edge in dependencyRange(task) {
         let dependency = Int(dependencies[edge])
-        if dependency < count && dependency != task { continue }
+        if dependency < count && dependency != task {
+          if !dependencyKinds.isEmpty { try validateEach(edge, from: task) }
+          continue
+        }
         let field = "tasks[\(task)].after"
         if dependency >= count {
           throw Refusal(

@@ -5,6 +5,8 @@ package struct LaunchBatch: Hashable, Sendable {
   package var names: PackedStrings
   /// One list a launch, in the same order: what comes after the template's command.
   package var arguments: PackedLists
+  /// One a launch, in the same order, or none at all: the value of a task of an array.
+  package private(set) var values: PackedStrings
   /// Templates that this stream has not carried before.
   package var newTemplates: [NumberedTemplate]
 
@@ -12,11 +14,14 @@ package struct LaunchBatch: Hashable, Sendable {
     package var attempt: AttemptID
     package var task: TaskNumber
     package var template: TemplateNumber
+    /// Of a task of an array.
+    package var index: UInt32?
 
-    package init(attempt: AttemptID, task: TaskNumber, template: TemplateNumber) {
+    package init(attempt: AttemptID, task: TaskNumber, template: TemplateNumber, index: UInt32? = nil) {
       self.attempt = attempt
       self.task = task
       self.template = template
+      self.index = index
     }
   }
 
@@ -24,6 +29,16 @@ package struct LaunchBatch: Hashable, Sendable {
     launches = []
     names = PackedStrings()
     arguments = PackedLists()
+    values = PackedStrings()
+    newTemplates = []
+  }
+
+  /// The same from its columns as they travel, which have been found to agree.
+  package init(launches: [Launch], names: PackedStrings, arguments: PackedLists, values: PackedStrings) {
+    self.launches = launches
+    self.names = names
+    self.arguments = arguments
+    self.values = values
     newTemplates = []
   }
 
@@ -35,6 +50,35 @@ package struct LaunchBatch: Hashable, Sendable {
     launches.append(other.launches[i])
     names.append(i, of: other.names)
     arguments.append(i, of: other.arguments)
+    if !other.values.isEmpty {
+      padValues(to: launches.count - 1)
+      values.append(i, of: other.values)
+    } else if !values.isEmpty {
+      values.append("")
+    }
+  }
+
+  /// Adds a launch with the arguments of an entry and, in an array with values, the task's own.
+  package mutating func append(
+    _ launch: Launch,
+    name: String,
+    _ entry: Int,
+    of lists: PackedLists,
+    value: (PackedStrings, Int)?
+  ) {
+    launches.append(launch)
+    names.append(name)
+    arguments.append(entry, of: lists)
+    if let (strings, element) = value {
+      padValues(to: launches.count - 1)
+      values.append(element, of: strings)
+    } else if !values.isEmpty {
+      values.append("")
+    }
+  }
+
+  private mutating func padValues(to count: Int) {
+    while values.count < count { values.append("") }
   }
 }
 

@@ -10,6 +10,8 @@ package struct TaskEnd: Hashable, Sendable {
   package var started: WallTime
   package var ended: WallTime
   package var usage: Usage
+  /// How many attempts there were before, as the master counts them; nodes do not know.
+  package var earlier: UInt16 = 0
   /// Only of what failed, so that success costs no allocation.
   package var detail: Detail?
 

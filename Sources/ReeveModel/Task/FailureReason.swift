@@ -12,6 +12,8 @@ package enum FailureReason: UInt8, Sendable, CaseIterable {
   case cancelled = 9
   /// The node no longer knows how the attempt ended: its supervisor died with the machine or was killed.
   case exitUnknown = 10
+  /// Never started, or ended by order, because too many tasks of its job had failed.
+  case jobStopped = 11
 
   /// What scripts see in `reason`.
   package var code: String {
@@ -27,6 +29,30 @@ package enum FailureReason: UInt8, Sendable, CaseIterable {
     case .dependencyFailed: "dependency-failed"
     case .cancelled: "cancelled"
     case .exitUnknown: "exit-unknown"
+    case .jobStopped: "job-stopped"
+    }
+  }
+
+  package init?(code: String) {
+    guard let reason = Self.allCases.first(where: { $0.code == code && $0 != .none }) else { return nil }
+    self = reason
+  }
+
+  /// Whether another try may end otherwise: not what was ordered, nor what never ran.
+  package var mayBeRetried: Bool {
+    switch self {
+    case .none, .dependencyFailed, .cancelled, .jobStopped: false
+    case .exitCode, .signal, .timedOut, .outOfMemory, .outOfDisk, .couldNotStart, .nodeLost, .exitUnknown:
+      true
+    }
+  }
+
+  /// The state of a task that ended with it.
+  package var outcome: TaskState {
+    switch self {
+    case .none: .succeeded
+    case .cancelled, .jobStopped: .cancelled
+    default: .failed
     }
   }
 }

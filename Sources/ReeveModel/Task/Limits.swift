@@ -6,6 +6,14 @@ package enum Limits {
   package static let nameBytes = 256
   /// Of a job. More than that is several jobs.
   package static let tasks = 10_000_000
+  /// Of an array's indices.
+  package static let arrayIndex: UInt32 = 2_000_000_000
+  /// Of one task, by itself.
+  package static let retries: UInt16 = 1_000
+  /// Between two tries, whatever they double to.
+  package static let retryDelay = TimeSpan.seconds(300)
+  /// Of inputs and of outputs of a task.
+  package static let dataNames = 10_000
   /// Thousandths of a core: a million cores.
   package static let cpuMillis: Int64 = 1_000_000_000
   /// What a process needs before it does anything; less is a forgotten unit.

@@ -14,15 +14,16 @@ package enum TaskState: UInt8, Sendable, CaseIterable {
 
   /// The life cycle as one table: what may follow each state.
   ///
-  /// `assigned → queued` is a hand-back by the rack; `assigned` and `running → queued` also the loss of a node.
+  /// `assigned → queued` is a hand-back by the rack; `assigned` and `running → queued` also the loss of a node, or a failure
+  /// that is tried again. A new round of a job takes up what has failed or was cancelled.
   package static let transitions: [TaskState: Set<TaskState>] = [
     .blocked: [.queued, .failed, .cancelled],
     .queued: [.assigned, .failed, .cancelled],
     .assigned: [.queued, .running, .succeeded, .failed, .cancelled],
     .running: [.queued, .succeeded, .failed, .cancelled],
     .succeeded: [],
-    .failed: [],
-    .cancelled: [],
+    .failed: [.blocked, .queued],
+    .cancelled: [.blocked, .queued],
   ]
 
   /// `transitions` as bits by state, for the hot path.

@@ -12,11 +12,19 @@ package struct TaskTemplate: Hashable, Sendable {
   package var timeLimit: TimeSpan?
   /// From the polite signal to the hard one, when an attempt is ended by order.
   package var grace: TimeSpan
-  /// Larger is more urgent. Kept and shown; the policy `fcfs` does not look at it.
+  /// Larger is more urgent, under the policy `priority`; `fcfs` does not look at it.
   package var priority: Int32
   package var onNodeLoss: NodeLossChoice
   /// Where the command runs; `nil` is the task's own sandbox.
   package var directory: String?
+  package var retry: RetryRule
+  /// Sent before the time limit; `nil` is no warning.
+  package var warning: TimeWarning?
+  /// Shown with the task, and found by `@label=value`; sorted by name, without repeats.
+  package var labels: [Variable]
+  /// Names of data that the task reads and writes. Kept and shown.
+  package var inputs: [String]
+  package var outputs: [String]
 
   package struct Variable: Hashable, Sendable {
     package var name: String
@@ -38,7 +46,12 @@ package struct TaskTemplate: Hashable, Sendable {
     grace: TimeSpan = defaultGrace,
     priority: Int32 = 0,
     onNodeLoss: NodeLossChoice = .requeue,
-    directory: String? = nil
+    directory: String? = nil,
+    retry: RetryRule = RetryRule(),
+    warning: TimeWarning? = nil,
+    labels: [Variable] = [],
+    inputs: [String] = [],
+    outputs: [String] = []
   ) {
     self.command = command
     self.environment = environment
@@ -48,5 +61,10 @@ package struct TaskTemplate: Hashable, Sendable {
     self.priority = priority
     self.onNodeLoss = onNodeLoss
     self.directory = directory
+    self.retry = retry
+    self.warning = warning
+    self.labels = labels
+    self.inputs = inputs
+    self.outputs = outputs
   }
 }

@@ -15,6 +15,10 @@ extension TaskTemplate {
     }
     try validateDirectory(at: path)
     try validateEnvironment(at: path)
+    try labels.validateLabels(field: "\(path).labels")
+    try validateRetry(at: path)
+    try validateData(inputs, field: "\(path).inputs")
+    try validateData(outputs, field: "\(path).outputs")
     for word in command { try validateWord(word, what: "argument", field: "\(path).command") }
     if command.first == "" { throw emptyProgram(at: path) }
   }
@@ -43,6 +47,68 @@ extension TaskTemplate {
         field: "\(path).grace",
         "\(Quantity.text(grace)) is out of range. Use 0s to 1h."
       )
+    }
+  }
+
+  private func validateRetry(at path: String) throws(Refusal) {
+    if retry.limit > Limits.retries {
+      throw Refusal(
+        .invalid,
+        field: "\(path).retries",
+        "\(retry.limit) retries are too many; the most is \(Limits.retries)."
+      )
+    }
+    if retry.delay < .zero || retry.delay > Limits.timeLimit {
+      throw Refusal(
+        .invalid,
+        field: "\(path).retries",
+        "\(Quantity.text(retry.delay)) is no time to wait before a retry. Use 0s to ten years."
+      )
+    }
+    if let reason = retry.reasons.first(where: { !$0.mayBeRetried }) {
+      throw Refusal(
+        .invalid,
+        field: "\(path).retries",
+        "\(reason.code.quoted) is no reason to try again. Use one of: "
+          + "\(FailureReason.allCases.filter(\.mayBeRetried).map(\.code).joined(separator: ", "))."
+      )
+    }
+    guard let warning else { return }
+    guard TimeWarning.signals.contains(where: { $0.number == warning.signal }) else {
+      throw Refusal(
+        .invalid,
+        field: "\(path).warning",
+        "signal \(warning.signal) is none to warn with. Use one of: "
+          + "\(TimeWarning.signals.map(\.name).joined(separator: ", "))."
+      )
+    }
+    guard let timeLimit, warning.before > .zero, warning.before < timeLimit else {
+      throw Refusal(
+        .invalid,
+        field: "\(path).warning",
+        "a warning \(Quantity.text(warning.before)) before the time limit needs a time limit longer than that, "
+          + "and is more than 0. \(timeLimit.map { "It is \(Quantity.text($0))." } ?? "There is none: give one with \"time\".")"
+      )
+    }
+  }
+
+  private func validateData(_ names: [String], field: String) throws(Refusal) {
+    if names.count > Limits.dataNames {
+      throw Refusal(
+        .tooLarge,
+        field: field,
+        "\(names.count) names are too many; the most is \(Limits.dataNames)."
+      )
+    }
+    for name in names {
+      try refuseNUL(name, what: "name", field: field)
+      if name.isEmpty || name.utf8.count > Limits.pathBytes {
+        throw Refusal(
+          .invalid,
+          field: field,
+          "\(name.quoted) is no name of data. Use 1 to \(Limits.pathBytes) bytes, such as \"scene.dat\"."
+        )
+      }
     }
   }
 
@@ -124,6 +190,17 @@ extension TaskTemplate.Variable {
 }
 
 extension [TaskTemplate.Variable] {
+  func validateLabels(field: String) throws(Refusal) {
+    for label in self {
+      if label.name.isEmpty {
+        throw Refusal(.invalid, field: field, "a label has no name. Write it as in {team: imaging}.")
+      }
+      try validateLine(label.name, field: field)
+      try validateLine(label.value, field: field)
+    }
+    try validateOrder(what: "label", field: field)
+  }
+
   /// Refuses names that are not sorted or come twice.
   func validateOrder(what: String, field: String) throws(Refusal) {
     for (a, b) in zip(self, dropFirst()) where a.name >= b.name {
@@ -136,6 +213,24 @@ extension [TaskTemplate.Variable] {
         "the \(what)s are not sorted by name: \(b.name.quoted) comes after \(a.name.quoted)."
       )
     }
+  }
+}
+
+/// Refuses what cannot be shown in a table: it takes one line, no controls.
+func validateLine(_ text: String, field: String) throws(Refusal) {
+  if text.utf8.count > Limits.nameBytes {
+    throw Refusal(
+      .invalid,
+      field: field,
+      "\(text.quoted) has \(text.utf8.count) bytes. Use at most \(Limits.nameBytes)."
+    )
+  }
+  if !text.unicodeScalars.allSatisfy({ $0.isPrintable || $0 == " " }) {
+    throw Refusal(
+      .invalid,
+      field: field,
+      "\(text.quoted) has characters that cannot be shown. Use one line of plain text."
+    )
   }
 }
 

@@ -3,6 +3,8 @@ package struct TaskView: Hashable, Sendable {
   package var number: TaskNumber
   package var name: String
   package var job: JobID
+  /// Of a task of an array.
+  package var index: UInt32?
   package var state: TaskState
   package var reason: FailureReason
   /// The exit code, or minus the signal.
@@ -17,12 +19,22 @@ package struct TaskView: Hashable, Sendable {
   package var timeLimit: TimeSpan?
   /// Its node is lost, and may come back with it.
   package var awaitsNode = false
+  package var isHeld = false
+  /// It failed before, and is tried again when that has been long enough ago.
+  package var isInBackOff = false
+  /// Of the task; its job's are with the job.
+  package var labels: [TaskTemplate.Variable] = []
+  package var inputs: [String] = []
+  package var outputs: [String] = []
   package var submitted: WallTime
   package var started: WallTime
   package var ended: WallTime
   package var usage: TaskEnd.Usage
   /// Only where asked for.
   package var details: Details?
+
+  /// It ended with an attempt, and how that went is not filled in yet.
+  package var needsOutcome: Bool { state.isTerminal && ended == .none }
 
   package struct Details: Hashable, Sendable {
     package var command: [String]

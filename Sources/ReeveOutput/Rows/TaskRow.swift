@@ -21,7 +21,7 @@ package struct TaskRow: Row {
       Field("id", .text(selector)),
       Field("job", .text(task.job.text)),
       Field("name", .text(task.name)),
-      Field("index", .null),
+      Field("index", index),
       Field("state", .text(state)),
       Field("phase", .text(phase)),
       Field("reason", end.reason),
@@ -41,7 +41,9 @@ package struct TaskRow: Row {
       Field("memoryPeak", .integer(task.usage.memoryPeak)),
       Field("readBytes", .integer(task.usage.readBytes)),
       Field("writeBytes", .integer(task.usage.writeBytes)),
-      Field("labels", .variables(labels)),
+      Field("labels", .variables(allLabels)),
+      Field("inputs", .strings(task.inputs)),
+      Field("outputs", .strings(task.outputs)),
     ] + detailFields
   }
 
@@ -58,9 +60,20 @@ package struct TaskRow: Row {
     ]
   }
 
+  /// The job's, and the task's own, which win.
+  private var allLabels: [TaskTemplate.Variable] {
+    guard !task.labels.isEmpty else { return labels }
+    let own = Set(task.labels.map(\.name))
+    return (labels.filter { !own.contains($0.name) } + task.labels).sorted { $0.name < $1.name }
+  }
+
+  private var index: Value { task.index.map { .integer(Int64($0)) } ?? .null }
+
   /// Spelt out, for a case's name by reflection costs a microsecond a row.
   private var phase: String {
     if task.awaitsNode { return "waiting for its node" }
+    if task.isHeld, !task.state.isTerminal, !task.state.hasAttempt { return "held" }
+    if task.isInBackOff { return "back-off" }
     return switch task.state {
     case .blocked: "blocked"
     case .queued: "queued"

@@ -37,6 +37,19 @@ struct Descriptor: ~Copyable {
     }
   }
 
+  /// Up to so many bytes from `offset` on; fewer where the file ends.
+  func read(_ most: Int, at offset: Int) throws -> [UInt8] {
+    try [UInt8](unsafeUninitializedCapacity: most) { target, count in
+      while count < most {
+        let read = pread(number, target.baseAddress.map { $0 + count }, most - count, offset + count)
+        if read < 0 && errno == EINTR { continue }
+        guard read >= 0 else { throw JournalError.system(errno, "read", path) }
+        guard read > 0 else { return }
+        count += read
+      }
+    }
+  }
+
   /// Writes all of `bytes` at `offset`; not durable until synced.
   func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws(JournalError) {
     var done = 0

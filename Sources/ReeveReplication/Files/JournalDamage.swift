@@ -35,7 +35,17 @@ extension JournalError {
       )
     case .newer(let version):
       newer(path, what: "format \(version)")
+    case .older(let version):
+      older(path, what: "format \(version)")
     }
+  }
+
+  static func older(_ path: String, what: String) -> JournalError {
+    JournalError(
+      .olderFormat,
+      "\(path) has \(what), which this version of Reeve cannot read any more. Nothing has been changed. Let the version that "
+        + "wrote it finish its jobs, then begin with a new data directory."
+    )
   }
 
   static func newer(_ path: String, what: String) -> JournalError {

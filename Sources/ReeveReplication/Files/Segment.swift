@@ -12,7 +12,9 @@
 ///
 /// All little-endian, zero where nothing is said.
 struct SegmentHeader: Equatable {
-  static let version: UInt32 = 1
+  /// Version 1 kept the states of tasks one by one.
+  static let version: UInt32 = 2
+  private static let oldestVersion: UInt32 = 2
   /// Frames begin in a block of their own: writing the first never rewrites the header.
   static let blockBytes = 4096
   private static let bytes = 64
@@ -42,6 +44,7 @@ struct SegmentHeader: Equatable {
   enum Flaw: Error, Equatable {
     case damaged
     case newer(UInt32)
+    case older(UInt32)
   }
 
   /// Reads the header at the beginning of `segment`.
@@ -53,6 +56,7 @@ struct SegmentHeader: Equatable {
     let seed = CRC32C.checksum(UnsafeRawBufferPointer(rebasing: segment[..<60]))
     guard field(60, UInt32.self) == seed else { throw .damaged }
     guard field(8, UInt32.self) <= version else { throw .newer(field(8, UInt32.self)) }
+    guard field(8, UInt32.self) >= oldestVersion else { throw .older(field(8, UInt32.self)) }
     guard let capacity = Int(exactly: field(40, UInt64.self)) else { throw .damaged }
     let header = SegmentHeader(
       cluster: field(16, UInt128.self),

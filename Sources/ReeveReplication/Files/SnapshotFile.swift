@@ -31,6 +31,9 @@ enum ManifestFile {
     guard versions.format <= format, versions.content <= content else {
       throw JournalError.newerSnapshot(path, versions.format, versions.content, known: (format, content))
     }
+    guard versions.content == content else {
+      throw JournalError.older(path, what: "content of version \(versions.content)")
+    }
     return try? JSONDecoder().decode(SnapshotManifest.self, from: Data(line))
   }
 

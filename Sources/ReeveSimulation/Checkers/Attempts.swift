@@ -15,14 +15,17 @@ struct Attempts: Checker {
       return attempts.flatMap { mustBeCurrent($0.attempt, of: $0.task, "taken back", books) }
     case .started(let starts):
       return starts.flatMap { mustBeCurrent($0.attempt, of: $0.task, "started", books) }
-    case .ended(let ends):
-      return ends.filter { $0.attempt != .none }
-        .flatMap { mustBeCurrent($0.attempt, of: $0.task, "ended", books) }
+    case .ended(let ends), .retried(let ends):
+      return ends.flatMap { mustBeCurrent($0.attempt, of: $0.task, "ended", books) }
+    case .calledOff(let runs, _, _): return books.tasks(in: runs).flatMap { mustHaveNone($0, books) }
     case .jobSubmitted(let job):
       return books.jobs[job.spec.id] == nil ? [] : ["job \(job.spec.id) exists twice"]
     case .nodeAwaited(let attempts):
       return attempts.flatMap { mustBeCurrent($0.name.attempt, of: $0.name.task, "awaited", books) }
-    case .cancelOrdered, .rackGranted, .nodePlaced, .nodeMarked, .nodeReturned, .nodeForgotten: return []
+    case .endOrdered, .held, .released, .prioritySet, .roundBegan, .policySet, .rackGranted, .nodePlaced,
+      .nodeMarked,
+      .nodeReturned, .nodeForgotten:
+      return []
     }
   }
 
@@ -36,8 +39,15 @@ struct Attempts: Checker {
         continue
       }
       if known.state != .queued { found.append("task \(task) is assigned while \(known.state)") }
+      if known.isHeld { found.append("task \(task) is assigned while it is held") }
     }
     return found
+  }
+
+  private func mustHaveNone(_ task: TaskNumber, _ books: Books) -> [String] {
+    guard let known = books.task(task) else { return ["task \(task) is called off, and is not known"] }
+    return known.state == .blocked || known.state == .queued
+      ? [] : ["task \(task) is called off while it is \(known.state)"]
   }
 
   private func mustBeCurrent(

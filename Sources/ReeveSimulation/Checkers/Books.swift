@@ -4,14 +4,30 @@ import ReeveModel
 struct Books: Sendable {
   struct Job: Sendable {
     var spec: JobSpec
+    var layout: TaskLayout
     var firstTask: Int
+    /// New rounds that have begun.
+    var rounds = 0
+  }
+
+  /// What a task waits for: some tasks, all of which have to end, and how.
+  struct Edge: Sendable {
+    var targets: [Int]
+    var condition: DependencyKind.Condition
   }
 
   struct Task: Sendable {
     var job: JobID
     var template: TaskTemplate
-    var dependencies: [Int]
+    var edges: [Edge]
     var dependents: [Int] = []
+    var priority: Int32
+    var isHeld = false
+    /// Its edges were all met once, in this round.
+    var wasReady = false
+    /// It may wait though it is queued: it has been tried before, or its array is limited.
+    var mayWait = false
+    var round = 0
     var state: TaskState
     var attempt = AttemptID.none
     var isCancelOrdered = false
@@ -26,6 +42,7 @@ struct Books: Sendable {
   private(set) var highestAttempt = AttemptID.none
   private(set) var highestTerm = Term(0)
   private(set) var highestGeneration = Generation.none
+  private(set) var order = QueueOrder.fcfs
   private(set) var racks = 0
   private(set) var nodes = 0
   /// The latest wall time that a master put into the journal.
@@ -53,7 +70,28 @@ struct Books: Sendable {
     return tasks[number - 1].attempt == attempt && tasks[number - 1].state.isTerminal
   }
 
-  func hasSucceeded(_ number: Int) -> Bool { tasks[number - 1].state == .succeeded }
+  func isMet(_ edge: Edge) -> Bool {
+    let states = edge.targets.map { tasks[$0 - 1].state }
+    guard states.allSatisfy(\.isTerminal) else { return false }
+    return switch edge.condition {
+    case .succeeded: states.allSatisfy { $0 == .succeeded }
+    case .failed: states.contains(.failed)
+    case .ended: true
+    }
+  }
+
+  func isUnmeetable(_ edge: Edge) -> Bool {
+    let states = edge.targets.map { tasks[$0 - 1].state }
+    return edge.condition == .succeeded
+      ? states.contains { $0 == .failed || $0 == .cancelled }
+      : states.allSatisfy(\.isTerminal) && !isMet(edge)
+  }
+
+  func isReady(_ task: Task) -> Bool { task.edges.allSatisfy(isMet) }
+
+  func tasks(in runs: [TaskRun]) -> [TaskNumber] {
+    runs.flatMap { run in (run.first.rawValue..<run.end.rawValue).map { TaskNumber($0) } }
+  }
 
   mutating func apply(_ fact: Fact) {
     switch fact {
@@ -73,9 +111,24 @@ struct Books: Sendable {
         tasks[a.task.index - 1].wasRequeued = true
       }
     case .started(let starts): for start in starts { tasks[start.task.index - 1].state = .running }
-    case .ended(let ends): for end in ends { finish(end) }
-    case .cancelOrdered(let numbers):
+    case .ended(let ends): for end in ends { finish(end.task.index, end.reason) }
+    case .retried(let ends):
+      for end in ends {
+        lastWall = max(lastWall, end.ended)
+        tasks[end.task.index - 1].state = .queued
+        tasks[end.task.index - 1].mayWait = true
+      }
+    case .calledOff(let runs, let reason, let wall):
+      lastWall = max(lastWall, wall)
+      for task in tasks(in: runs) { finish(task.index, reason) }
+    case .endOrdered(let numbers, _):
       for number in numbers { tasks[number.index - 1].isCancelOrdered = true }
+    case .held(let runs): for task in tasks(in: runs) { tasks[task.index - 1].isHeld = true }
+    case .released(let runs): for task in tasks(in: runs) { tasks[task.index - 1].isHeld = false }
+    case .prioritySet(let runs, let priority):
+      for task in tasks(in: runs) { tasks[task.index - 1].priority = priority }
+    case .roundBegan(let runs): beginRound(tasks(in: runs))
+    case .policySet(let order): self.order = order
     case .rackGranted(let grant):
       racks = max(racks, grant.rack.index)
       highestGeneration = max(highestGeneration, grant.generation)
@@ -88,37 +141,81 @@ struct Books: Sendable {
 
   private mutating func add(_ job: SubmittedJob) {
     lastWall = max(lastWall, job.submitted)
-    let first = tasks.count + 1
-    for i in 0..<job.spec.count {
-      let dependencies = job.spec.dependencies[job.spec.dependencyRange(i)].map { first + Int($0) }
-      tasks.append(
-        Task(
-          job: job.spec.id,
-          template: job.spec.templates[Int(job.spec.taskTemplates[i])],
-          dependencies: dependencies,
-          state: dependencies.isEmpty ? .queued : .blocked
-        )
+    let (spec, first, layout) = (job.spec, tasks.count + 1, TaskLayout(of: job.spec))
+    for place in 0..<layout.count {
+      let entry = layout.entry(at: place)
+      let template = spec.templates[Int(spec.taskTemplates[entry])]
+      let edges = edges(of: place, entry, of: job, first, layout)
+      let array = layout.array(at: place)
+      var task = Task(
+        job: spec.id,
+        template: template,
+        edges: edges,
+        priority: template.priority,
+        state: .blocked
       )
-      for d in dependencies { tasks[d - 1].dependents.append(first + i) }
+      task.isHeld = spec.isHeld
+      task.mayWait = array.map { spec.arrays[$0].parallel > 0 } ?? false
+      tasks.append(task)
     }
-    unfinishedCount += job.spec.count
-    jobs[job.spec.id] = Job(spec: job.spec, firstTask: first)
+    for i in first...tasks.count {
+      for d in tasks[i - 1].edges.flatMap(\.targets) { tasks[d - 1].dependents.append(i) }
+    }
+    for i in first...tasks.count { queueIfReady(i) }
+    unfinishedCount += layout.count
+    jobs[spec.id] = Job(spec: spec, layout: layout, firstTask: first)
   }
 
-  private mutating func finish(_ end: TaskEnd) {
-    let i = end.task.index - 1
-    tasks[i].reason = end.reason
-    if end.attempt == .none { lastWall = max(lastWall, end.ended) }
-    tasks[i].state =
-      switch end.reason {
-      case .none: .succeeded
-      case .cancelled: .cancelled
-      default: .failed
-      }
-    unfinishedCount -= 1
-    for d in tasks[i].dependents where tasks[d - 1].state == .blocked {
-      if tasks[d - 1].dependencies.allSatisfy(hasSucceeded) { tasks[d - 1].state = .queued }
+  private func edges(
+    of place: Int,
+    _ entry: Int,
+    of job: SubmittedJob,
+    _ first: Int,
+    _ layout: TaskLayout
+  ) -> [Edge] {
+    var edges: [Edge] = []
+    for edge in job.spec.dependencyRange(entry) {
+      let kind = job.spec.dependencyKind(edge)
+      let targets = layout.places(ofEntry: Int(job.spec.dependencies[edge]))
+      let element = targets.lowerBound + place - layout.places(ofEntry: entry).lowerBound
+      let places = kind.isEach ? element..<element + 1 : targets
+      edges.append(Edge(targets: places.map { first + $0 }, condition: kind.condition))
     }
+    for (outer, target) in zip(job.spec.outerDependencies, job.outerTargets) where Int(outer.entry) == entry {
+      let known = jobs[outer.job]?.firstTask ?? 1
+      edges.append(Edge(targets: target.places.map { known + $0 }, condition: outer.condition))
+    }
+    return edges
+  }
+
+  private mutating func queueIfReady(_ number: Int) {
+    guard tasks[number - 1].state == .blocked, isReady(tasks[number - 1]) else { return }
+    tasks[number - 1].state = .queued
+    tasks[number - 1].wasReady = true
+  }
+
+  private mutating func finish(_ number: Int, _ reason: FailureReason) {
+    tasks[number - 1].reason = reason
+    tasks[number - 1].state = reason.outcome
+    tasks[number - 1].isHeld = false
+    unfinishedCount -= 1
+    for d in tasks[number - 1].dependents { queueIfReady(d) }
+  }
+
+  private mutating func beginRound(_ numbers: [TaskNumber]) {
+    var reopened: Set<JobID> = []
+    for number in numbers {
+      let i = number.index - 1
+      reopened.insert(tasks[i].job)
+      tasks[i].state = .blocked
+      tasks[i].isCancelOrdered = false
+      tasks[i].wasReady = false
+      tasks[i].mayWait = true
+      tasks[i].round += 1
+      unfinishedCount += 1
+    }
+    for job in reopened { jobs[job]?.rounds += 1 }
+    for number in numbers { queueIfReady(number.index) }
   }
 
   func count(_ state: TaskState, of job: JobID) -> Int {

@@ -8,7 +8,7 @@ struct Cancellation: Checker {
   mutating func see(_ sight: Sight, _ books: Books) -> [String] {
     switch sight {
     case .durable(.ended(let ends)):
-      ends.filter { books.task($0.task)?.isCancelOrdered == true && $0.reason != .cancelled }
+      ends.filter { books.task($0.task)?.isCancelOrdered == true && $0.reason.outcome != .cancelled }
         .map { "task \($0.task) was to be cancelled, and ends with \($0.reason)" }
     case .durable(.assigned(_, _, let tasks)):
       tasks.filter { books.task($0)?.isCancelOrdered == true }
@@ -19,12 +19,17 @@ struct Cancellation: Checker {
   }
 
   private func notOnRecord(_ selector: TaskSelector, _ books: Books) -> [String] {
-    guard let job = books.jobs[selector.job] else { return ["the cancel of \(selector.job) is answered"] }
-    return (0..<job.spec.count).filter { selector.task == nil || job.spec.taskNames[$0] == selector.task }
-      .filter { place in
-        let task = books.tasks[job.firstTask + place - 1]
-        return !task.state.isTerminal && !task.isCancelOrdered
-      }
-      .map { "the cancel of task \(job.firstTask + $0) is answered, and not on record" }
+    guard let job = books.jobs[JobID(selector.job)] else {
+      return ["the cancel of \(selector.job) is answered"]
+    }
+    return (0..<job.spec.count).filter {
+      selector.task == nil || job.spec.taskName(at: $0, job.layout) == selector.task
+    }
+    .filter { place in
+      let task = books.tasks[job.firstTask + place - 1]
+      // A new round may have begun since.
+      return !task.state.isTerminal && !task.isCancelOrdered && task.round == 0
+    }
+    .map { "the cancel of task \(job.firstTask + $0) is answered, and not on record" }
   }
 }

@@ -12,7 +12,7 @@ struct OrderedEnds: Checker {
     return ends.compactMap { end in
       guard let reason = reasons[end.attempt], end.reason != reason else { return nil }
       // A cancel on record goes before; that its node is lost, the master says itself.
-      guard end.reason != .cancelled, end.reason != .nodeLost else { return nil }
+      guard end.reason.outcome != .cancelled, end.reason != .nodeLost else { return nil }
       return "\(end.attempt) was told to end for \(reason), and is on record with \(end.reason)"
     }
   }

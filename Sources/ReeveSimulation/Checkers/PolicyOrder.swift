@@ -1,29 +1,45 @@
 import ReeveModel
 
-/// First come, first served within a shape: an assignment never passes over an earlier ready task of the same shape.
+/// In the order of the policy within a shape: an assignment never passes over a ready task of the same shape that comes
+/// before.
 ///
 /// Whatever made a task ready stands in the journal before the assignment, so what is durable then is what the decider knew.
 struct PolicyOrder: Checker {
-  static let promise = "first come, first served among tasks of one shape"
+  static let promise = "tasks of one shape are assigned in the order of the policy"
+
+  private struct Place: Comparable {
+    var priority: Int32
+    var number: Int
+    static func < (a: Place, b: Place) -> Bool {
+      a.priority == b.priority ? a.number < b.number : a.priority > b.priority
+    }
+  }
 
   mutating func see(_ sight: Sight, _ books: Books) -> [String] {
-    guard case .durable(.assigned(_, _, let tasks)) = sight, let last = tasks.max() else { return [] }
+    guard case .durable(.assigned(_, _, let tasks)) = sight else { return [] }
     let taken = Set(tasks)
-    let shapes = Set(tasks.compactMap { books.task($0)?.template.resources })
-    var latest: [Resources: TaskNumber] = [:]
+    var last: [Resources: Place] = [:]
     for task in tasks {
-      if let shape = books.task(task)?.template.resources { latest[shape] = max(latest[shape] ?? task, task) }
+      guard let known = books.task(task) else { continue }
+      let place = self.place(known, task.index, books)
+      last[known.template.resources] = max(last[known.template.resources] ?? place, place)
     }
     var found: [String] = []
-    for number in 1..<max(1, min(last.index, books.tasks.count)) {
+    for i in books.tasks.indices {
       // Most are not queued: none of those is copied.
-      guard books.tasks[number - 1].state == .queued else { continue }
-      let task = books.tasks[number - 1]
-      guard shapes.contains(task.template.resources) else { continue }
-      guard let limit = latest[task.template.resources], number < limit.index else { continue }
-      guard !taken.contains(TaskNumber(UInt64(number))), !task.isCancelOrdered else { continue }
-      found.append("task \(number) is ready, and \(limit) of its shape is assigned before it")
+      guard books.tasks[i].state == .queued, !books.tasks[i].isHeld else { continue }
+      let task = books.tasks[i]
+      // Those that were tried before wait for a while, those of some arrays for each other.
+      guard let limit = last[task.template.resources], !task.mayWait,
+        !taken.contains(TaskNumber(UInt64(i) + 1)),
+        place(task, i + 1, books) < limit
+      else { continue }
+      found.append("task \(i + 1) is ready, and \(limit) of its shape is assigned before it")
     }
     return found
+  }
+
+  private func place(_ task: Books.Task, _ number: Int, _ books: Books) -> Place {
+    Place(priority: books.order == .priority ? task.priority : 0, number: number)
   }
 }

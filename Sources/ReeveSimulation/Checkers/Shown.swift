@@ -17,7 +17,7 @@ struct Shown: Checker {
       return known?.spec.count == submission.tasks
         ? [] : ["job \(submission.id) is acknowledged: \(submission)"]
     case .progress(_, let progress): return see(progress, books)
-    case .answered(_, .jobs(let jobs)): return jobs.flatMap { see($0, books) }
+    case .answered(_, .jobs(let jobs, _)): return jobs.flatMap { see($0, books) }
     case .answered(_, .tasks(let views, _)): return views.flatMap { see($0, books) }
     case .followed(_, let view, _): return see(view, books)
     case .assign(_, let assignment): return see(assignment, books)
@@ -25,13 +25,16 @@ struct Shown: Checker {
     case .located(_, .success(let place)):
       return place.node.index <= books.nodes && place.generation <= books.highestGeneration
         ? [] : ["a node is placed: \(place)"]
-    case .located, .submitted, .cancelled, .forgotten, .answered, .watchEnded, .followRefused, .refuseRack:
+    case .answered(_, .explained(let explanation)): return see(explanation.task, books)
+    case .located, .submitted, .obeyed, .forgotten, .answered, .watchEnded, .followRefused, .refuseRack:
       return []
     }
   }
 
   private mutating func see(_ progress: JobProgress, _ books: Books) -> [String] {
     guard let job = books.jobs[progress.id] else { return ["job \(progress.id) is shown"] }
+    // What was decided before a new round may leave after it.
+    guard job.rounds == 0 else { return [] }
     var found: [String] = []
     for state in [TaskState.succeeded, .failed, .cancelled] {
       let durable = books.count(state, of: progress.id)
@@ -56,13 +59,14 @@ struct Shown: Checker {
 
   private mutating func see(_ view: TaskView, _ books: Books) -> [String] {
     guard let task = books.task(view.number) else { return ["task \(view.number) is shown"] }
+    guard task.round == 0 else { return [] }
     if let before = shownTasks[view.number], before != view.state {
       return ["task \(view.number) was shown as \(before), and is as \(view.state)"]
     }
     if view.attempt > books.highestAttempt { return ["attempt \(view.attempt) is shown"] }
     guard view.state.isTerminal else { return [] }
     shownTasks[view.number] = view.state
-    return task.state == view.state && task.reason == view.reason
+    return task.state == view.state && (view.needsOutcome || task.reason == view.reason)
       ? []
       : [
         "task \(view.number) is shown as \(view.state), \(view.reason); durable is \(task.state), \(task.reason)"

@@ -87,8 +87,17 @@ extension Promises {
     case .returned(let attempts): tally[.returned] += attempts.count
     case .lost(let attempts): tally[.lost] += attempts.count
     case .rackGranted: tally[.generations] += 1
-    case .cancelOrdered(let tasks): for task in tasks { countCancel(of: task) }
+    case .endOrdered(let tasks, .cancelled): for task in tasks { countCancel(of: task) }
+    case .endOrdered: break
     case .ended(let ends): for end in ends { count(end) }
+    case .calledOff(let runs, let reason, _):
+      for task in books.tasks(in: runs) { count(task, calledOffFor: reason) }
+    case .retried(let ends): tally[.retried] += ends.count
+    case .held(let runs): tally[.held] += runs.taskCount
+    case .roundBegan(let runs): tally[.reopened] += runs.taskCount
+    case .prioritySet(let runs, _): tally[.prioritised] += runs.taskCount
+    case .policySet: tally[.policySet] += 1
+    case .released: break
     case .nodeAwaited(let attempts): tally[.awaitedNode] += attempts.count
     case .nodeReturned(let tasks): tally[.nodeReturned] += tasks.count
     case .termBegan, .assigned, .started, .nodePlaced, .nodeMarked, .nodeForgotten: break
@@ -102,9 +111,18 @@ extension Promises {
     default: tally[.failed] += 1
     }
     if end.reason == .timedOut { tally[.timedOut] += 1 }
-    if end.reason == .dependencyFailed { tally[.dependencyFailed] += 1 }
     // Nobody had signalled it: it ended by itself, and the order came first on record.
-    if end.reason == .cancelled, end.detail == nil, end.attempt != .none { tally[.cancelRacedEnd] += 1 }
+    if end.reason == .cancelled, end.detail == nil { tally[.cancelRacedEnd] += 1 }
+  }
+
+  private mutating func count(_ task: TaskNumber, calledOffFor reason: FailureReason) {
+    tally[reason.outcome == .failed ? .failed : .cancelled] += 1
+    switch reason {
+    case .dependencyFailed: tally[.dependencyFailed] += 1
+    case .jobStopped: tally[.jobStopped] += 1
+    case .cancelled: countCancel(of: task)
+    default: break
+    }
   }
 
   private mutating func countCancel(of task: TaskNumber) {

@@ -8,9 +8,11 @@ struct WallTimes: Checker {
     switch sight {
     case .durable(.jobSubmitted(let job)) where job.submitted < books.lastWall:
       ["job \(job.spec.id) was submitted at \(job.submitted), after \(books.lastWall)"]
-    case .durable(.ended(let ends)):
-      ends.filter { $0.attempt == .none && $0.ended < books.lastWall }
-        .map { "task \($0.task) ended at \($0.ended), after \(books.lastWall)" }
+    case .durable(.calledOff(_, _, let wall)) where wall < books.lastWall:
+      ["tasks were called off at \(wall), after \(books.lastWall)"]
+    case .durable(.retried(let ends)):
+      ends.filter { $0.ended < books.lastWall }
+        .map { "task \($0.task) failed at \($0.ended), after \(books.lastWall)" }
     default: []
     }
   }

@@ -62,8 +62,8 @@ extension World {
     var kept = LaunchBatch()
     kept.newTemplates = launches.newTemplates
     for (i, launch) in launches.launches.enumerated() {
-      let dependencies = promises.books.task(launch.task)?.dependencies ?? []
-      if dependencies.contains(where: { promises.books.tasks[$0 - 1].wasRequeued }) { continue }
+      let waitedFor = promises.books.task(launch.task)?.edges.flatMap(\.targets) ?? []
+      if waitedFor.contains(where: { promises.books.tasks[$0 - 1].wasRequeued }) { continue }
       kept.append(i, of: launches)
     }
     launches = kept
@@ -79,7 +79,7 @@ extension World {
   mutating func recoverWithoutCancels() {
     master.core = MasterCore()
     for fact in master.disk.durable {
-      if case .cancelOrdered = fact { continue }
+      if case .endOrdered = fact { continue }
       master.core.replay(fact)
     }
   }

@@ -15,6 +15,7 @@ extension Reeve_V1_EndColumns {
     memoryPeak = sparse(ends) { $0.usage.memoryPeak }
     readBytes = sparse(ends) { $0.usage.readBytes }
     writeBytes = sparse(ends) { $0.usage.writeBytes }
+    earlier = ends.contains { $0.earlier != 0 } ? ends.map { UInt32($0.earlier) } : []
     for (i, end) in ends.enumerated() {
       guard let detail = end.detail else { continue }
       details.append(Reeve_V1_EndDetail(detail, at: UInt32(i)))
@@ -55,6 +56,8 @@ extension Array where Element == TaskEnd {
         )
       )
     }
+    let earlier = wire.earlier
+    if !earlier.isEmpty { for i in indices { self[i].earlier = UInt16(earlier[i]) } }
     try attach(wire.details)
   }
 
@@ -90,6 +93,7 @@ extension Reeve_V1_EndColumns {
     if !memoryPeak.isEmpty { try check("memory_peak", length: memoryPeak.count, is: count) }
     if !readBytes.isEmpty { try check("read_bytes", length: readBytes.count, is: count) }
     if !writeBytes.isEmpty { try check("write_bytes", length: writeBytes.count, is: count) }
+    if !earlier.isEmpty { try check("earlier", length: earlier.count, is: count) }
   }
 
   fileprivate func checkValues() throws(WireError) {
@@ -100,6 +104,7 @@ extension Reeve_V1_EndColumns {
     try check("memory_peak", memoryPeak, bits: WireLimits.amountBits)
     try check("read_bytes", readBytes, bits: WireLimits.amountBits)
     try check("write_bytes", writeBytes, bits: WireLimits.amountBits)
+    try check("earlier", earlier, bits: UInt16.bitWidth)
   }
 }
 

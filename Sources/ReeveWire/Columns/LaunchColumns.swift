@@ -10,6 +10,10 @@ extension Reeve_V1_LaunchColumns {
     templates = batch.launches.map { $0.template.rawValue }
     names = Reeve_V1_PackedStrings(batch.names)
     arguments = Reeve_V1_PackedLists(batch.arguments)
+    if batch.launches.contains(where: { $0.index != nil }) {
+      indices = batch.launches.map { $0.index.map { $0 + 1 } ?? 0 }
+    }
+    if !batch.values.isEmpty { values = Reeve_V1_PackedStrings(batch.values) }
   }
 }
 
@@ -21,17 +25,24 @@ extension LaunchBatch {
     try check("tasks", length: tasks.count, is: attempts.count)
     try check("templates", length: templates.count, is: attempts.count)
     try check("tasks", tasks, bits: WireLimits.numberBits)
-    names = try PackedStrings("names", wire: wire.names)
-    arguments = try PackedLists("arguments", wire: wire.arguments)
+    let names = try PackedStrings("names", wire: wire.names)
+    let arguments = try PackedLists("arguments", wire: wire.arguments)
+    let (indices, values) = (wire.indices, try PackedStrings("values", wire: wire.values))
     try check("names", length: names.count, is: attempts.count)
     try check("arguments", length: arguments.count, is: attempts.count)
-    launches = attempts.indices.map { i in
+    if !indices.isEmpty { try check("indices", length: indices.count, is: attempts.count) }
+    if !values.isEmpty { try check("values", length: values.count, is: attempts.count) }
+    let launches = attempts.indices.map { i in
       Launch(
         attempt: AttemptID(attempts[i]),
         task: TaskNumber(tasks[i]),
-        template: TemplateNumber(templates[i])
+        template: TemplateNumber(templates[i]),
+        index: indices.isEmpty || indices[i] == 0 ? nil : indices[i] - 1
       )
     }
+    let carried = newTemplates
+    self.init(launches: launches, names: names, arguments: arguments, values: values)
+    newTemplates = carried
   }
 
   init(_ field: String, wire: Reeve_V1_LaunchColumns) throws(WireError) {

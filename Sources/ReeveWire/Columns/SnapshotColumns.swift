@@ -1,105 +1,204 @@
 import FoundationEssentials
 import ReeveModel
 
-extension Reeve_V1_SnapshotTasks {
-  init(_ tasks: SnapshotTasks) {
+extension Reeve_V1_SnapshotJobs {
+  init(_ all: [SnapshotJob]) {
     self.init()
-    firstTask = tasks.first.rawValue
-    states = Data(tasks.states.map(\.rawValue))
-    reasons = Data(tasks.reasons.map(\.rawValue))
-    attempts = tasks.attempts.map { $0.rawValue }
-    racks = tasks.racks.map { $0.rawValue }
-    nodes = tasks.nodes.map { $0.rawValue }
-    launches = tasks.launches.map { UInt32($0) }
-    startedMicros = tasks.started.map { $0.microseconds }
-    endedMicros = tasks.ended.map { $0.microseconds }
-    statuses = sparse(tasks.statuses)
-    cpuMicros = sparse(tasks.usages.map { $0.cpu.microseconds })
-    memoryPeak = sparse(tasks.usages.map { $0.memoryPeak })
-    readBytes = sparse(tasks.usages.map { $0.readBytes })
-    writeBytes = sparse(tasks.usages.map { $0.writeBytes })
-    losses = sparse(tasks.losses.map { UInt32($0) })
-    cancelOrdered = tasks.cancelOrdered.map { $0.rawValue }
-    awaiting = tasks.awaiting.map { $0.task.rawValue }
-    awaitedNodes = tasks.awaiting.map { $0.node.rawValue }
-  }
-
-  fileprivate func checkValues() throws(WireError) {
-    _ = try check("first_task", number: firstTask)
-    try check("started_micros", startedMicros, bits: WireLimits.amountBits)
-    try check("ended_micros", endedMicros, bits: WireLimits.amountBits)
-    try check("cpu_micros", cpuMicros, bits: WireLimits.amountBits)
-    try check("memory_peak", memoryPeak, bits: WireLimits.amountBits)
-    try check("read_bytes", readBytes, bits: WireLimits.amountBits)
-    try check("write_bytes", writeBytes, bits: WireLimits.amountBits)
-    try check("launches", launches, bits: UInt16.bitWidth)
-    try check("losses", losses, bits: UInt8.bitWidth)
-    try check("cancel_ordered", cancelOrdered, bits: WireLimits.numberBits)
-    try check("awaiting", awaiting, bits: WireLimits.numberBits)
-    try check("awaited_nodes", length: awaitedNodes.count, is: awaiting.count)
-  }
-}
-
-/// A column, or nothing where every entry is zero.
-private func sparse<Entry: FixedWidthInteger>(_ column: [Entry]) -> [Entry] {
-  column.contains { $0 != 0 } ? column : []
-}
-
-extension SnapshotTasks {
-  /// Lengths of columns are the core's to compare; those that may be left out come back whole.
-  init(wire: Reeve_V1_SnapshotTasks) throws(WireError) {
-    try wire.checkValues()
-    self.init(first: TaskNumber(wire.firstTask))
-    states = try Self.cases("states", wire.states)
-    reasons = try Self.cases("reasons", wire.reasons)
-    attempts = wire.attempts.map { AttemptID($0) }
-    racks = wire.racks.map { RackNumber($0) }
-    nodes = wire.nodes.map { NodeNumber($0) }
-    launches = wire.launches.map { UInt16($0) }
-    started = wire.startedMicros.map { WallTime(microseconds: $0) }
-    ended = wire.endedMicros.map { WallTime(microseconds: $0) }
-    statuses = try whole("statuses", wire.statuses)
-    losses = try whole("losses", wire.losses).map { UInt8($0) }
-    cancelOrdered = wire.cancelOrdered.map { TaskNumber($0) }
-    awaiting = zip(wire.awaiting, wire.awaitedNodes).map {
-      AwaitingTask(task: TaskNumber($0), node: NodeNumber($1))
+    jobs = all.map { Reeve_V1_JobSubmitted($0.job) }
+    endedMicros = all.map { $0.ended.microseconds }
+    states = all.map { Data($0.states.bytes) }
+    lastReasons = all.map { UInt32($0.lastEnd.reason.rawValue) }
+    lastStatuses = all.map(\.lastEnd.status)
+    for (place, job) in all.enumerated() {
+      priorities += job.priorities.map { Reeve_V1_SnapshotPriority($0, of: place) }
+      calledOff += job.calledOff.map { Reeve_V1_SnapshotCalledOff($0, of: place) }
     }
-    let cpu = try whole("cpu_micros", wire.cpuMicros)
-    let memory = try whole("memory_peak", wire.memoryPeak)
-    let (read, written) = (
-      try whole("read_bytes", wire.readBytes), try whole("write_bytes", wire.writeBytes)
+  }
+}
+
+extension Array where Element == SnapshotJob {
+  init(wire: Reeve_V1_SnapshotJobs) throws(WireError) {
+    let (ended, states, reasons, statuses) = (
+      wire.endedMicros, wire.states, wire.lastReasons, wire.lastStatuses
     )
-    usages = states.indices.map { i in
-      TaskEnd.Usage(
-        cpu: TimeSpan(microseconds: cpu[i]),
-        memoryPeak: memory[i],
-        readBytes: read[i],
-        writeBytes: written[i]
+    try check("ended_micros", length: ended.count, is: wire.jobs.count)
+    try check("ended_micros", ended, bits: WireLimits.amountBits)
+    try check("states", length: states.count, is: wire.jobs.count)
+    try check("last_reasons", length: reasons.count, is: wire.jobs.count)
+    try check("last_statuses", length: statuses.count, is: wire.jobs.count)
+    self = []
+    reserveCapacity(ended.count)
+    for i in ended.indices {
+      do throws(WireError) {
+        let job = try SubmittedJob(wire: wire.jobs[i])
+        guard let states = TaskStates(bytes: [UInt8](states[i]), count: try job.spec.checkedCount()) else {
+          throw WireError("states", "they are not those of \(job.spec.count) tasks")
+        }
+        let last = LastEnd(reason: try FailureReason("last_reasons", number: reasons[i]), status: statuses[i])
+        append(
+          SnapshotJob(job: job, ended: WallTime(microseconds: ended[i]), states: states, lastEnd: last)
+        )
+      } catch { throw error.inside("jobs[\(i)]") }
+    }
+    for change in wire.priorities {
+      try check("priorities", places: [change.job], of: count)
+      self[Int(change.job)].priorities.append(
+        PriorityChange(first: change.first, count: change.count, priority: change.priority)
       )
     }
-  }
-
-  /// A column that may have been left out.
-  private func whole<Entry: FixedWidthInteger>(_ field: String, _ column: [Entry]) throws(WireError)
-    -> [Entry]
-  {
-    if column.isEmpty { return [Entry](repeating: 0, count: states.count) }
-    try check(field, length: column.count, is: states.count)
-    return column
-  }
-
-  private static func cases<Case: RawRepresentable<UInt8>>(
-    _ field: String,
-    _ bytes: Data
-  ) throws(WireError) -> [Case] {
-    var cases: [Case] = []
-    cases.reserveCapacity(bytes.count)
-    for byte in bytes {
-      guard let known = Case(rawValue: byte) else {
-        throw WireError("\(field)[\(cases.count)]", "\(byte) is none that this version knows")
-      }
-      cases.append(known)
+    for run in wire.calledOff {
+      try check("called_off", places: [run.job], of: count)
+      self[Int(run.job)].calledOff.append(try CalledOff(wire: run))
     }
-    return cases
+  }
+}
+
+extension JobSpec {
+  /// How many tasks there are, where what a file says may be anything.
+  fileprivate func checkedCount() throws(WireError) -> Int {
+    for array in arrays where Int(array.entry) >= entryCount || array.runs.isEmpty {
+      throw WireError(
+        "spec.arrays",
+        "one is of entry \(array.entry), of \(entryCount), with \(array.runs.count) runs"
+      )
+    }
+    for (a, b) in zip(arrays, arrays.dropFirst()) where a.entry >= b.entry {
+      throw WireError("spec.arrays", "they are not in the order of their entries")
+    }
+    return count
+  }
+}
+
+extension Reeve_V1_SnapshotPriority {
+  fileprivate init(_ change: PriorityChange, of place: Int) {
+    self.init()
+    job = UInt32(place)
+    first = change.first
+    count = change.count
+    priority = change.priority
+  }
+}
+
+extension Reeve_V1_SnapshotCalledOff {
+  fileprivate init(_ run: CalledOff, of place: Int) {
+    self.init()
+    job = UInt32(place)
+    first = run.first
+    count = run.count
+    reason = UInt32(run.reason.rawValue)
+    wallMicros = run.at.microseconds
+  }
+}
+
+extension CalledOff {
+  fileprivate init(wire: Reeve_V1_SnapshotCalledOff) throws(WireError) {
+    self.init(
+      first: wire.first,
+      count: wire.count,
+      reason: try FailureReason("called_off.reason", number: wire.reason),
+      at: try WallTime("called_off.wall_micros", wire: wire.wallMicros)
+    )
+  }
+}
+
+extension Reeve_V1_SnapshotActive {
+  init(_ rows: [NumberedTask<ActiveTask>]) {
+    self.init()
+    tasks = rows.map { $0.task.rawValue }
+    attempts = rows.map { $0.value.attempt.rawValue }
+    jobs = rows.map { $0.value.job.rawValue }
+    templates = rows.map { $0.value.template.rawValue }
+    racks = rows.map { $0.value.rack.rawValue }
+    nodes = rows.map { $0.value.node.rawValue }
+    startedMicros = rows.map { $0.value.started.microseconds }
+    ordered = rows.map { UInt32($0.value.ordered.rawValue) }
+  }
+}
+
+extension Array where Element == NumberedTask<ActiveTask> {
+  init(wire: Reeve_V1_SnapshotActive) throws(WireError) {
+    let (tasks, attempts, jobs, templates) = (wire.tasks, wire.attempts, wire.jobs, wire.templates)
+    let (racks, nodes, started) = (wire.racks, wire.nodes, wire.startedMicros)
+    try check("tasks", tasks, bits: WireLimits.numberBits)
+    try check("started_micros", started, bits: WireLimits.amountBits)
+    for (field, length) in [
+      ("attempts", attempts.count), ("jobs", jobs.count), ("templates", templates.count),
+      ("racks", racks.count), ("nodes", nodes.count), ("started_micros", started.count),
+      ("ordered", wire.ordered.count),
+    ] {
+      try check(field, length: length, is: tasks.count)
+    }
+    let ordered = try [FailureReason]("ordered", wire: wire.ordered)
+    self = tasks.indices.map { i in
+      var active = ActiveTask(
+        attempt: AttemptID(attempts[i]),
+        job: JobNumber(jobs[i]),
+        template: TemplateNumber(templates[i]),
+        rack: RackNumber(racks[i])
+      )
+      active.node = NodeNumber(nodes[i])
+      active.started = WallTime(microseconds: started[i])
+      active.ordered = ordered[i]
+      return NumberedTask(task: TaskNumber(tasks[i]), value: active)
+    }
+  }
+}
+
+extension Reeve_V1_SnapshotSetbacks {
+  init(_ rows: [NumberedTask<Setback>]) {
+    self.init()
+    tasks = rows.map { $0.task.rawValue }
+    attempts = rows.map { UInt32($0.value.attempts) }
+    losses = rows.map { UInt32($0.value.losses) }
+    retries = rows.map { UInt32($0.value.retries) }
+    retriedMicros = rows.map { $0.value.retriedAt.microseconds }
+    reasons = rows.map { UInt32($0.value.reason.rawValue) }
+    statuses = rows.map(\.value.status)
+  }
+}
+
+extension Array where Element == NumberedTask<Setback> {
+  init(wire: Reeve_V1_SnapshotSetbacks) throws(WireError) {
+    let (tasks, attempts, losses, retries) = (wire.tasks, wire.attempts, wire.losses, wire.retries)
+    let (retried, statuses) = (wire.retriedMicros, wire.statuses)
+    for (field, length) in [
+      ("attempts", attempts.count), ("losses", losses.count), ("retries", retries.count),
+      ("retried_micros", retried.count), ("reasons", wire.reasons.count), ("statuses", statuses.count),
+    ] {
+      try check(field, length: length, is: tasks.count)
+    }
+    try check("tasks", tasks, bits: WireLimits.numberBits)
+    try check("attempts", attempts, bits: UInt16.bitWidth)
+    try check("losses", losses, bits: UInt8.bitWidth)
+    try check("retries", retries, bits: UInt16.bitWidth)
+    try check("retried_micros", retried, bits: WireLimits.amountBits)
+    let reasons = try [FailureReason]("reasons", wire: wire.reasons)
+    self = tasks.indices.map { i in
+      var setback = Setback()
+      setback.attempts = UInt16(attempts[i])
+      setback.losses = UInt8(losses[i])
+      setback.retries = UInt16(retries[i])
+      setback.retriedAt = WallTime(microseconds: retried[i])
+      setback.reason = reasons[i]
+      setback.status = statuses[i]
+      return NumberedTask(task: TaskNumber(tasks[i]), value: setback)
+    }
+  }
+}
+
+extension Reeve_V1_SnapshotAwaited {
+  init(_ rows: [NumberedTask<NodeNumber>]) {
+    self.init()
+    tasks = rows.map { $0.task.rawValue }
+    nodes = rows.map { $0.value.rawValue }
+  }
+}
+
+extension Array where Element == NumberedTask<NodeNumber> {
+  init(wire: Reeve_V1_SnapshotAwaited) throws(WireError) {
+    let (tasks, nodes) = (wire.tasks, wire.nodes)
+    try check("nodes", length: nodes.count, is: tasks.count)
+    try check("tasks", tasks, bits: WireLimits.numberBits)
+    self = tasks.indices.map { NumberedTask(task: TaskNumber(tasks[$0]), value: NodeNumber(nodes[$0])) }
   }
 }

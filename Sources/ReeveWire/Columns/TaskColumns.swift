@@ -1,3 +1,4 @@
+import FoundationEssentials
 package import ReeveModel
 
 extension Reeve_V1_TaskColumns {
@@ -9,6 +10,8 @@ extension Reeve_V1_TaskColumns {
     arguments = Reeve_V1_PackedLists(spec.arguments)
     dependencyEnds = spec.dependencyEnds
     dependencies = spec.dependencies
+    dependencyKinds = Data(spec.dependencyKinds)
+    arrays = spec.arrays.map { Reeve_V1_TaskArray($0) }
   }
 
   /// Some of its tasks: ends count from the first of them, places are those of the whole job.
@@ -21,6 +24,8 @@ extension Reeve_V1_TaskColumns {
     arguments = Reeve_V1_PackedLists(range, of: spec.arguments)
     dependencyEnds = spec.dependencyEnds[range].map { $0 - start }
     dependencies = Array(spec.dependencies[Int(start)..<Int(end)])
+    if !spec.dependencyKinds.isEmpty { dependencyKinds = Data(spec.dependencyKinds[Int(start)..<Int(end)]) }
+    arrays = spec.arrays.filter { range.contains(Int($0.entry)) }.map { Reeve_V1_TaskArray($0) }
   }
 
   /// Bytes that the columns take in memory.
@@ -28,7 +33,8 @@ extension Reeve_V1_TaskColumns {
     names.data.count + arguments.strings.data.count
       + 4
       * (names.ends.count + templates.count + arguments.ends.count + arguments.strings.ends.count
-        + dependencyEnds.count + dependencies.count)
+        + dependencyEnds.count + dependencies.count) + dependencyKinds.count
+      + arrays.reduce(0) { $0 + 64 + 12 * $1.firsts.count + $1.values.data.count + 4 * $1.values.ends.count }
   }
 }
 
@@ -44,7 +50,11 @@ extension JobSpec {
     try check("dependency_ends", length: wire.dependencyEnds.count, is: count)
     try check("dependency_ends", ends: wire.dependencyEnds, of: wire.dependencies.count)
     try checkRoom(for: names, lists, wire.dependencies)
-    if self.count == 0 {
+    let arrays = try parts("arrays", wire.arrays, TaskArray.init(wire:))
+    try check("arrays", places: arrays.map(\.entry), of: entryCount + count)
+    self.arrays += arrays
+    try appendKinds(wire)
+    if entryCount == 0 {
       (taskNames, taskTemplates, arguments) = (names, wire.templates, lists)
       (dependencyEnds, dependencies) = (wire.dependencyEnds, wire.dependencies)
     } else {
@@ -55,6 +65,16 @@ extension JobSpec {
       dependencyEnds.append(contentsOf: wire.dependencyEnds.lazy.map { $0 + base })
       dependencies.append(contentsOf: wire.dependencies)
     }
+  }
+
+  /// Kinds are there for all edges, or for none.
+  private mutating func appendKinds(_ wire: Reeve_V1_TaskColumns) throws(WireError) {
+    let own = [UInt8](wire.dependencyKinds)
+    if !own.isEmpty { try check("dependency_kinds", length: own.count, is: wire.dependencies.count) }
+    try check("dependency_kinds", own, bits: 3)
+    if own.isEmpty && dependencyKinds.isEmpty { return }
+    dependencyKinds += Array(repeating: 0, count: dependencies.count - dependencyKinds.count)
+    dependencyKinds += own.isEmpty ? Array(repeating: 0, count: wire.dependencies.count) : own
   }
 
   /// Throws if an end in one of the columns would pass 32 bits.
@@ -68,13 +88,13 @@ extension JobSpec {
       arguments.strings.bytes.count + lists.strings.bytes.count,
       arguments.strings.count + lists.strings.count,
       self.dependencies.count + dependencies.count,
-      count + names.count
+      entryCount + names.count
     )
     guard longest <= UInt32.max else { throw WireError("", "\(longest) entries are too many for one job") }
   }
 
   /// Throws if a task waits for one that is not in the job. Cycles are the scheduler's to find.
   func checkDependencies() throws(WireError) {
-    try check("dependencies", places: dependencies, of: count)
+    try check("dependencies", places: dependencies, of: entryCount)
   }
 }

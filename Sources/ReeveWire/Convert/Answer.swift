@@ -4,12 +4,16 @@ extension Reeve_V1_Answer {
   package init(_ answer: Answer) {
     self.init()
     switch answer {
-    case .jobs(let jobs): self.jobs = jobs.map { Reeve_V1_JobProgress($0) }
+    case .jobs(let jobs, let next):
+      self.jobs = jobs.map { Reeve_V1_JobProgress($0) }
+      self.next = next
     case .tasks(let tasks, let next):
       self.tasks = tasks.map { Reeve_V1_TaskView($0) }
       self.next = next
     case .nodes(let nodes): self.nodes = nodes.map { Reeve_V1_NodeView($0) }
     case .racks(let racks): self.racks = racks.map { Reeve_V1_RackView($0) }
+    case .order(let order): policy = order.word
+    case .explained(let explanation): self.explanation = Reeve_V1_Explanation(explanation)
     case .refused(let refusal): problem = Reeve_V1_Problem(refusal)
     }
   }
@@ -18,7 +22,10 @@ extension Reeve_V1_Answer {
   fileprivate var kinds: Set<String> {
     var kinds: Set<String> = []
     if !jobs.isEmpty { kinds.insert("jobs") }
-    if !tasks.isEmpty || next != 0 { kinds.insert("tasks") }
+    if !tasks.isEmpty { kinds.insert("tasks") }
+    if next != 0 { kinds.insert("next") }
+    if !policy.isEmpty { kinds.insert("policy") }
+    if hasExplanation { kinds.insert("explanation") }
     if !nodes.isEmpty { kinds.insert("nodes") }
     if !racks.isEmpty { kinds.insert("racks") }
     return kinds
@@ -35,10 +42,24 @@ extension Answer {
     }
     switch query {
     case .jobs:
-      try wire.expect(nothingBut: "jobs")
-      self = .jobs(try parts("jobs", wire.jobs, JobProgress.init(wire:)))
-    case .tasks:
-      try wire.expect(nothingBut: "tasks")
+      try wire.expect(nothingBut: "jobs", "next")
+      self = .jobs(
+        try parts("jobs", wire.jobs, JobProgress.init(wire:)),
+        next: try check("next", number: wire.next)
+      )
+    case .order:
+      try wire.expect(nothingBut: "policy")
+      guard let order = QueueOrder(word: wire.policy) else {
+        throw WireError("policy", "\"\(wire.policy)\" is no policy that this version knows")
+      }
+      self = .order(order)
+    case .explain:
+      try wire.expect(nothingBut: "explanation")
+      self = .explained(
+        try part("explanation") { () throws(WireError) in try Explanation(wire: wire.explanation) }
+      )
+    case .tasks, .queue:
+      try wire.expect(nothingBut: "tasks", "next")
       self = .tasks(
         try parts("tasks", wire.tasks, TaskView.init(wire:)),
         next: try check("next", number: wire.next)
@@ -54,8 +75,8 @@ extension Answer {
 }
 
 extension Reeve_V1_Answer {
-  fileprivate func expect(nothingBut kind: String) throws(WireError) {
-    guard let other = kinds.subtracting([kind]).min() else { return }
-    throw WireError(other, "in an answer that should have only \(kind)")
+  fileprivate func expect(nothingBut wanted: String...) throws(WireError) {
+    guard let other = kinds.subtracting(wanted).min() else { return }
+    throw WireError(other, "in an answer that should have only \(wanted[0])")
   }
 }

@@ -1,3 +1,5 @@
+import FoundationEssentials
+
 /// Throws unless a column is as long as the others of its message.
 func check(_ field: String, length: Int, is expected: Int) throws(WireError) {
   guard length == expected else {
@@ -52,6 +54,19 @@ func check(_ field: String, places: [UInt32], of count: Int) throws(WireError) {
   guard places.isEmpty || Int(highest) < count else {
     throw WireError(field, "place \(highest) is out of range: there are \(count)")
   }
+}
+
+/// Bytes that each stand for a case of an enum.
+func cases<Case: RawRepresentable<UInt8>>(_ field: String, _ bytes: Data) throws(WireError) -> [Case] {
+  var cases: [Case] = []
+  cases.reserveCapacity(bytes.count)
+  for byte in bytes {
+    guard let known = Case(rawValue: byte) else {
+      throw WireError("\(field)[\(cases.count)]", "\(byte) is none that this version knows")
+    }
+    cases.append(known)
+  }
+  return cases
 }
 
 /// Decodes a part, naming it in what goes wrong.

@@ -14,7 +14,21 @@ extension Reeve_V1_Fact {
     case .lost(let attempts): lost = Reeve_V1_AttemptColumns(attempts)
     case .started(let starts): started = Reeve_V1_StartColumns(starts)
     case .ended(let ends): ended = Reeve_V1_EndColumns(ends)
-    case .cancelOrdered(let tasks): cancelOrdered.tasks = tasks.map { $0.rawValue }
+    case .retried(let ends): retried = Reeve_V1_EndColumns(ends)
+    case .calledOff(let runs, let reason, let wall):
+      calledOff.tasks = Reeve_V1_TaskRuns(runs)
+      calledOff.reason = UInt32(reason.rawValue)
+      calledOff.wallMicros = wall.microseconds
+    case .endOrdered(let tasks, let reason):
+      endOrdered.tasks = tasks.map { $0.rawValue }
+      endOrdered.reason = UInt32(reason.rawValue)
+    case .held(let runs): held = Reeve_V1_TaskRuns(runs)
+    case .released(let runs): released = Reeve_V1_TaskRuns(runs)
+    case .prioritySet(let runs, let priority):
+      prioritySet.tasks = Reeve_V1_TaskRuns(runs)
+      prioritySet.priority = priority
+    case .roundBegan(let runs): roundBegan = Reeve_V1_TaskRuns(runs)
+    case .policySet(let order): policySet.order = UInt32(order.rawValue)
     case .rackGranted(let grant): rackGranted = Reeve_V1_RackGranted(grant)
     case .nodePlaced(let node, let rack):
       nodePlaced.node = node.number.rawValue
@@ -44,8 +58,24 @@ extension Fact {
     case .lost(let columns): self = .lost(try [TaskAttempt]("lost", wire: columns))
     case .started(let columns): self = .started(try [TaskStart]("started", wire: columns))
     case .ended(let columns): self = .ended(try [TaskEnd]("ended", wire: columns))
-    case .cancelOrdered(let list):
-      self = .cancelOrdered(try [TaskNumber]("cancel_ordered.tasks", wire: list.tasks))
+    case .retried(let columns): self = .retried(try [TaskEnd]("retried", wire: columns))
+    case .calledOff(let calledOff):
+      self = .calledOff(
+        try [TaskRun]("called_off.tasks", wire: calledOff.tasks),
+        try FailureReason("called_off.reason", number: calledOff.reason),
+        at: try WallTime("called_off.wall_micros", wire: calledOff.wallMicros)
+      )
+    case .endOrdered(let ordered):
+      self = .endOrdered(
+        try [TaskNumber]("end_ordered.tasks", wire: ordered.tasks),
+        try FailureReason("end_ordered.reason", number: ordered.reason)
+      )
+    case .held(let runs): self = .held(try [TaskRun]("held", wire: runs))
+    case .released(let runs): self = .released(try [TaskRun]("released", wire: runs))
+    case .prioritySet(let set):
+      self = .prioritySet(try [TaskRun]("priority_set.tasks", wire: set.tasks), set.priority)
+    case .roundBegan(let runs): self = .roundBegan(try [TaskRun]("round_began", wire: runs))
+    case .policySet(let set): self = .policySet(try QueueOrder("policy_set.order", number: set.order))
     case .rackGranted(let grant):
       self = .rackGranted(try part("rack_granted") { () throws(WireError) in try RackGrant(wire: grant) })
     case .nodePlaced(let placed):
@@ -75,6 +105,43 @@ extension Array where Element == TaskNumber {
   }
 }
 
+extension Reeve_V1_TaskRuns {
+  init(_ runs: [TaskRun]) {
+    self.init()
+    firsts = runs.map { $0.first.rawValue }
+    counts = runs.map(\.count)
+  }
+}
+
+extension Array where Element == TaskRun {
+  init(_ field: String, wire: Reeve_V1_TaskRuns) throws(WireError) {
+    let (firsts, counts) = (wire.firsts, wire.counts)
+    try part(field) { () throws(WireError) in
+      try check("counts", length: counts.count, is: firsts.count)
+      try check("firsts", firsts, bits: WireLimits.numberBits)
+    }
+    self = firsts.indices.map { TaskRun(first: TaskNumber(firsts[$0]), count: counts[$0]) }
+  }
+}
+
+extension QueueOrder {
+  init(_ field: String, number: UInt32) throws(WireError) {
+    guard let order = UInt8(exactly: number).flatMap(QueueOrder.init(rawValue:)) else {
+      throw WireError(field, "\(number) is no order that this version knows")
+    }
+    self = order
+  }
+}
+
+extension FailureReason {
+  init(_ field: String, number: UInt32) throws(WireError) {
+    guard let reason = UInt8(exactly: number).flatMap(FailureReason.init(rawValue:)) else {
+      throw WireError(field, "\(number) is no known reason")
+    }
+    self = reason
+  }
+}
+
 extension Reeve_V1_JobSubmitted {
   package init(_ submitted: SubmittedJob) {
     self.init()
@@ -83,6 +150,16 @@ extension Reeve_V1_JobSubmitted {
     firstTemplate = submitted.firstTemplate.rawValue
     wallMicros = submitted.submitted.microseconds
     spec = Reeve_V1_JobSpec(submitted.spec)
+    outerTargets = submitted.outerTargets.map { Reeve_V1_OuterTarget($0) }
+  }
+}
+
+extension Reeve_V1_OuterTarget {
+  fileprivate init(_ target: OuterTarget) {
+    self.init()
+    job = target.job.rawValue
+    first = target.first
+    count = target.count
   }
 }
 
@@ -97,7 +174,10 @@ extension SubmittedJob {
       firstTask: TaskNumber(try check("first_task", number: wire.firstTask)),
       firstTemplate: TemplateNumber(wire.firstTemplate),
       submitted: try WallTime("wall_micros", wire: wire.wallMicros),
-      spec: spec
+      spec: spec,
+      outerTargets: wire.outerTargets.map {
+        OuterTarget(job: JobNumber($0.job), first: $0.first, count: $0.count)
+      }
     )
   }
 }

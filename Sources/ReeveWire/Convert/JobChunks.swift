@@ -12,7 +12,7 @@ extension JobSpec {
     for range in chunkRanges(limit: limit) {
       chunks.append(.with { $0.tasks = Reeve_V1_TaskColumns(range, of: self) })
     }
-    chunks.append(.with { $0.commit.tasks = UInt64(count) })
+    chunks.append(.with { $0.commit.tasks = UInt64(entryCount) })
     return chunks
   }
 
@@ -21,19 +21,20 @@ extension JobSpec {
     // Tags and lengths of the message and its seven fields, none of which takes more than 6 bytes.
     let frame = 64
     // No place or end in a chunk is larger than these, so none takes more bytes than the largest.
-    let place = varintLength(max(limit, count, templates.count))
+    let place = varintLength(max(limit, entryCount, templates.count))
     var ranges: [Range<Int>] = []
     var start = 0
     var size = frame
-    for i in 0..<count {
-      let cost = bytes(of: i, place: place)
+    let arrays = arrayBytes
+    for i in 0..<entryCount {
+      let cost = bytes(of: i, place: place) + (arrays[i] ?? 0)
       if size + cost > limit && i > start {
         ranges.append(start..<i)
         (start, size) = (i, frame)
       }
       size += cost
     }
-    if start < count { ranges.append(start..<count) }
+    if start < entryCount { ranges.append(start..<entryCount) }
     return ranges
   }
 
@@ -44,8 +45,17 @@ extension JobSpec {
     let start = own.lowerBound == 0 ? 0 : Int(ends[own.lowerBound - 1])
     let end = own.isEmpty ? start : Int(ends[own.upperBound - 1])
     // One entry each of the ends of its name, its list and its dependencies, and its template.
-    let entries = 4 + own.count + dependencyRange(i).count
-    return taskNames.range(i).count + (end - start) + entries * place
+    let edges = dependencyRange(i).count
+    let entries = 4 + own.count + edges
+    return taskNames.range(i).count + (end - start) + entries * place + edges
+  }
+
+  /// What arrays take, by their entries.
+  private var arrayBytes: [Int: Int] {
+    let bytes = arrays.map { array in
+      (Int(array.entry), 64 + 15 * array.runs.count + array.values.bytes.count + 5 * array.values.count)
+    }
+    return Dictionary(bytes) { $0 + $1 }
   }
 }
 

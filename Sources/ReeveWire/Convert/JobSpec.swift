@@ -3,7 +3,7 @@ package import ReeveModel
 extension Reeve_V1_JobSpec {
   package init(_ spec: JobSpec) {
     self.init(head: spec)
-    if spec.count > 0 { tasks = Reeve_V1_TaskColumns(spec) }
+    if spec.entryCount > 0 { tasks = Reeve_V1_TaskColumns(spec) }
   }
 
   /// Everything but the tasks.
@@ -14,6 +14,10 @@ extension Reeve_V1_JobSpec {
     user = spec.user
     labels = spec.labels.map { Reeve_V1_Variable($0) }
     templates = spec.templates.map { Reeve_V1_TaskTemplate($0) }
+    failuresMax = spec.failuresMax
+    held = spec.isHeld
+    mayWaitForNodes = spec.mayWaitForNodes
+    outerDependencies = spec.outerDependencies.map { Reeve_V1_OuterDependency($0) }
   }
 }
 
@@ -31,7 +35,34 @@ extension JobSpec {
       user: wire.user,
       labels: wire.labels.map { TaskTemplate.Variable(wire: $0) }
     )
+    failuresMax = wire.failuresMax
+    isHeld = wire.held
+    mayWaitForNodes = wire.mayWaitForNodes
     templates = try parts("templates", wire.templates, TaskTemplate.init(wire:))
+    outerDependencies = try parts(
+      "outer_dependencies",
+      wire.outerDependencies,
+      OuterDependency.init(wire:)
+    )
     do { try append(wire: wire.tasks) } catch { throw error.inside("tasks") }
+  }
+}
+
+extension Reeve_V1_OuterDependency {
+  fileprivate init(_ outer: OuterDependency) {
+    self.init()
+    entry = outer.entry
+    job = outer.job.text
+    task = outer.task
+    condition = UInt32(outer.condition.rawValue)
+  }
+}
+
+extension OuterDependency {
+  fileprivate init(wire: Reeve_V1_OuterDependency) throws(WireError) {
+    guard
+      let condition = UInt8(exactly: wire.condition).flatMap(DependencyKind.Condition.init(rawValue:))
+    else { throw WireError("condition", "\(wire.condition) is none that this version knows") }
+    self.init(entry: wire.entry, job: JobID(wire.job), task: wire.task, condition: condition)
   }
 }

@@ -47,8 +47,8 @@ package struct JobStaging: Sendable {
 
   private mutating func complete(_ commit: Reeve_V1_SubmitCommit) throws(WireError) -> JobSpec {
     guard let job = spec else { throw WireError("commit", "came before the head of its job") }
-    guard commit.tasks == UInt64(job.count) else {
-      throw WireError("commit.tasks", "\(commit.tasks) where \(job.count) tasks came")
+    guard commit.tasks == UInt64(job.entryCount) else {
+      throw WireError("commit.tasks", "\(commit.tasks) where \(job.entryCount) tasks came")
     }
     try job.checkDependencies()
     spec = nil

@@ -8,6 +8,9 @@ extension Reeve_V1_Query {
     case .tasks(let filter): tasks = Reeve_V1_TasksQuery(filter)
     case .nodes: nodes = Reeve_V1_NodesQuery()
     case .racks: racks = Reeve_V1_RacksQuery()
+    case .queue(let limit): queue.limit = UInt32(clamping: limit)
+    case .order: policy = Reeve_V1_PolicyQuery()
+    case .explain(let what): explain = Reeve_V1_TaskSelector(what)
     }
   }
 }
@@ -15,11 +18,16 @@ extension Reeve_V1_Query {
 extension Query {
   package init(wire: Reeve_V1_Query) throws(WireError) {
     switch wire.question {
-    case .jobs(let filter): self = .jobs(JobFilter(wire: filter))
+    case .jobs(let filter):
+      self = .jobs(try part("jobs") { () throws(WireError) in try JobFilter(wire: filter) })
     case .tasks(let filter):
       self = .tasks(try part("tasks") { () throws(WireError) in try TaskFilter(wire: filter) })
     case .nodes: self = .nodes
     case .racks: self = .racks
+    case .queue(let query): self = .queue(limit: Self.limit(wire: query.limit))
+    case .policy: self = .order
+    case .explain(let what):
+      self = .explain(try part("explain") { () throws(WireError) in try TaskSelector(wire: what) })
     case nil: throw WireError("question", "none that this version knows")
     }
   }
@@ -35,16 +43,18 @@ extension Reeve_V1_JobsQuery {
     all = filter.all
     limit = UInt32(clamping: filter.limit)
     user = filter.user ?? ""
+    before = filter.before
   }
 }
 
 extension Query.JobFilter {
-  package init(wire: Reeve_V1_JobsQuery) {
+  package init(wire: Reeve_V1_JobsQuery) throws(WireError) {
     self.init(
       job: wire.job.isEmpty ? nil : JobID(wire.job),
       user: wire.user.isEmpty ? nil : wire.user,
       all: wire.all,
-      limit: Query.limit(wire: wire.limit)
+      limit: Query.limit(wire: wire.limit),
+      before: try check("before", number: wire.before)
     )
   }
 }
@@ -52,9 +62,7 @@ extension Query.JobFilter {
 extension Reeve_V1_TasksQuery {
   package init(_ filter: Query.TaskFilter) {
     self.init()
-    job = filter.job.text
-    task = filter.task ?? ""
-    state = filter.state ?? ""
+    what = Reeve_V1_TaskSelector(filter.what)
     after = filter.after
     limit = UInt32(clamping: filter.limit)
     details = filter.details
@@ -64,9 +72,7 @@ extension Reeve_V1_TasksQuery {
 extension Query.TaskFilter {
   package init(wire: Reeve_V1_TasksQuery) throws(WireError) {
     self.init(
-      job: JobID(wire.job),
-      task: wire.task.isEmpty ? nil : wire.task,
-      state: wire.state.isEmpty ? nil : wire.state,
+      what: try part("what") { () throws(WireError) in try TaskSelector(wire: wire.what) },
       after: try check("after", number: wire.after),
       limit: Query.limit(wire: wire.limit),
       details: wire.details
@@ -77,14 +83,25 @@ extension Query.TaskFilter {
 extension Reeve_V1_TaskSelector {
   package init(_ selector: TaskSelector) {
     self.init()
-    job = selector.job.text
+    job = selector.job
     task = selector.task ?? ""
+    state = selector.state ?? ""
+    user = selector.user ?? ""
+    if let label = selector.label { self.label = Reeve_V1_Variable(label) }
   }
 }
 
 extension TaskSelector {
   package init(wire: Reeve_V1_TaskSelector) throws(WireError) {
-    guard !wire.job.isEmpty else { throw WireError("job", "no job is named") }
-    self.init(job: JobID(wire.job), task: wire.task.isEmpty ? nil : wire.task)
+    guard !wire.job.isEmpty || wire.task.isEmpty else {
+      throw WireError("job", "a task is named, and no job")
+    }
+    self.init(
+      job: wire.job,
+      task: wire.task.isEmpty ? nil : wire.task,
+      state: wire.state.isEmpty ? nil : wire.state,
+      label: wire.hasLabel ? TaskTemplate.Variable(wire: wire.label) : nil,
+      user: wire.user.isEmpty ? nil : wire.user
+    )
   }
 }

@@ -3,7 +3,7 @@ import SwiftProtobuf
 
 /// The version of what is in a snapshot's parts. A snapshot's manifest bears it, so that an older Reeve refuses what it
 /// would misread.
-package let snapshotContentVersion: UInt32 = 1
+package let snapshotContentVersion: UInt32 = 2
 
 /// One part of a snapshot, as it lies in its file.
 package func encodeSnapshotPart(_ part: SnapshotPart) throws -> [UInt8] {
@@ -19,13 +19,10 @@ extension Reeve_V1_SnapshotPart {
     self.init()
     switch model {
     case .head(let head): self.head = Reeve_V1_SnapshotHead(head)
-    case .jobs(let jobs):
-      self.jobs.jobs = jobs.map { Reeve_V1_JobSubmitted($0.job) }
-      self.jobs.endedMicros = jobs.map { $0.ended.microseconds }
-    case .tasks(let tasks): self.tasks = Reeve_V1_SnapshotTasks(tasks)
-    case .details(let details):
-      self.details.tasks = details.map { $0.task.rawValue }
-      self.details.details = details.map { Reeve_V1_EndDetail($0.detail, at: 0) }
+    case .jobs(let jobs): self.jobs = Reeve_V1_SnapshotJobs(jobs)
+    case .active(let rows): active = Reeve_V1_SnapshotActive(rows)
+    case .setbacks(let rows): setbacks = Reeve_V1_SnapshotSetbacks(rows)
+    case .awaited(let rows): awaited = Reeve_V1_SnapshotAwaited(rows)
     }
   }
 }
@@ -37,10 +34,18 @@ extension SnapshotPart {
       self = .head(try part("head") { () throws(WireError) in try SnapshotHead(wire: head) })
     case .jobs(let jobs):
       self = .jobs(try part("jobs") { () throws(WireError) in try [SnapshotJob](wire: jobs) })
-    case .tasks(let tasks):
-      self = .tasks(try part("tasks") { () throws(WireError) in try SnapshotTasks(wire: tasks) })
-    case .details(let details):
-      self = .details(try part("details") { () throws(WireError) in try [SnapshotDetail](wire: details) })
+    case .active(let rows):
+      self = .active(
+        try part("active") { () throws(WireError) in try [NumberedTask<ActiveTask>](wire: rows) }
+      )
+    case .setbacks(let rows):
+      self = .setbacks(
+        try part("setbacks") { () throws(WireError) in try [NumberedTask<Setback>](wire: rows) }
+      )
+    case .awaited(let rows):
+      self = .awaited(
+        try part("awaited") { () throws(WireError) in try [NumberedTask<NodeNumber>](wire: rows) }
+      )
     case nil: throw WireError("part", "none that this version knows")
     }
   }
@@ -56,6 +61,8 @@ extension Reeve_V1_SnapshotHead {
     nodes = head.nodes.map { Reeve_V1_SnapshotNode($0) }
     jobs = UInt64(head.jobCount)
     tasks = UInt64(head.taskCount)
+    active = UInt64(head.activeCount)
+    order = UInt32(head.order.rawValue)
     wallMicros = head.wall.microseconds
   }
 }
@@ -66,10 +73,12 @@ extension SnapshotHead {
       term: try Term("term", wire: wire.term),
       nextAttempt: wire.nextAttempt,
       lastGeneration: try Generation("last_generation", wire: wire.lastGeneration),
+      order: try QueueOrder("order", number: wire.order),
       racks: try parts("racks", wire.racks, RackGrant.init(wire:)),
       nodes: wire.nodes.map { SnapshotNode(wire: $0) },
       jobCount: try check("jobs", count: wire.jobs),
       taskCount: try check("tasks", count: wire.tasks),
+      activeCount: try check("active", count: wire.active),
       wall: try WallTime("wall_micros", wire: wire.wallMicros)
     )
   }
@@ -98,33 +107,5 @@ extension SnapshotNode {
       isReturning: wire.returning,
       isForgotten: wire.forgotten
     )
-  }
-}
-
-extension Array where Element == SnapshotJob {
-  fileprivate init(wire: Reeve_V1_SnapshotJobs) throws(WireError) {
-    let ended = wire.endedMicros
-    try check("ended_micros", length: ended.count, is: wire.jobs.count)
-    try check("ended_micros", ended, bits: WireLimits.amountBits)
-    self = []
-    reserveCapacity(ended.count)
-    for i in ended.indices {
-      do throws(WireError) {
-        let job = try SubmittedJob(wire: wire.jobs[i])
-        append(SnapshotJob(job: job, ended: WallTime(microseconds: ended[i])))
-      } catch { throw error.inside("jobs[\(i)]") }
-    }
-  }
-}
-
-extension Array where Element == SnapshotDetail {
-  fileprivate init(wire: Reeve_V1_SnapshotDetails) throws(WireError) {
-    let details = try parts("details", wire.details) { (detail) throws(WireError) in
-      try TaskEnd.Detail(wire: detail)
-    }
-    let tasks = wire.tasks
-    try check("tasks", length: tasks.count, is: details.count)
-    try check("tasks", tasks, bits: WireLimits.numberBits)
-    self = details.indices.map { SnapshotDetail(task: TaskNumber(tasks[$0]), detail: details[$0]) }
   }
 }

@@ -1,3 +1,4 @@
+import FoundationEssentials
 package import ReeveModel
 
 extension Reeve_V1_Variable {
@@ -25,6 +26,37 @@ extension Reeve_V1_TaskTemplate {
     priority = template.priority
     directory = template.directory ?? ""
     onNodeLoss = UInt32(template.onNodeLoss.rawValue)
+    labels = template.labels.map { Reeve_V1_Variable($0) }
+    inputs = template.inputs
+    outputs = template.outputs
+    if template.retry != RetryRule() { retry = Reeve_V1_RetryRule(template.retry) }
+    guard let warning = template.warning else { return }
+    self.warning.signal = warning.signal
+    self.warning.beforeMicros = warning.before.microseconds
+  }
+}
+
+extension Reeve_V1_RetryRule {
+  fileprivate init(_ rule: RetryRule) {
+    self.init()
+    limit = UInt32(rule.limit)
+    delayMicros = rule.delay.microseconds
+    exitCodes = Data(rule.exitCodes)
+    reasons = Data(rule.reasons.map(\.rawValue))
+  }
+}
+
+extension RetryRule {
+  fileprivate init(wire: Reeve_V1_RetryRule) throws(WireError) {
+    guard let limit = UInt16(exactly: wire.limit) else {
+      throw WireError("limit", "\(wire.limit) is more than \(UInt16.max)")
+    }
+    self.init(
+      limit: limit,
+      delay: try TimeSpan("delay_micros", wire: wire.delayMicros),
+      exitCodes: [UInt8](wire.exitCodes),
+      reasons: try cases("reasons", wire.reasons)
+    )
   }
 }
 
@@ -42,7 +74,17 @@ extension TaskTemplate {
       grace: try TimeSpan("grace_micros", wire: wire.graceMicros),
       priority: wire.priority,
       onNodeLoss: onNodeLoss,
-      directory: wire.directory.isEmpty ? nil : wire.directory
+      directory: wire.directory.isEmpty ? nil : wire.directory,
+      retry: wire.hasRetry
+        ? try part("retry") { () throws(WireError) in try RetryRule(wire: wire.retry) } : RetryRule(),
+      warning: wire.hasWarning
+        ? TimeWarning(
+          signal: wire.warning.signal,
+          before: try TimeSpan("warning.before_micros", wire: wire.warning.beforeMicros)
+        ) : nil,
+      labels: wire.labels.map { Variable(wire: $0) },
+      inputs: wire.inputs,
+      outputs: wire.outputs
     )
   }
 }

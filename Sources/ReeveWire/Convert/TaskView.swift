@@ -19,6 +19,12 @@ extension Reeve_V1_TaskView {
     resources = Reeve_V1_Resources(task.resources)
     timeLimitMicros = task.timeLimit?.microseconds ?? 0
     awaitsNode = task.awaitsNode
+    arrayIndex = task.index.map { $0 + 1 } ?? 0
+    held = task.isHeld
+    backOff = task.isInBackOff
+    labels = task.labels.map { Reeve_V1_Variable($0) }
+    inputs = task.inputs
+    outputs = task.outputs
     submittedMicros = task.submitted.microseconds
     startedMicros = task.started.microseconds
     endedMicros = task.ended.microseconds
@@ -49,6 +55,12 @@ extension TaskView {
     resources = try Resources("resources", wire: wire.resources, in: WireLimits.amounts)
     timeLimit = try TimeSpan.limit("time_limit_micros", wire: wire.timeLimitMicros)
     awaitsNode = wire.awaitsNode
+    index = wire.arrayIndex == 0 ? nil : wire.arrayIndex - 1
+    isHeld = wire.held
+    isInBackOff = wire.backOff
+    labels = wire.labels.map { TaskTemplate.Variable(wire: $0) }
+    inputs = wire.inputs
+    outputs = wire.outputs
     submitted = try WallTime("submitted_micros", wire: wire.submittedMicros)
     started = try WallTime("started_micros", wire: wire.startedMicros)
     ended = try WallTime("ended_micros", wire: wire.endedMicros)

@@ -60,12 +60,26 @@ package nonisolated struct Reeve_V1_LaunchColumns: Sendable {
   /// Templates that this stream has not carried before.
   package var newTemplates: [Reeve_V1_NumberedTemplate] = []
 
+  /// of tasks of arrays, plus 1, 0 for others; may be empty as a whole
+  package var indices: [UInt32] = []
+
+  /// of tasks of arrays; may be empty as a whole
+  package var values: Reeve_V1_PackedStrings {
+    get {_values ?? Reeve_V1_PackedStrings()}
+    set {_values = newValue}
+  }
+  /// Returns true if `values` has been explicitly set.
+  package var hasValues: Bool {self._values != nil}
+  /// Clears the value of `values`. Subsequent reads from it will return its default value.
+  package mutating func clearValues() {self._values = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
   fileprivate var _names: Reeve_V1_PackedStrings? = nil
   fileprivate var _arguments: Reeve_V1_PackedLists? = nil
+  fileprivate var _values: Reeve_V1_PackedStrings? = nil
 }
 
 package nonisolated struct Reeve_V1_NumberedTemplate: Sendable {
@@ -146,6 +160,9 @@ package nonisolated struct Reeve_V1_EndColumns: Sendable {
   /// sparse
   package var details: [Reeve_V1_EndDetail] = []
 
+  /// attempts before, as the master counts them
+  package var earlier: [UInt32] = []
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -225,7 +242,7 @@ fileprivate nonisolated let _protobuf_package = "reeve.v1"
 
 nonisolated extension Reeve_V1_LaunchColumns: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".LaunchColumns"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}attempts\0\u{1}tasks\0\u{1}templates\0\u{1}names\0\u{1}arguments\0\u{3}new_templates\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}attempts\0\u{1}tasks\0\u{1}templates\0\u{1}names\0\u{1}arguments\0\u{3}new_templates\0\u{1}indices\0\u{1}values\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -239,6 +256,8 @@ nonisolated extension Reeve_V1_LaunchColumns: SwiftProtobuf.Message, SwiftProtob
       case 4: try { try decoder.decodeSingularMessageField(value: &self._names) }()
       case 5: try { try decoder.decodeSingularMessageField(value: &self._arguments) }()
       case 6: try { try decoder.decodeRepeatedMessageField(value: &self.newTemplates) }()
+      case 7: try { try decoder.decodeRepeatedUInt32Field(value: &self.indices) }()
+      case 8: try { try decoder.decodeSingularMessageField(value: &self._values) }()
       default: break
       }
     }
@@ -267,6 +286,12 @@ nonisolated extension Reeve_V1_LaunchColumns: SwiftProtobuf.Message, SwiftProtob
     if !self.newTemplates.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.newTemplates, fieldNumber: 6)
     }
+    if !self.indices.isEmpty {
+      try visitor.visitPackedUInt32Field(value: self.indices, fieldNumber: 7)
+    }
+    try { if let v = self._values {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -277,6 +302,8 @@ nonisolated extension Reeve_V1_LaunchColumns: SwiftProtobuf.Message, SwiftProtob
     if lhs._names != rhs._names {return false}
     if lhs._arguments != rhs._arguments {return false}
     if lhs.newTemplates != rhs.newTemplates {return false}
+    if lhs.indices != rhs.indices {return false}
+    if lhs._values != rhs._values {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -373,7 +400,7 @@ nonisolated extension Reeve_V1_StartColumns: SwiftProtobuf.Message, SwiftProtobu
 
 nonisolated extension Reeve_V1_EndColumns: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".EndColumns"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}attempts\0\u{1}tasks\0\u{1}nodes\0\u{1}reasons\0\u{1}statuses\0\u{3}started_micros\0\u{3}ended_micros\0\u{3}cpu_micros\0\u{3}memory_peak\0\u{3}read_bytes\0\u{3}write_bytes\0\u{1}details\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}attempts\0\u{1}tasks\0\u{1}nodes\0\u{1}reasons\0\u{1}statuses\0\u{3}started_micros\0\u{3}ended_micros\0\u{3}cpu_micros\0\u{3}memory_peak\0\u{3}read_bytes\0\u{3}write_bytes\0\u{1}details\0\u{1}earlier\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -393,6 +420,7 @@ nonisolated extension Reeve_V1_EndColumns: SwiftProtobuf.Message, SwiftProtobuf.
       case 10: try { try decoder.decodeRepeatedInt64Field(value: &self.readBytes) }()
       case 11: try { try decoder.decodeRepeatedInt64Field(value: &self.writeBytes) }()
       case 12: try { try decoder.decodeRepeatedMessageField(value: &self.details) }()
+      case 13: try { try decoder.decodeRepeatedUInt32Field(value: &self.earlier) }()
       default: break
       }
     }
@@ -435,6 +463,9 @@ nonisolated extension Reeve_V1_EndColumns: SwiftProtobuf.Message, SwiftProtobuf.
     if !self.details.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.details, fieldNumber: 12)
     }
+    if !self.earlier.isEmpty {
+      try visitor.visitPackedUInt32Field(value: self.earlier, fieldNumber: 13)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -451,6 +482,7 @@ nonisolated extension Reeve_V1_EndColumns: SwiftProtobuf.Message, SwiftProtobuf.
     if lhs.readBytes != rhs.readBytes {return false}
     if lhs.writeBytes != rhs.writeBytes {return false}
     if lhs.details != rhs.details {return false}
+    if lhs.earlier != rhs.earlier {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

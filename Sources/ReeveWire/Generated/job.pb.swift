@@ -100,80 +100,267 @@ package nonisolated struct Reeve_V1_PackedLists: Sendable {
 }
 
 /// What tasks of a job share.
-package nonisolated struct Reeve_V1_TaskTemplate: Sendable {
+package nonisolated struct Reeve_V1_TaskTemplate: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  package var command: [String] = []
+  package var command: [String] {
+    get {_storage._command}
+    set {_uniqueStorage()._command = newValue}
+  }
 
   /// sorted by name
-  package var environment: [Reeve_V1_Variable] = []
+  package var environment: [Reeve_V1_Variable] {
+    get {_storage._environment}
+    set {_uniqueStorage()._environment = newValue}
+  }
 
   package var resources: Reeve_V1_Resources {
-    get {_resources ?? Reeve_V1_Resources()}
-    set {_resources = newValue}
+    get {_storage._resources ?? Reeve_V1_Resources()}
+    set {_uniqueStorage()._resources = newValue}
   }
   /// Returns true if `resources` has been explicitly set.
-  package var hasResources: Bool {self._resources != nil}
+  package var hasResources: Bool {_storage._resources != nil}
   /// Clears the value of `resources`. Subsequent reads from it will return its default value.
-  package mutating func clearResources() {self._resources = nil}
+  package mutating func clearResources() {_uniqueStorage()._resources = nil}
 
   /// 0: none
-  package var timeLimitMicros: Int64 = 0
+  package var timeLimitMicros: Int64 {
+    get {_storage._timeLimitMicros}
+    set {_uniqueStorage()._timeLimitMicros = newValue}
+  }
 
-  package var graceMicros: Int64 = 0
+  package var graceMicros: Int64 {
+    get {_storage._graceMicros}
+    set {_uniqueStorage()._graceMicros = newValue}
+  }
 
-  package var priority: Int32 = 0
+  package var priority: Int32 {
+    get {_storage._priority}
+    set {_uniqueStorage()._priority = newValue}
+  }
 
   /// empty: the task's sandbox
-  package var directory: String = String()
+  package var directory: String {
+    get {_storage._directory}
+    set {_uniqueStorage()._directory = newValue}
+  }
 
   /// 0 requeue, 1 wait, 2 fail
-  package var onNodeLoss: UInt32 = 0
+  package var onNodeLoss: UInt32 {
+    get {_storage._onNodeLoss}
+    set {_uniqueStorage()._onNodeLoss = newValue}
+  }
+
+  /// absent: none
+  package var retry: Reeve_V1_RetryRule {
+    get {_storage._retry ?? Reeve_V1_RetryRule()}
+    set {_uniqueStorage()._retry = newValue}
+  }
+  /// Returns true if `retry` has been explicitly set.
+  package var hasRetry: Bool {_storage._retry != nil}
+  /// Clears the value of `retry`. Subsequent reads from it will return its default value.
+  package mutating func clearRetry() {_uniqueStorage()._retry = nil}
+
+  /// absent: none
+  package var warning: Reeve_V1_TimeWarning {
+    get {_storage._warning ?? Reeve_V1_TimeWarning()}
+    set {_uniqueStorage()._warning = newValue}
+  }
+  /// Returns true if `warning` has been explicitly set.
+  package var hasWarning: Bool {_storage._warning != nil}
+  /// Clears the value of `warning`. Subsequent reads from it will return its default value.
+  package mutating func clearWarning() {_uniqueStorage()._warning = nil}
+
+  /// sorted by name
+  package var labels: [Reeve_V1_Variable] {
+    get {_storage._labels}
+    set {_uniqueStorage()._labels = newValue}
+  }
+
+  package var inputs: [String] {
+    get {_storage._inputs}
+    set {_uniqueStorage()._inputs = newValue}
+  }
+
+  package var outputs: [String] {
+    get {_storage._outputs}
+    set {_uniqueStorage()._outputs = newValue}
+  }
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
-  fileprivate var _resources: Reeve_V1_Resources? = nil
+  fileprivate var _storage = _StorageClass.defaultInstance
+}
+
+/// When a failed task is tried again by itself.
+package nonisolated struct Reeve_V1_RetryRule: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var limit: UInt32 = 0
+
+  /// doubled with each retry
+  package var delayMicros: Int64 = 0
+
+  /// one byte each; empty: any
+  package var exitCodes: Data = Data()
+
+  /// FailureReason, one byte each; empty: any that another try may change
+  package var reasons: Data = Data()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// A signal that a task gets before its time is up.
+package nonisolated struct Reeve_V1_TimeWarning: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var signal: Int32 = 0
+
+  package var beforeMicros: Int64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
 }
 
 /// A job: templates, and columns with one entry a task.
-package nonisolated struct Reeve_V1_JobSpec: Sendable {
+package nonisolated struct Reeve_V1_JobSpec: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  package var id: String = String()
+  package var id: String {
+    get {_storage._id}
+    set {_uniqueStorage()._id = newValue}
+  }
 
-  package var name: String = String()
+  package var name: String {
+    get {_storage._name}
+    set {_uniqueStorage()._name = newValue}
+  }
 
-  package var user: String = String()
+  package var user: String {
+    get {_storage._user}
+    set {_uniqueStorage()._user = newValue}
+  }
 
   /// sorted by name
-  package var labels: [Reeve_V1_Variable] = []
+  package var labels: [Reeve_V1_Variable] {
+    get {_storage._labels}
+    set {_uniqueStorage()._labels = newValue}
+  }
 
-  package var templates: [Reeve_V1_TaskTemplate] = []
+  package var templates: [Reeve_V1_TaskTemplate] {
+    get {_storage._templates}
+    set {_uniqueStorage()._templates = newValue}
+  }
 
   package var tasks: Reeve_V1_TaskColumns {
-    get {_tasks ?? Reeve_V1_TaskColumns()}
-    set {_tasks = newValue}
+    get {_storage._tasks ?? Reeve_V1_TaskColumns()}
+    set {_uniqueStorage()._tasks = newValue}
   }
   /// Returns true if `tasks` has been explicitly set.
-  package var hasTasks: Bool {self._tasks != nil}
+  package var hasTasks: Bool {_storage._tasks != nil}
   /// Clears the value of `tasks`. Subsequent reads from it will return its default value.
-  package mutating func clearTasks() {self._tasks = nil}
+  package mutating func clearTasks() {_uniqueStorage()._tasks = nil}
+
+  /// 0: never stopped
+  package var failuresMax: UInt32 {
+    get {_storage._failuresMax}
+    set {_uniqueStorage()._failuresMax = newValue}
+  }
+
+  package var held: Bool {
+    get {_storage._held}
+    set {_uniqueStorage()._held = newValue}
+  }
+
+  package var mayWaitForNodes: Bool {
+    get {_storage._mayWaitForNodes}
+    set {_uniqueStorage()._mayWaitForNodes = newValue}
+  }
+
+  /// in the order of their entries
+  package var outerDependencies: [Reeve_V1_OuterDependency] {
+    get {_storage._outerDependencies}
+    set {_uniqueStorage()._outerDependencies = newValue}
+  }
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
-  fileprivate var _tasks: Reeve_V1_TaskColumns? = nil
+  fileprivate var _storage = _StorageClass.defaultInstance
 }
 
-/// Columns of tasks. In chunks of a large job the ends count from the start of the chunk, while templates and dependencies
-/// are places in the whole job.
+/// An entry waits for another job, or for a part of it.
+package nonisolated struct Reeve_V1_OuterDependency: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var entry: UInt32 = 0
+
+  package var job: String = String()
+
+  /// empty: the whole job
+  package var task: String = String()
+
+  /// 0 succeeded, 1 failed, 2 ended
+  package var condition: UInt32 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// Many tasks of one entry.
+package nonisolated struct Reeve_V1_TaskArray: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var entry: UInt32 = 0
+
+  /// runs of indices
+  package var firsts: [UInt32] = []
+
+  package var steps: [UInt32] = []
+
+  package var counts: [UInt32] = []
+
+  /// at most so many at a time; 0: no limit
+  package var parallel: UInt32 = 0
+
+  /// one a task, or none
+  package var values: Reeve_V1_PackedStrings {
+    get {_values ?? Reeve_V1_PackedStrings()}
+    set {_values = newValue}
+  }
+  /// Returns true if `values` has been explicitly set.
+  package var hasValues: Bool {self._values != nil}
+  /// Clears the value of `values`. Subsequent reads from it will return its default value.
+  package mutating func clearValues() {self._values = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _values: Reeve_V1_PackedStrings? = nil
+}
+
+/// Columns of entries, each a task or an array of them. In chunks of a large job the ends count from the start of the chunk,
+/// while templates, dependencies and entries are places in the whole job.
 package nonisolated struct Reeve_V1_TaskColumns: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -203,8 +390,14 @@ package nonisolated struct Reeve_V1_TaskColumns: Sendable {
   /// compressed sparse rows over `dependencies`
   package var dependencyEnds: [UInt32] = []
 
-  /// places of tasks in the job
+  /// places of entries in the job
   package var dependencies: [UInt32] = []
+
+  /// one byte an edge: condition, and 4 for task by task; empty: all 0
+  package var dependencyKinds: Data = Data()
+
+  /// in the order of their entries
+  package var arrays: [Reeve_V1_TaskArray] = []
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -369,7 +562,161 @@ nonisolated extension Reeve_V1_PackedLists: SwiftProtobuf.Message, SwiftProtobuf
 
 nonisolated extension Reeve_V1_TaskTemplate: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".TaskTemplate"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}command\0\u{1}environment\0\u{1}resources\0\u{3}time_limit_micros\0\u{3}grace_micros\0\u{1}priority\0\u{1}directory\0\u{3}on_node_loss\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}command\0\u{1}environment\0\u{1}resources\0\u{3}time_limit_micros\0\u{3}grace_micros\0\u{1}priority\0\u{1}directory\0\u{3}on_node_loss\0\u{1}retry\0\u{1}warning\0\u{1}labels\0\u{1}inputs\0\u{1}outputs\0")
+
+  fileprivate class _StorageClass {
+    var _command: [String] = []
+    var _environment: [Reeve_V1_Variable] = []
+    var _resources: Reeve_V1_Resources? = nil
+    var _timeLimitMicros: Int64 = 0
+    var _graceMicros: Int64 = 0
+    var _priority: Int32 = 0
+    var _directory: String = String()
+    var _onNodeLoss: UInt32 = 0
+    var _retry: Reeve_V1_RetryRule? = nil
+    var _warning: Reeve_V1_TimeWarning? = nil
+    var _labels: [Reeve_V1_Variable] = []
+    var _inputs: [String] = []
+    var _outputs: [String] = []
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _command = source._command
+      _environment = source._environment
+      _resources = source._resources
+      _timeLimitMicros = source._timeLimitMicros
+      _graceMicros = source._graceMicros
+      _priority = source._priority
+      _directory = source._directory
+      _onNodeLoss = source._onNodeLoss
+      _retry = source._retry
+      _warning = source._warning
+      _labels = source._labels
+      _inputs = source._inputs
+      _outputs = source._outputs
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeRepeatedStringField(value: &_storage._command) }()
+        case 2: try { try decoder.decodeRepeatedMessageField(value: &_storage._environment) }()
+        case 3: try { try decoder.decodeSingularMessageField(value: &_storage._resources) }()
+        case 4: try { try decoder.decodeSingularInt64Field(value: &_storage._timeLimitMicros) }()
+        case 5: try { try decoder.decodeSingularInt64Field(value: &_storage._graceMicros) }()
+        case 6: try { try decoder.decodeSingularSInt32Field(value: &_storage._priority) }()
+        case 7: try { try decoder.decodeSingularStringField(value: &_storage._directory) }()
+        case 8: try { try decoder.decodeSingularUInt32Field(value: &_storage._onNodeLoss) }()
+        case 9: try { try decoder.decodeSingularMessageField(value: &_storage._retry) }()
+        case 10: try { try decoder.decodeSingularMessageField(value: &_storage._warning) }()
+        case 11: try { try decoder.decodeRepeatedMessageField(value: &_storage._labels) }()
+        case 12: try { try decoder.decodeRepeatedStringField(value: &_storage._inputs) }()
+        case 13: try { try decoder.decodeRepeatedStringField(value: &_storage._outputs) }()
+        default: break
+        }
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      if !_storage._command.isEmpty {
+        try visitor.visitRepeatedStringField(value: _storage._command, fieldNumber: 1)
+      }
+      if !_storage._environment.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._environment, fieldNumber: 2)
+      }
+      try { if let v = _storage._resources {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+      } }()
+      if _storage._timeLimitMicros != 0 {
+        try visitor.visitSingularInt64Field(value: _storage._timeLimitMicros, fieldNumber: 4)
+      }
+      if _storage._graceMicros != 0 {
+        try visitor.visitSingularInt64Field(value: _storage._graceMicros, fieldNumber: 5)
+      }
+      if _storage._priority != 0 {
+        try visitor.visitSingularSInt32Field(value: _storage._priority, fieldNumber: 6)
+      }
+      if !_storage._directory.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._directory, fieldNumber: 7)
+      }
+      if _storage._onNodeLoss != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._onNodeLoss, fieldNumber: 8)
+      }
+      try { if let v = _storage._retry {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
+      } }()
+      try { if let v = _storage._warning {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
+      } }()
+      if !_storage._labels.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._labels, fieldNumber: 11)
+      }
+      if !_storage._inputs.isEmpty {
+        try visitor.visitRepeatedStringField(value: _storage._inputs, fieldNumber: 12)
+      }
+      if !_storage._outputs.isEmpty {
+        try visitor.visitRepeatedStringField(value: _storage._outputs, fieldNumber: 13)
+      }
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Reeve_V1_TaskTemplate, rhs: Reeve_V1_TaskTemplate) -> Bool {
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._command != rhs_storage._command {return false}
+        if _storage._environment != rhs_storage._environment {return false}
+        if _storage._resources != rhs_storage._resources {return false}
+        if _storage._timeLimitMicros != rhs_storage._timeLimitMicros {return false}
+        if _storage._graceMicros != rhs_storage._graceMicros {return false}
+        if _storage._priority != rhs_storage._priority {return false}
+        if _storage._directory != rhs_storage._directory {return false}
+        if _storage._onNodeLoss != rhs_storage._onNodeLoss {return false}
+        if _storage._retry != rhs_storage._retry {return false}
+        if _storage._warning != rhs_storage._warning {return false}
+        if _storage._labels != rhs_storage._labels {return false}
+        if _storage._inputs != rhs_storage._inputs {return false}
+        if _storage._outputs != rhs_storage._outputs {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Reeve_V1_RetryRule: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".RetryRule"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}limit\0\u{3}delay_micros\0\u{3}exit_codes\0\u{1}reasons\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -377,60 +724,71 @@ nonisolated extension Reeve_V1_TaskTemplate: SwiftProtobuf.Message, SwiftProtobu
       // allocates stack space for every case branch when no optimizations are
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
-      case 1: try { try decoder.decodeRepeatedStringField(value: &self.command) }()
-      case 2: try { try decoder.decodeRepeatedMessageField(value: &self.environment) }()
-      case 3: try { try decoder.decodeSingularMessageField(value: &self._resources) }()
-      case 4: try { try decoder.decodeSingularInt64Field(value: &self.timeLimitMicros) }()
-      case 5: try { try decoder.decodeSingularInt64Field(value: &self.graceMicros) }()
-      case 6: try { try decoder.decodeSingularSInt32Field(value: &self.priority) }()
-      case 7: try { try decoder.decodeSingularStringField(value: &self.directory) }()
-      case 8: try { try decoder.decodeSingularUInt32Field(value: &self.onNodeLoss) }()
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.limit) }()
+      case 2: try { try decoder.decodeSingularInt64Field(value: &self.delayMicros) }()
+      case 3: try { try decoder.decodeSingularBytesField(value: &self.exitCodes) }()
+      case 4: try { try decoder.decodeSingularBytesField(value: &self.reasons) }()
       default: break
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    if !self.command.isEmpty {
-      try visitor.visitRepeatedStringField(value: self.command, fieldNumber: 1)
+    if self.limit != 0 {
+      try visitor.visitSingularUInt32Field(value: self.limit, fieldNumber: 1)
     }
-    if !self.environment.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.environment, fieldNumber: 2)
+    if self.delayMicros != 0 {
+      try visitor.visitSingularInt64Field(value: self.delayMicros, fieldNumber: 2)
     }
-    try { if let v = self._resources {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
-    } }()
-    if self.timeLimitMicros != 0 {
-      try visitor.visitSingularInt64Field(value: self.timeLimitMicros, fieldNumber: 4)
+    if !self.exitCodes.isEmpty {
+      try visitor.visitSingularBytesField(value: self.exitCodes, fieldNumber: 3)
     }
-    if self.graceMicros != 0 {
-      try visitor.visitSingularInt64Field(value: self.graceMicros, fieldNumber: 5)
-    }
-    if self.priority != 0 {
-      try visitor.visitSingularSInt32Field(value: self.priority, fieldNumber: 6)
-    }
-    if !self.directory.isEmpty {
-      try visitor.visitSingularStringField(value: self.directory, fieldNumber: 7)
-    }
-    if self.onNodeLoss != 0 {
-      try visitor.visitSingularUInt32Field(value: self.onNodeLoss, fieldNumber: 8)
+    if !self.reasons.isEmpty {
+      try visitor.visitSingularBytesField(value: self.reasons, fieldNumber: 4)
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
-  package static func ==(lhs: Reeve_V1_TaskTemplate, rhs: Reeve_V1_TaskTemplate) -> Bool {
-    if lhs.command != rhs.command {return false}
-    if lhs.environment != rhs.environment {return false}
-    if lhs._resources != rhs._resources {return false}
-    if lhs.timeLimitMicros != rhs.timeLimitMicros {return false}
-    if lhs.graceMicros != rhs.graceMicros {return false}
-    if lhs.priority != rhs.priority {return false}
-    if lhs.directory != rhs.directory {return false}
-    if lhs.onNodeLoss != rhs.onNodeLoss {return false}
+  package static func ==(lhs: Reeve_V1_RetryRule, rhs: Reeve_V1_RetryRule) -> Bool {
+    if lhs.limit != rhs.limit {return false}
+    if lhs.delayMicros != rhs.delayMicros {return false}
+    if lhs.exitCodes != rhs.exitCodes {return false}
+    if lhs.reasons != rhs.reasons {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Reeve_V1_TimeWarning: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".TimeWarning"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}signal\0\u{3}before_micros\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularInt32Field(value: &self.signal) }()
+      case 2: try { try decoder.decodeSingularInt64Field(value: &self.beforeMicros) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.signal != 0 {
+      try visitor.visitSingularInt32Field(value: self.signal, fieldNumber: 1)
+    }
+    if self.beforeMicros != 0 {
+      try visitor.visitSingularInt64Field(value: self.beforeMicros, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Reeve_V1_TimeWarning, rhs: Reeve_V1_TimeWarning) -> Bool {
+    if lhs.signal != rhs.signal {return false}
+    if lhs.beforeMicros != rhs.beforeMicros {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -438,7 +796,140 @@ nonisolated extension Reeve_V1_TaskTemplate: SwiftProtobuf.Message, SwiftProtobu
 
 nonisolated extension Reeve_V1_JobSpec: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".JobSpec"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}name\0\u{1}user\0\u{1}labels\0\u{1}templates\0\u{1}tasks\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}name\0\u{1}user\0\u{1}labels\0\u{1}templates\0\u{1}tasks\0\u{3}failures_max\0\u{1}held\0\u{3}may_wait_for_nodes\0\u{3}outer_dependencies\0")
+
+  fileprivate class _StorageClass {
+    var _id: String = String()
+    var _name: String = String()
+    var _user: String = String()
+    var _labels: [Reeve_V1_Variable] = []
+    var _templates: [Reeve_V1_TaskTemplate] = []
+    var _tasks: Reeve_V1_TaskColumns? = nil
+    var _failuresMax: UInt32 = 0
+    var _held: Bool = false
+    var _mayWaitForNodes: Bool = false
+    var _outerDependencies: [Reeve_V1_OuterDependency] = []
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _id = source._id
+      _name = source._name
+      _user = source._user
+      _labels = source._labels
+      _templates = source._templates
+      _tasks = source._tasks
+      _failuresMax = source._failuresMax
+      _held = source._held
+      _mayWaitForNodes = source._mayWaitForNodes
+      _outerDependencies = source._outerDependencies
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularStringField(value: &_storage._id) }()
+        case 2: try { try decoder.decodeSingularStringField(value: &_storage._name) }()
+        case 3: try { try decoder.decodeSingularStringField(value: &_storage._user) }()
+        case 4: try { try decoder.decodeRepeatedMessageField(value: &_storage._labels) }()
+        case 5: try { try decoder.decodeRepeatedMessageField(value: &_storage._templates) }()
+        case 6: try { try decoder.decodeSingularMessageField(value: &_storage._tasks) }()
+        case 7: try { try decoder.decodeSingularUInt32Field(value: &_storage._failuresMax) }()
+        case 8: try { try decoder.decodeSingularBoolField(value: &_storage._held) }()
+        case 9: try { try decoder.decodeSingularBoolField(value: &_storage._mayWaitForNodes) }()
+        case 10: try { try decoder.decodeRepeatedMessageField(value: &_storage._outerDependencies) }()
+        default: break
+        }
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      if !_storage._id.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._id, fieldNumber: 1)
+      }
+      if !_storage._name.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._name, fieldNumber: 2)
+      }
+      if !_storage._user.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._user, fieldNumber: 3)
+      }
+      if !_storage._labels.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._labels, fieldNumber: 4)
+      }
+      if !_storage._templates.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._templates, fieldNumber: 5)
+      }
+      try { if let v = _storage._tasks {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
+      } }()
+      if _storage._failuresMax != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._failuresMax, fieldNumber: 7)
+      }
+      if _storage._held != false {
+        try visitor.visitSingularBoolField(value: _storage._held, fieldNumber: 8)
+      }
+      if _storage._mayWaitForNodes != false {
+        try visitor.visitSingularBoolField(value: _storage._mayWaitForNodes, fieldNumber: 9)
+      }
+      if !_storage._outerDependencies.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._outerDependencies, fieldNumber: 10)
+      }
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Reeve_V1_JobSpec, rhs: Reeve_V1_JobSpec) -> Bool {
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._id != rhs_storage._id {return false}
+        if _storage._name != rhs_storage._name {return false}
+        if _storage._user != rhs_storage._user {return false}
+        if _storage._labels != rhs_storage._labels {return false}
+        if _storage._templates != rhs_storage._templates {return false}
+        if _storage._tasks != rhs_storage._tasks {return false}
+        if _storage._failuresMax != rhs_storage._failuresMax {return false}
+        if _storage._held != rhs_storage._held {return false}
+        if _storage._mayWaitForNodes != rhs_storage._mayWaitForNodes {return false}
+        if _storage._outerDependencies != rhs_storage._outerDependencies {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Reeve_V1_OuterDependency: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".OuterDependency"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}entry\0\u{1}job\0\u{1}task\0\u{1}condition\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -446,12 +937,57 @@ nonisolated extension Reeve_V1_JobSpec: SwiftProtobuf.Message, SwiftProtobuf._Me
       // allocates stack space for every case branch when no optimizations are
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
-      case 1: try { try decoder.decodeSingularStringField(value: &self.id) }()
-      case 2: try { try decoder.decodeSingularStringField(value: &self.name) }()
-      case 3: try { try decoder.decodeSingularStringField(value: &self.user) }()
-      case 4: try { try decoder.decodeRepeatedMessageField(value: &self.labels) }()
-      case 5: try { try decoder.decodeRepeatedMessageField(value: &self.templates) }()
-      case 6: try { try decoder.decodeSingularMessageField(value: &self._tasks) }()
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.entry) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.job) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.task) }()
+      case 4: try { try decoder.decodeSingularUInt32Field(value: &self.condition) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.entry != 0 {
+      try visitor.visitSingularUInt32Field(value: self.entry, fieldNumber: 1)
+    }
+    if !self.job.isEmpty {
+      try visitor.visitSingularStringField(value: self.job, fieldNumber: 2)
+    }
+    if !self.task.isEmpty {
+      try visitor.visitSingularStringField(value: self.task, fieldNumber: 3)
+    }
+    if self.condition != 0 {
+      try visitor.visitSingularUInt32Field(value: self.condition, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Reeve_V1_OuterDependency, rhs: Reeve_V1_OuterDependency) -> Bool {
+    if lhs.entry != rhs.entry {return false}
+    if lhs.job != rhs.job {return false}
+    if lhs.task != rhs.task {return false}
+    if lhs.condition != rhs.condition {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Reeve_V1_TaskArray: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".TaskArray"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}entry\0\u{1}firsts\0\u{1}steps\0\u{1}counts\0\u{1}parallel\0\u{1}values\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.entry) }()
+      case 2: try { try decoder.decodeRepeatedUInt32Field(value: &self.firsts) }()
+      case 3: try { try decoder.decodeRepeatedUInt32Field(value: &self.steps) }()
+      case 4: try { try decoder.decodeRepeatedUInt32Field(value: &self.counts) }()
+      case 5: try { try decoder.decodeSingularUInt32Field(value: &self.parallel) }()
+      case 6: try { try decoder.decodeSingularMessageField(value: &self._values) }()
       default: break
       }
     }
@@ -462,34 +998,34 @@ nonisolated extension Reeve_V1_JobSpec: SwiftProtobuf.Message, SwiftProtobuf._Me
     // allocates stack space for every if/case branch local when no optimizations
     // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
     // https://github.com/apple/swift-protobuf/issues/1182
-    if !self.id.isEmpty {
-      try visitor.visitSingularStringField(value: self.id, fieldNumber: 1)
+    if self.entry != 0 {
+      try visitor.visitSingularUInt32Field(value: self.entry, fieldNumber: 1)
     }
-    if !self.name.isEmpty {
-      try visitor.visitSingularStringField(value: self.name, fieldNumber: 2)
+    if !self.firsts.isEmpty {
+      try visitor.visitPackedUInt32Field(value: self.firsts, fieldNumber: 2)
     }
-    if !self.user.isEmpty {
-      try visitor.visitSingularStringField(value: self.user, fieldNumber: 3)
+    if !self.steps.isEmpty {
+      try visitor.visitPackedUInt32Field(value: self.steps, fieldNumber: 3)
     }
-    if !self.labels.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.labels, fieldNumber: 4)
+    if !self.counts.isEmpty {
+      try visitor.visitPackedUInt32Field(value: self.counts, fieldNumber: 4)
     }
-    if !self.templates.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.templates, fieldNumber: 5)
+    if self.parallel != 0 {
+      try visitor.visitSingularUInt32Field(value: self.parallel, fieldNumber: 5)
     }
-    try { if let v = self._tasks {
+    try { if let v = self._values {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
     } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
-  package static func ==(lhs: Reeve_V1_JobSpec, rhs: Reeve_V1_JobSpec) -> Bool {
-    if lhs.id != rhs.id {return false}
-    if lhs.name != rhs.name {return false}
-    if lhs.user != rhs.user {return false}
-    if lhs.labels != rhs.labels {return false}
-    if lhs.templates != rhs.templates {return false}
-    if lhs._tasks != rhs._tasks {return false}
+  package static func ==(lhs: Reeve_V1_TaskArray, rhs: Reeve_V1_TaskArray) -> Bool {
+    if lhs.entry != rhs.entry {return false}
+    if lhs.firsts != rhs.firsts {return false}
+    if lhs.steps != rhs.steps {return false}
+    if lhs.counts != rhs.counts {return false}
+    if lhs.parallel != rhs.parallel {return false}
+    if lhs._values != rhs._values {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -497,7 +1033,7 @@ nonisolated extension Reeve_V1_JobSpec: SwiftProtobuf.Message, SwiftProtobuf._Me
 
 nonisolated extension Reeve_V1_TaskColumns: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".TaskColumns"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}names\0\u{1}templates\0\u{1}arguments\0\u{3}dependency_ends\0\u{1}dependencies\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}names\0\u{1}templates\0\u{1}arguments\0\u{3}dependency_ends\0\u{1}dependencies\0\u{3}dependency_kinds\0\u{1}arrays\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -510,6 +1046,8 @@ nonisolated extension Reeve_V1_TaskColumns: SwiftProtobuf.Message, SwiftProtobuf
       case 3: try { try decoder.decodeSingularMessageField(value: &self._arguments) }()
       case 4: try { try decoder.decodeRepeatedUInt32Field(value: &self.dependencyEnds) }()
       case 5: try { try decoder.decodeRepeatedUInt32Field(value: &self.dependencies) }()
+      case 6: try { try decoder.decodeSingularBytesField(value: &self.dependencyKinds) }()
+      case 7: try { try decoder.decodeRepeatedMessageField(value: &self.arrays) }()
       default: break
       }
     }
@@ -535,6 +1073,12 @@ nonisolated extension Reeve_V1_TaskColumns: SwiftProtobuf.Message, SwiftProtobuf
     if !self.dependencies.isEmpty {
       try visitor.visitPackedUInt32Field(value: self.dependencies, fieldNumber: 5)
     }
+    if !self.dependencyKinds.isEmpty {
+      try visitor.visitSingularBytesField(value: self.dependencyKinds, fieldNumber: 6)
+    }
+    if !self.arrays.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.arrays, fieldNumber: 7)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -544,6 +1088,8 @@ nonisolated extension Reeve_V1_TaskColumns: SwiftProtobuf.Message, SwiftProtobuf
     if lhs._arguments != rhs._arguments {return false}
     if lhs.dependencyEnds != rhs.dependencyEnds {return false}
     if lhs.dependencies != rhs.dependencies {return false}
+    if lhs.dependencyKinds != rhs.dependencyKinds {return false}
+    if lhs.arrays != rhs.arrays {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

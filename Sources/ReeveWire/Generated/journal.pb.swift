@@ -98,12 +98,12 @@ package nonisolated struct Reeve_V1_Fact: Sendable {
     set {fact = .ended(newValue)}
   }
 
-  package var cancelOrdered: Reeve_V1_TaskList {
+  package var endOrdered: Reeve_V1_EndOrdered {
     get {
-      if case .cancelOrdered(let v)? = fact {return v}
-      return Reeve_V1_TaskList()
+      if case .endOrdered(let v)? = fact {return v}
+      return Reeve_V1_EndOrdered()
     }
-    set {fact = .cancelOrdered(newValue)}
+    set {fact = .endOrdered(newValue)}
   }
 
   package var rackGranted: Reeve_V1_RackGranted {
@@ -154,6 +154,62 @@ package nonisolated struct Reeve_V1_Fact: Sendable {
     set {fact = .nodeForgotten(newValue)}
   }
 
+  package var retried: Reeve_V1_EndColumns {
+    get {
+      if case .retried(let v)? = fact {return v}
+      return Reeve_V1_EndColumns()
+    }
+    set {fact = .retried(newValue)}
+  }
+
+  package var calledOff: Reeve_V1_CalledOff {
+    get {
+      if case .calledOff(let v)? = fact {return v}
+      return Reeve_V1_CalledOff()
+    }
+    set {fact = .calledOff(newValue)}
+  }
+
+  package var held: Reeve_V1_TaskRuns {
+    get {
+      if case .held(let v)? = fact {return v}
+      return Reeve_V1_TaskRuns()
+    }
+    set {fact = .held(newValue)}
+  }
+
+  package var released: Reeve_V1_TaskRuns {
+    get {
+      if case .released(let v)? = fact {return v}
+      return Reeve_V1_TaskRuns()
+    }
+    set {fact = .released(newValue)}
+  }
+
+  package var prioritySet: Reeve_V1_PrioritySet {
+    get {
+      if case .prioritySet(let v)? = fact {return v}
+      return Reeve_V1_PrioritySet()
+    }
+    set {fact = .prioritySet(newValue)}
+  }
+
+  package var roundBegan: Reeve_V1_TaskRuns {
+    get {
+      if case .roundBegan(let v)? = fact {return v}
+      return Reeve_V1_TaskRuns()
+    }
+    set {fact = .roundBegan(newValue)}
+  }
+
+  package var policySet: Reeve_V1_PolicySet {
+    get {
+      if case .policySet(let v)? = fact {return v}
+      return Reeve_V1_PolicySet()
+    }
+    set {fact = .policySet(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Fact: Equatable, Sendable {
@@ -164,13 +220,20 @@ package nonisolated struct Reeve_V1_Fact: Sendable {
     case lost(Reeve_V1_AttemptColumns)
     case started(Reeve_V1_StartColumns)
     case ended(Reeve_V1_EndColumns)
-    case cancelOrdered(Reeve_V1_TaskList)
+    case endOrdered(Reeve_V1_EndOrdered)
     case rackGranted(Reeve_V1_RackGranted)
     case nodePlaced(Reeve_V1_NodePlaced)
     case nodeMarked(Reeve_V1_NodeMarked)
     case nodeAwaited(Reeve_V1_LostColumns)
     case nodeReturned(Reeve_V1_TaskList)
     case nodeForgotten(Reeve_V1_NodeForgotten)
+    case retried(Reeve_V1_EndColumns)
+    case calledOff(Reeve_V1_CalledOff)
+    case held(Reeve_V1_TaskRuns)
+    case released(Reeve_V1_TaskRuns)
+    case prioritySet(Reeve_V1_PrioritySet)
+    case roundBegan(Reeve_V1_TaskRuns)
+    case policySet(Reeve_V1_PolicySet)
 
   }
 
@@ -189,45 +252,145 @@ package nonisolated struct Reeve_V1_TermBegan: Sendable {
   package init() {}
 }
 
-package nonisolated struct Reeve_V1_JobSubmitted: @unchecked Sendable {
+package nonisolated struct Reeve_V1_JobSubmitted: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  package var job: UInt32 {
-    get {_storage._job}
-    set {_uniqueStorage()._job = newValue}
-  }
+  package var job: UInt32 = 0
 
-  package var firstTask: UInt64 {
-    get {_storage._firstTask}
-    set {_uniqueStorage()._firstTask = newValue}
-  }
+  package var firstTask: UInt64 = 0
 
-  package var firstTemplate: UInt32 {
-    get {_storage._firstTemplate}
-    set {_uniqueStorage()._firstTemplate = newValue}
-  }
+  package var firstTemplate: UInt32 = 0
 
-  package var wallMicros: Int64 {
-    get {_storage._wallMicros}
-    set {_uniqueStorage()._wallMicros = newValue}
-  }
+  package var wallMicros: Int64 = 0
 
   package var spec: Reeve_V1_JobSpec {
-    get {_storage._spec ?? Reeve_V1_JobSpec()}
-    set {_uniqueStorage()._spec = newValue}
+    get {_spec ?? Reeve_V1_JobSpec()}
+    set {_spec = newValue}
   }
   /// Returns true if `spec` has been explicitly set.
-  package var hasSpec: Bool {_storage._spec != nil}
+  package var hasSpec: Bool {self._spec != nil}
   /// Clears the value of `spec`. Subsequent reads from it will return its default value.
-  package mutating func clearSpec() {_uniqueStorage()._spec = nil}
+  package mutating func clearSpec() {self._spec = nil}
+
+  /// one for each of the job's outer dependencies
+  package var outerTargets: [Reeve_V1_OuterTarget] = []
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
-  fileprivate var _storage = _StorageClass.defaultInstance
+  fileprivate var _spec: Reeve_V1_JobSpec? = nil
+}
+
+/// Tasks of an earlier job, by their places in it.
+package nonisolated struct Reeve_V1_OuterTarget: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var job: UInt32 = 0
+
+  package var first: UInt32 = 0
+
+  package var count: UInt32 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// Runs of consecutive tasks, none of which passes its job's end.
+package nonisolated struct Reeve_V1_TaskRuns: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var firsts: [UInt64] = []
+
+  package var counts: [UInt32] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct Reeve_V1_EndOrdered: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var tasks: [UInt64] = []
+
+  /// FailureReason
+  package var reason: UInt32 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct Reeve_V1_CalledOff: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var tasks: Reeve_V1_TaskRuns {
+    get {_tasks ?? Reeve_V1_TaskRuns()}
+    set {_tasks = newValue}
+  }
+  /// Returns true if `tasks` has been explicitly set.
+  package var hasTasks: Bool {self._tasks != nil}
+  /// Clears the value of `tasks`. Subsequent reads from it will return its default value.
+  package mutating func clearTasks() {self._tasks = nil}
+
+  /// FailureReason
+  package var reason: UInt32 = 0
+
+  package var wallMicros: Int64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _tasks: Reeve_V1_TaskRuns? = nil
+}
+
+package nonisolated struct Reeve_V1_PrioritySet: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var tasks: Reeve_V1_TaskRuns {
+    get {_tasks ?? Reeve_V1_TaskRuns()}
+    set {_tasks = newValue}
+  }
+  /// Returns true if `tasks` has been explicitly set.
+  package var hasTasks: Bool {self._tasks != nil}
+  /// Clears the value of `tasks`. Subsequent reads from it will return its default value.
+  package mutating func clearTasks() {self._tasks = nil}
+
+  package var priority: Int32 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _tasks: Reeve_V1_TaskRuns? = nil
+}
+
+package nonisolated struct Reeve_V1_PolicySet: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// 0 fcfs, 1 priority
+  package var order: UInt32 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
 }
 
 package nonisolated struct Reeve_V1_Assigned: Sendable {
@@ -368,7 +531,7 @@ nonisolated extension Reeve_V1_JournalGroup: SwiftProtobuf.Message, SwiftProtobu
 
 nonisolated extension Reeve_V1_Fact: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Fact"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}term_began\0\u{3}job_submitted\0\u{1}assigned\0\u{1}returned\0\u{1}lost\0\u{1}started\0\u{1}ended\0\u{3}cancel_ordered\0\u{3}rack_granted\0\u{3}node_placed\0\u{3}node_marked\0\u{3}node_awaited\0\u{3}node_returned\0\u{3}node_forgotten\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}term_began\0\u{3}job_submitted\0\u{1}assigned\0\u{1}returned\0\u{1}lost\0\u{1}started\0\u{1}ended\0\u{3}end_ordered\0\u{3}rack_granted\0\u{3}node_placed\0\u{3}node_marked\0\u{3}node_awaited\0\u{3}node_returned\0\u{3}node_forgotten\0\u{1}retried\0\u{3}called_off\0\u{1}held\0\u{1}released\0\u{3}priority_set\0\u{3}round_began\0\u{3}policy_set\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -468,16 +631,16 @@ nonisolated extension Reeve_V1_Fact: SwiftProtobuf.Message, SwiftProtobuf._Messa
         }
       }()
       case 8: try {
-        var v: Reeve_V1_TaskList?
+        var v: Reeve_V1_EndOrdered?
         var hadOneofValue = false
         if let current = self.fact {
           hadOneofValue = true
-          if case .cancelOrdered(let m) = current {v = m}
+          if case .endOrdered(let m) = current {v = m}
         }
         try decoder.decodeSingularMessageField(value: &v)
         if let v = v {
           if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.fact = .cancelOrdered(v)
+          self.fact = .endOrdered(v)
         }
       }()
       case 9: try {
@@ -558,6 +721,97 @@ nonisolated extension Reeve_V1_Fact: SwiftProtobuf.Message, SwiftProtobuf._Messa
           self.fact = .nodeForgotten(v)
         }
       }()
+      case 15: try {
+        var v: Reeve_V1_EndColumns?
+        var hadOneofValue = false
+        if let current = self.fact {
+          hadOneofValue = true
+          if case .retried(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.fact = .retried(v)
+        }
+      }()
+      case 16: try {
+        var v: Reeve_V1_CalledOff?
+        var hadOneofValue = false
+        if let current = self.fact {
+          hadOneofValue = true
+          if case .calledOff(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.fact = .calledOff(v)
+        }
+      }()
+      case 17: try {
+        var v: Reeve_V1_TaskRuns?
+        var hadOneofValue = false
+        if let current = self.fact {
+          hadOneofValue = true
+          if case .held(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.fact = .held(v)
+        }
+      }()
+      case 18: try {
+        var v: Reeve_V1_TaskRuns?
+        var hadOneofValue = false
+        if let current = self.fact {
+          hadOneofValue = true
+          if case .released(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.fact = .released(v)
+        }
+      }()
+      case 19: try {
+        var v: Reeve_V1_PrioritySet?
+        var hadOneofValue = false
+        if let current = self.fact {
+          hadOneofValue = true
+          if case .prioritySet(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.fact = .prioritySet(v)
+        }
+      }()
+      case 20: try {
+        var v: Reeve_V1_TaskRuns?
+        var hadOneofValue = false
+        if let current = self.fact {
+          hadOneofValue = true
+          if case .roundBegan(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.fact = .roundBegan(v)
+        }
+      }()
+      case 21: try {
+        var v: Reeve_V1_PolicySet?
+        var hadOneofValue = false
+        if let current = self.fact {
+          hadOneofValue = true
+          if case .policySet(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.fact = .policySet(v)
+        }
+      }()
       default: break
       }
     }
@@ -597,8 +851,8 @@ nonisolated extension Reeve_V1_Fact: SwiftProtobuf.Message, SwiftProtobuf._Messa
       guard case .ended(let v)? = self.fact else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
     }()
-    case .cancelOrdered?: try {
-      guard case .cancelOrdered(let v)? = self.fact else { preconditionFailure() }
+    case .endOrdered?: try {
+      guard case .endOrdered(let v)? = self.fact else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
     }()
     case .rackGranted?: try {
@@ -624,6 +878,34 @@ nonisolated extension Reeve_V1_Fact: SwiftProtobuf.Message, SwiftProtobuf._Messa
     case .nodeForgotten?: try {
       guard case .nodeForgotten(let v)? = self.fact else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 14)
+    }()
+    case .retried?: try {
+      guard case .retried(let v)? = self.fact else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 15)
+    }()
+    case .calledOff?: try {
+      guard case .calledOff(let v)? = self.fact else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 16)
+    }()
+    case .held?: try {
+      guard case .held(let v)? = self.fact else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 17)
+    }()
+    case .released?: try {
+      guard case .released(let v)? = self.fact else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 18)
+    }()
+    case .prioritySet?: try {
+      guard case .prioritySet(let v)? = self.fact else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 19)
+    }()
+    case .roundBegan?: try {
+      guard case .roundBegan(let v)? = self.fact else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 20)
+    }()
+    case .policySet?: try {
+      guard case .policySet(let v)? = self.fact else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 21)
     }()
     case nil: break
     }
@@ -669,97 +951,281 @@ nonisolated extension Reeve_V1_TermBegan: SwiftProtobuf.Message, SwiftProtobuf._
 
 nonisolated extension Reeve_V1_JobSubmitted: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".JobSubmitted"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}job\0\u{3}first_task\0\u{3}first_template\0\u{3}wall_micros\0\u{1}spec\0")
-
-  fileprivate class _StorageClass {
-    var _job: UInt32 = 0
-    var _firstTask: UInt64 = 0
-    var _firstTemplate: UInt32 = 0
-    var _wallMicros: Int64 = 0
-    var _spec: Reeve_V1_JobSpec? = nil
-
-      // This property is used as the initial default value for new instances of the type.
-      // The type itself is protecting the reference to its storage via CoW semantics.
-      // This will force a copy to be made of this reference when the first mutation occurs;
-      // hence, it is safe to mark this as `nonisolated(unsafe)`.
-      static nonisolated(unsafe) let defaultInstance = _StorageClass()
-
-    private init() {}
-
-    init(copying source: _StorageClass) {
-      _job = source._job
-      _firstTask = source._firstTask
-      _firstTemplate = source._firstTemplate
-      _wallMicros = source._wallMicros
-      _spec = source._spec
-    }
-  }
-
-  fileprivate mutating func _uniqueStorage() -> _StorageClass {
-    if !isKnownUniquelyReferenced(&_storage) {
-      _storage = _StorageClass(copying: _storage)
-    }
-    return _storage
-  }
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}job\0\u{3}first_task\0\u{3}first_template\0\u{3}wall_micros\0\u{1}spec\0\u{3}outer_targets\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    _ = _uniqueStorage()
-    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
-      while let fieldNumber = try decoder.nextFieldNumber() {
-        // The use of inline closures is to circumvent an issue where the compiler
-        // allocates stack space for every case branch when no optimizations are
-        // enabled. https://github.com/apple/swift-protobuf/issues/1034
-        switch fieldNumber {
-        case 1: try { try decoder.decodeSingularUInt32Field(value: &_storage._job) }()
-        case 2: try { try decoder.decodeSingularUInt64Field(value: &_storage._firstTask) }()
-        case 3: try { try decoder.decodeSingularUInt32Field(value: &_storage._firstTemplate) }()
-        case 4: try { try decoder.decodeSingularInt64Field(value: &_storage._wallMicros) }()
-        case 5: try { try decoder.decodeSingularMessageField(value: &_storage._spec) }()
-        default: break
-        }
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.job) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.firstTask) }()
+      case 3: try { try decoder.decodeSingularUInt32Field(value: &self.firstTemplate) }()
+      case 4: try { try decoder.decodeSingularInt64Field(value: &self.wallMicros) }()
+      case 5: try { try decoder.decodeSingularMessageField(value: &self._spec) }()
+      case 6: try { try decoder.decodeRepeatedMessageField(value: &self.outerTargets) }()
+      default: break
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every if/case branch local when no optimizations
-      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-      // https://github.com/apple/swift-protobuf/issues/1182
-      if _storage._job != 0 {
-        try visitor.visitSingularUInt32Field(value: _storage._job, fieldNumber: 1)
-      }
-      if _storage._firstTask != 0 {
-        try visitor.visitSingularUInt64Field(value: _storage._firstTask, fieldNumber: 2)
-      }
-      if _storage._firstTemplate != 0 {
-        try visitor.visitSingularUInt32Field(value: _storage._firstTemplate, fieldNumber: 3)
-      }
-      if _storage._wallMicros != 0 {
-        try visitor.visitSingularInt64Field(value: _storage._wallMicros, fieldNumber: 4)
-      }
-      try { if let v = _storage._spec {
-        try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
-      } }()
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if self.job != 0 {
+      try visitor.visitSingularUInt32Field(value: self.job, fieldNumber: 1)
+    }
+    if self.firstTask != 0 {
+      try visitor.visitSingularUInt64Field(value: self.firstTask, fieldNumber: 2)
+    }
+    if self.firstTemplate != 0 {
+      try visitor.visitSingularUInt32Field(value: self.firstTemplate, fieldNumber: 3)
+    }
+    if self.wallMicros != 0 {
+      try visitor.visitSingularInt64Field(value: self.wallMicros, fieldNumber: 4)
+    }
+    try { if let v = self._spec {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+    } }()
+    if !self.outerTargets.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.outerTargets, fieldNumber: 6)
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Reeve_V1_JobSubmitted, rhs: Reeve_V1_JobSubmitted) -> Bool {
-    if lhs._storage !== rhs._storage {
-      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
-        let _storage = _args.0
-        let rhs_storage = _args.1
-        if _storage._job != rhs_storage._job {return false}
-        if _storage._firstTask != rhs_storage._firstTask {return false}
-        if _storage._firstTemplate != rhs_storage._firstTemplate {return false}
-        if _storage._wallMicros != rhs_storage._wallMicros {return false}
-        if _storage._spec != rhs_storage._spec {return false}
-        return true
+    if lhs.job != rhs.job {return false}
+    if lhs.firstTask != rhs.firstTask {return false}
+    if lhs.firstTemplate != rhs.firstTemplate {return false}
+    if lhs.wallMicros != rhs.wallMicros {return false}
+    if lhs._spec != rhs._spec {return false}
+    if lhs.outerTargets != rhs.outerTargets {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Reeve_V1_OuterTarget: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".OuterTarget"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}job\0\u{1}first\0\u{1}count\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.job) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.first) }()
+      case 3: try { try decoder.decodeSingularUInt32Field(value: &self.count) }()
+      default: break
       }
-      if !storagesAreEqual {return false}
     }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.job != 0 {
+      try visitor.visitSingularUInt32Field(value: self.job, fieldNumber: 1)
+    }
+    if self.first != 0 {
+      try visitor.visitSingularUInt32Field(value: self.first, fieldNumber: 2)
+    }
+    if self.count != 0 {
+      try visitor.visitSingularUInt32Field(value: self.count, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Reeve_V1_OuterTarget, rhs: Reeve_V1_OuterTarget) -> Bool {
+    if lhs.job != rhs.job {return false}
+    if lhs.first != rhs.first {return false}
+    if lhs.count != rhs.count {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Reeve_V1_TaskRuns: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".TaskRuns"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}firsts\0\u{1}counts\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedUInt64Field(value: &self.firsts) }()
+      case 2: try { try decoder.decodeRepeatedUInt32Field(value: &self.counts) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.firsts.isEmpty {
+      try visitor.visitPackedUInt64Field(value: self.firsts, fieldNumber: 1)
+    }
+    if !self.counts.isEmpty {
+      try visitor.visitPackedUInt32Field(value: self.counts, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Reeve_V1_TaskRuns, rhs: Reeve_V1_TaskRuns) -> Bool {
+    if lhs.firsts != rhs.firsts {return false}
+    if lhs.counts != rhs.counts {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Reeve_V1_EndOrdered: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".EndOrdered"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}tasks\0\u{1}reason\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedUInt64Field(value: &self.tasks) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.reason) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.tasks.isEmpty {
+      try visitor.visitPackedUInt64Field(value: self.tasks, fieldNumber: 1)
+    }
+    if self.reason != 0 {
+      try visitor.visitSingularUInt32Field(value: self.reason, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Reeve_V1_EndOrdered, rhs: Reeve_V1_EndOrdered) -> Bool {
+    if lhs.tasks != rhs.tasks {return false}
+    if lhs.reason != rhs.reason {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Reeve_V1_CalledOff: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".CalledOff"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}tasks\0\u{1}reason\0\u{3}wall_micros\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._tasks) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.reason) }()
+      case 3: try { try decoder.decodeSingularInt64Field(value: &self.wallMicros) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._tasks {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    if self.reason != 0 {
+      try visitor.visitSingularUInt32Field(value: self.reason, fieldNumber: 2)
+    }
+    if self.wallMicros != 0 {
+      try visitor.visitSingularInt64Field(value: self.wallMicros, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Reeve_V1_CalledOff, rhs: Reeve_V1_CalledOff) -> Bool {
+    if lhs._tasks != rhs._tasks {return false}
+    if lhs.reason != rhs.reason {return false}
+    if lhs.wallMicros != rhs.wallMicros {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Reeve_V1_PrioritySet: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".PrioritySet"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}tasks\0\u{1}priority\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._tasks) }()
+      case 2: try { try decoder.decodeSingularSInt32Field(value: &self.priority) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._tasks {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    if self.priority != 0 {
+      try visitor.visitSingularSInt32Field(value: self.priority, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Reeve_V1_PrioritySet, rhs: Reeve_V1_PrioritySet) -> Bool {
+    if lhs._tasks != rhs._tasks {return false}
+    if lhs.priority != rhs.priority {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Reeve_V1_PolicySet: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".PolicySet"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}order\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.order) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.order != 0 {
+      try visitor.visitSingularUInt32Field(value: self.order, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Reeve_V1_PolicySet, rhs: Reeve_V1_PolicySet) -> Bool {
+    if lhs.order != rhs.order {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

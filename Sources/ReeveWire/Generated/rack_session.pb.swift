@@ -401,54 +401,61 @@ package nonisolated struct Reeve_V1_NodeState: Sendable {
   fileprivate var _free: Reeve_V1_Resources? = nil
 }
 
-package nonisolated struct Reeve_V1_RackOrders: Sendable {
+package nonisolated struct Reeve_V1_RackOrders: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
   /// counts the batches of launches of this session; 0: no launches
-  package var batch: UInt64 = 0
+  package var batch: UInt64 {
+    get {_storage._batch}
+    set {_uniqueStorage()._batch = newValue}
+  }
 
   package var launches: Reeve_V1_LaunchColumns {
-    get {_launches ?? Reeve_V1_LaunchColumns()}
-    set {_launches = newValue}
+    get {_storage._launches ?? Reeve_V1_LaunchColumns()}
+    set {_uniqueStorage()._launches = newValue}
   }
   /// Returns true if `launches` has been explicitly set.
-  package var hasLaunches: Bool {self._launches != nil}
+  package var hasLaunches: Bool {_storage._launches != nil}
   /// Clears the value of `launches`. Subsequent reads from it will return its default value.
-  package mutating func clearLaunches() {self._launches = nil}
+  package mutating func clearLaunches() {_uniqueStorage()._launches = nil}
 
   package var kills: Reeve_V1_KillColumns {
-    get {_kills ?? Reeve_V1_KillColumns()}
-    set {_kills = newValue}
+    get {_storage._kills ?? Reeve_V1_KillColumns()}
+    set {_uniqueStorage()._kills = newValue}
   }
   /// Returns true if `kills` has been explicitly set.
-  package var hasKills: Bool {self._kills != nil}
+  package var hasKills: Bool {_storage._kills != nil}
   /// Clears the value of `kills`. Subsequent reads from it will return its default value.
-  package mutating func clearKills() {self._kills = nil}
+  package mutating func clearKills() {_uniqueStorage()._kills = nil}
 
   /// ends that are durable or moot
-  package var acknowledged: [UInt64] = []
+  package var acknowledged: [UInt64] {
+    get {_storage._acknowledged}
+    set {_uniqueStorage()._acknowledged = newValue}
+  }
 
-  package var recalls: [Reeve_V1_Recall] = []
+  package var recalls: [Reeve_V1_Recall] {
+    get {_storage._recalls}
+    set {_uniqueStorage()._recalls = newValue}
+  }
 
   /// present: replaces what was asked about
   package var shapes: Reeve_V1_ShapeList {
-    get {_shapes ?? Reeve_V1_ShapeList()}
-    set {_shapes = newValue}
+    get {_storage._shapes ?? Reeve_V1_ShapeList()}
+    set {_uniqueStorage()._shapes = newValue}
   }
   /// Returns true if `shapes` has been explicitly set.
-  package var hasShapes: Bool {self._shapes != nil}
+  package var hasShapes: Bool {_storage._shapes != nil}
   /// Clears the value of `shapes`. Subsequent reads from it will return its default value.
-  package mutating func clearShapes() {self._shapes = nil}
+  package mutating func clearShapes() {_uniqueStorage()._shapes = nil}
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
-  fileprivate var _launches: Reeve_V1_LaunchColumns? = nil
-  fileprivate var _kills: Reeve_V1_KillColumns? = nil
-  fileprivate var _shapes: Reeve_V1_ShapeList? = nil
+  fileprivate var _storage = _StorageClass.defaultInstance
 }
 
 package nonisolated struct Reeve_V1_Recall: Sendable {
@@ -1179,56 +1186,102 @@ nonisolated extension Reeve_V1_RackOrders: SwiftProtobuf.Message, SwiftProtobuf.
   package static let protoMessageName: String = _protobuf_package + ".RackOrders"
   package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}batch\0\u{1}launches\0\u{1}kills\0\u{1}acknowledged\0\u{1}recalls\0\u{1}shapes\0")
 
+  fileprivate class _StorageClass {
+    var _batch: UInt64 = 0
+    var _launches: Reeve_V1_LaunchColumns? = nil
+    var _kills: Reeve_V1_KillColumns? = nil
+    var _acknowledged: [UInt64] = []
+    var _recalls: [Reeve_V1_Recall] = []
+    var _shapes: Reeve_V1_ShapeList? = nil
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _batch = source._batch
+      _launches = source._launches
+      _kills = source._kills
+      _acknowledged = source._acknowledged
+      _recalls = source._recalls
+      _shapes = source._shapes
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
+
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.batch) }()
-      case 2: try { try decoder.decodeSingularMessageField(value: &self._launches) }()
-      case 3: try { try decoder.decodeSingularMessageField(value: &self._kills) }()
-      case 4: try { try decoder.decodeRepeatedFixed64Field(value: &self.acknowledged) }()
-      case 5: try { try decoder.decodeRepeatedMessageField(value: &self.recalls) }()
-      case 6: try { try decoder.decodeSingularMessageField(value: &self._shapes) }()
-      default: break
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularUInt64Field(value: &_storage._batch) }()
+        case 2: try { try decoder.decodeSingularMessageField(value: &_storage._launches) }()
+        case 3: try { try decoder.decodeSingularMessageField(value: &_storage._kills) }()
+        case 4: try { try decoder.decodeRepeatedFixed64Field(value: &_storage._acknowledged) }()
+        case 5: try { try decoder.decodeRepeatedMessageField(value: &_storage._recalls) }()
+        case 6: try { try decoder.decodeSingularMessageField(value: &_storage._shapes) }()
+        default: break
+        }
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    if self.batch != 0 {
-      try visitor.visitSingularUInt64Field(value: self.batch, fieldNumber: 1)
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      if _storage._batch != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._batch, fieldNumber: 1)
+      }
+      try { if let v = _storage._launches {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+      } }()
+      try { if let v = _storage._kills {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+      } }()
+      if !_storage._acknowledged.isEmpty {
+        try visitor.visitPackedFixed64Field(value: _storage._acknowledged, fieldNumber: 4)
+      }
+      if !_storage._recalls.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._recalls, fieldNumber: 5)
+      }
+      try { if let v = _storage._shapes {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
+      } }()
     }
-    try { if let v = self._launches {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
-    } }()
-    try { if let v = self._kills {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
-    } }()
-    if !self.acknowledged.isEmpty {
-      try visitor.visitPackedFixed64Field(value: self.acknowledged, fieldNumber: 4)
-    }
-    if !self.recalls.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.recalls, fieldNumber: 5)
-    }
-    try { if let v = self._shapes {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
-    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Reeve_V1_RackOrders, rhs: Reeve_V1_RackOrders) -> Bool {
-    if lhs.batch != rhs.batch {return false}
-    if lhs._launches != rhs._launches {return false}
-    if lhs._kills != rhs._kills {return false}
-    if lhs.acknowledged != rhs.acknowledged {return false}
-    if lhs.recalls != rhs.recalls {return false}
-    if lhs._shapes != rhs._shapes {return false}
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._batch != rhs_storage._batch {return false}
+        if _storage._launches != rhs_storage._launches {return false}
+        if _storage._kills != rhs_storage._kills {return false}
+        if _storage._acknowledged != rhs_storage._acknowledged {return false}
+        if _storage._recalls != rhs_storage._recalls {return false}
+        if _storage._shapes != rhs_storage._shapes {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

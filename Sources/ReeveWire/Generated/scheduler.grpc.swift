@@ -46,16 +46,16 @@ package enum Reeve_V1_Scheduler: Sendable {
                 type: .clientStreaming
             )
         }
-        /// Namespace for "Cancel" metadata.
-        package enum Cancel: Sendable {
-            /// Request type for "Cancel".
-            package typealias Input = Reeve_V1_CancelRequest
-            /// Response type for "Cancel".
-            package typealias Output = Reeve_V1_CancelReply
-            /// Descriptor for "Cancel".
+        /// Namespace for "Order" metadata.
+        package enum Order: Sendable {
+            /// Request type for "Order".
+            package typealias Input = Reeve_V1_OrderRequest
+            /// Response type for "Order".
+            package typealias Output = Reeve_V1_OrderReply
+            /// Descriptor for "Order".
             package static let descriptor = GRPCCore.MethodDescriptor(
                 service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "reeve.v1.Scheduler"),
-                method: "Cancel",
+                method: "Order",
                 type: .unary
             )
         }
@@ -141,7 +141,7 @@ package enum Reeve_V1_Scheduler: Sendable {
         package static let descriptors: [GRPCCore.MethodDescriptor] = [
             Submit.descriptor,
             SubmitLarge.descriptor,
-            Cancel.descriptor,
+            Order.descriptor,
             ForgetNode.descriptor,
             Ask.descriptor,
             Watch.descriptor,
@@ -214,19 +214,23 @@ extension Reeve_V1_Scheduler {
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<Reeve_V1_SubmitReply>
 
-        /// Handle the "Cancel" method.
+        /// Handle the "Order" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > What users want done with jobs and tasks: journaled before it is answered.
         ///
         /// - Parameters:
-        ///   - request: A streaming request of `Reeve_V1_CancelRequest` messages.
+        ///   - request: A streaming request of `Reeve_V1_OrderRequest` messages.
         ///   - context: Context providing information about the RPC.
         /// - Throws: Any error which occurred during the processing of the request. Thrown errors
         ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
         ///     to an internal error.
-        /// - Returns: A streaming response of `Reeve_V1_CancelReply` messages.
-        func cancel(
-            request: GRPCCore.StreamingServerRequest<Reeve_V1_CancelRequest>,
+        /// - Returns: A streaming response of `Reeve_V1_OrderReply` messages.
+        func order(
+            request: GRPCCore.StreamingServerRequest<Reeve_V1_OrderRequest>,
             context: GRPCCore.ServerContext
-        ) async throws -> GRPCCore.StreamingServerResponse<Reeve_V1_CancelReply>
+        ) async throws -> GRPCCore.StreamingServerResponse<Reeve_V1_OrderReply>
 
         /// Handle the "ForgetNode" method.
         ///
@@ -377,19 +381,23 @@ extension Reeve_V1_Scheduler {
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.ServerResponse<Reeve_V1_SubmitReply>
 
-        /// Handle the "Cancel" method.
+        /// Handle the "Order" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > What users want done with jobs and tasks: journaled before it is answered.
         ///
         /// - Parameters:
-        ///   - request: A request containing a single `Reeve_V1_CancelRequest` message.
+        ///   - request: A request containing a single `Reeve_V1_OrderRequest` message.
         ///   - context: Context providing information about the RPC.
         /// - Throws: Any error which occurred during the processing of the request. Thrown errors
         ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
         ///     to an internal error.
-        /// - Returns: A response containing a single `Reeve_V1_CancelReply` message.
-        func cancel(
-            request: GRPCCore.ServerRequest<Reeve_V1_CancelRequest>,
+        /// - Returns: A response containing a single `Reeve_V1_OrderReply` message.
+        func order(
+            request: GRPCCore.ServerRequest<Reeve_V1_OrderRequest>,
             context: GRPCCore.ServerContext
-        ) async throws -> GRPCCore.ServerResponse<Reeve_V1_CancelReply>
+        ) async throws -> GRPCCore.ServerResponse<Reeve_V1_OrderReply>
 
         /// Handle the "ForgetNode" method.
         ///
@@ -538,19 +546,23 @@ extension Reeve_V1_Scheduler {
             context: GRPCCore.ServerContext
         ) async throws -> Reeve_V1_SubmitReply
 
-        /// Handle the "Cancel" method.
+        /// Handle the "Order" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > What users want done with jobs and tasks: journaled before it is answered.
         ///
         /// - Parameters:
-        ///   - request: A `Reeve_V1_CancelRequest` message.
+        ///   - request: A `Reeve_V1_OrderRequest` message.
         ///   - context: Context providing information about the RPC.
         /// - Throws: Any error which occurred during the processing of the request. Thrown errors
         ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
         ///     to an internal error.
-        /// - Returns: A `Reeve_V1_CancelReply` to respond with.
-        func cancel(
-            request: Reeve_V1_CancelRequest,
+        /// - Returns: A `Reeve_V1_OrderReply` to respond with.
+        func order(
+            request: Reeve_V1_OrderRequest,
             context: GRPCCore.ServerContext
-        ) async throws -> Reeve_V1_CancelReply
+        ) async throws -> Reeve_V1_OrderReply
 
         /// Handle the "ForgetNode" method.
         ///
@@ -685,11 +697,11 @@ extension Reeve_V1_Scheduler.StreamingServiceProtocol {
             }
         )
         router.registerHandler(
-            forMethod: Reeve_V1_Scheduler.Method.Cancel.descriptor,
-            deserializer: GRPCProtobuf.ProtobufDeserializer<Reeve_V1_CancelRequest>(),
-            serializer: GRPCProtobuf.ProtobufSerializer<Reeve_V1_CancelReply>(),
+            forMethod: Reeve_V1_Scheduler.Method.Order.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Reeve_V1_OrderRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Reeve_V1_OrderReply>(),
             handler: { request, context in
-                try await self.cancel(
+                try await self.order(
                     request: request,
                     context: context
                 )
@@ -789,11 +801,11 @@ extension Reeve_V1_Scheduler.ServiceProtocol {
         return GRPCCore.StreamingServerResponse(single: response)
     }
 
-    package func cancel(
-        request: GRPCCore.StreamingServerRequest<Reeve_V1_CancelRequest>,
+    package func order(
+        request: GRPCCore.StreamingServerRequest<Reeve_V1_OrderRequest>,
         context: GRPCCore.ServerContext
-    ) async throws -> GRPCCore.StreamingServerResponse<Reeve_V1_CancelReply> {
-        let response = try await self.cancel(
+    ) async throws -> GRPCCore.StreamingServerResponse<Reeve_V1_OrderReply> {
+        let response = try await self.order(
             request: GRPCCore.ServerRequest(stream: request),
             context: context
         )
@@ -874,12 +886,12 @@ extension Reeve_V1_Scheduler.SimpleServiceProtocol {
         )
     }
 
-    package func cancel(
-        request: GRPCCore.ServerRequest<Reeve_V1_CancelRequest>,
+    package func order(
+        request: GRPCCore.ServerRequest<Reeve_V1_OrderRequest>,
         context: GRPCCore.ServerContext
-    ) async throws -> GRPCCore.ServerResponse<Reeve_V1_CancelReply> {
-        return GRPCCore.ServerResponse<Reeve_V1_CancelReply>(
-            message: try await self.cancel(
+    ) async throws -> GRPCCore.ServerResponse<Reeve_V1_OrderReply> {
+        return GRPCCore.ServerResponse<Reeve_V1_OrderReply>(
+            message: try await self.order(
                 request: request.message,
                 context: context
             ),
@@ -1041,23 +1053,27 @@ extension Reeve_V1_Scheduler {
             onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Reeve_V1_SubmitReply>) async throws -> Result
         ) async throws -> Result where Result: Sendable
 
-        /// Call the "Cancel" method.
+        /// Call the "Order" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > What users want done with jobs and tasks: journaled before it is answered.
         ///
         /// - Parameters:
-        ///   - request: A request containing a single `Reeve_V1_CancelRequest` message.
-        ///   - serializer: A serializer for `Reeve_V1_CancelRequest` messages.
-        ///   - deserializer: A deserializer for `Reeve_V1_CancelReply` messages.
+        ///   - request: A request containing a single `Reeve_V1_OrderRequest` message.
+        ///   - serializer: A serializer for `Reeve_V1_OrderRequest` messages.
+        ///   - deserializer: A deserializer for `Reeve_V1_OrderReply` messages.
         ///   - options: Options to apply to this RPC.
         ///   - handleResponse: A closure which handles the response and returns its result to
         ///       the caller. Returning from the closure will cancel the RPC if it hasn't
         ///       already finished.
         /// - Returns: The result of `handleResponse`.
-        func cancel<Result>(
-            request: GRPCCore.ClientRequest<Reeve_V1_CancelRequest>,
-            serializer: some GRPCCore.MessageSerializer<Reeve_V1_CancelRequest>,
-            deserializer: some GRPCCore.MessageDeserializer<Reeve_V1_CancelReply>,
+        func order<Result>(
+            request: GRPCCore.ClientRequest<Reeve_V1_OrderRequest>,
+            serializer: some GRPCCore.MessageSerializer<Reeve_V1_OrderRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Reeve_V1_OrderReply>,
             options: GRPCCore.CallOptions,
-            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Reeve_V1_CancelReply>) async throws -> Result
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Reeve_V1_OrderReply>) async throws -> Result
         ) async throws -> Result where Result: Sendable
 
         /// Call the "ForgetNode" method.
@@ -1279,29 +1295,33 @@ extension Reeve_V1_Scheduler {
             )
         }
 
-        /// Call the "Cancel" method.
+        /// Call the "Order" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > What users want done with jobs and tasks: journaled before it is answered.
         ///
         /// - Parameters:
-        ///   - request: A request containing a single `Reeve_V1_CancelRequest` message.
-        ///   - serializer: A serializer for `Reeve_V1_CancelRequest` messages.
-        ///   - deserializer: A deserializer for `Reeve_V1_CancelReply` messages.
+        ///   - request: A request containing a single `Reeve_V1_OrderRequest` message.
+        ///   - serializer: A serializer for `Reeve_V1_OrderRequest` messages.
+        ///   - deserializer: A deserializer for `Reeve_V1_OrderReply` messages.
         ///   - options: Options to apply to this RPC.
         ///   - handleResponse: A closure which handles the response and returns its result to
         ///       the caller. Returning from the closure will cancel the RPC if it hasn't
         ///       already finished.
         /// - Returns: The result of `handleResponse`.
-        package func cancel<Result>(
-            request: GRPCCore.ClientRequest<Reeve_V1_CancelRequest>,
-            serializer: some GRPCCore.MessageSerializer<Reeve_V1_CancelRequest>,
-            deserializer: some GRPCCore.MessageDeserializer<Reeve_V1_CancelReply>,
+        package func order<Result>(
+            request: GRPCCore.ClientRequest<Reeve_V1_OrderRequest>,
+            serializer: some GRPCCore.MessageSerializer<Reeve_V1_OrderRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Reeve_V1_OrderReply>,
             options: GRPCCore.CallOptions = .defaults,
-            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Reeve_V1_CancelReply>) async throws -> Result = { response in
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Reeve_V1_OrderReply>) async throws -> Result = { response in
                 try response.message
             }
         ) async throws -> Result where Result: Sendable {
             try await self.client.unary(
                 request: request,
-                descriptor: Reeve_V1_Scheduler.Method.Cancel.descriptor,
+                descriptor: Reeve_V1_Scheduler.Method.Order.descriptor,
                 serializer: serializer,
                 deserializer: deserializer,
                 options: options,
@@ -1560,26 +1580,30 @@ extension Reeve_V1_Scheduler.ClientProtocol {
         )
     }
 
-    /// Call the "Cancel" method.
+    /// Call the "Order" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > What users want done with jobs and tasks: journaled before it is answered.
     ///
     /// - Parameters:
-    ///   - request: A request containing a single `Reeve_V1_CancelRequest` message.
+    ///   - request: A request containing a single `Reeve_V1_OrderRequest` message.
     ///   - options: Options to apply to this RPC.
     ///   - handleResponse: A closure which handles the response and returns its result to
     ///       the caller. Returning from the closure will cancel the RPC if it hasn't
     ///       already finished.
     /// - Returns: The result of `handleResponse`.
-    package func cancel<Result>(
-        request: GRPCCore.ClientRequest<Reeve_V1_CancelRequest>,
+    package func order<Result>(
+        request: GRPCCore.ClientRequest<Reeve_V1_OrderRequest>,
         options: GRPCCore.CallOptions = .defaults,
-        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Reeve_V1_CancelReply>) async throws -> Result = { response in
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Reeve_V1_OrderReply>) async throws -> Result = { response in
             try response.message
         }
     ) async throws -> Result where Result: Sendable {
-        try await self.cancel(
+        try await self.order(
             request: request,
-            serializer: GRPCProtobuf.ProtobufSerializer<Reeve_V1_CancelRequest>(),
-            deserializer: GRPCProtobuf.ProtobufDeserializer<Reeve_V1_CancelReply>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Reeve_V1_OrderRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Reeve_V1_OrderReply>(),
             options: options,
             onResponse: handleResponse
         )
@@ -1814,7 +1838,11 @@ extension Reeve_V1_Scheduler.ClientProtocol {
         )
     }
 
-    /// Call the "Cancel" method.
+    /// Call the "Order" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > What users want done with jobs and tasks: journaled before it is answered.
     ///
     /// - Parameters:
     ///   - message: request message to send.
@@ -1824,19 +1852,19 @@ extension Reeve_V1_Scheduler.ClientProtocol {
     ///       the caller. Returning from the closure will cancel the RPC if it hasn't
     ///       already finished.
     /// - Returns: The result of `handleResponse`.
-    package func cancel<Result>(
-        _ message: Reeve_V1_CancelRequest,
+    package func order<Result>(
+        _ message: Reeve_V1_OrderRequest,
         metadata: GRPCCore.Metadata = [:],
         options: GRPCCore.CallOptions = .defaults,
-        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Reeve_V1_CancelReply>) async throws -> Result = { response in
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Reeve_V1_OrderReply>) async throws -> Result = { response in
             try response.message
         }
     ) async throws -> Result where Result: Sendable {
-        let request = GRPCCore.ClientRequest<Reeve_V1_CancelRequest>(
+        let request = GRPCCore.ClientRequest<Reeve_V1_OrderRequest>(
             message: message,
             metadata: metadata
         )
-        return try await self.cancel(
+        return try await self.order(
             request: request,
             options: options,
             onResponse: handleResponse

@@ -154,12 +154,141 @@ package nonisolated struct Reeve_V1_Problem: Sendable {
   package init() {}
 }
 
-package nonisolated struct Reeve_V1_CancelRequest: Sendable {
+package nonisolated struct Reeve_V1_OrderRequest: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
   package var what: [Reeve_V1_TaskSelector] = []
+
+  package var order: Reeve_V1_OrderRequest.OneOf_Order? = nil
+
+  package var cancel: Reeve_V1_CancelOrder {
+    get {
+      if case .cancel(let v)? = order {return v}
+      return Reeve_V1_CancelOrder()
+    }
+    set {order = .cancel(newValue)}
+  }
+
+  package var hold: Reeve_V1_HoldOrder {
+    get {
+      if case .hold(let v)? = order {return v}
+      return Reeve_V1_HoldOrder()
+    }
+    set {order = .hold(newValue)}
+  }
+
+  package var release: Reeve_V1_ReleaseOrder {
+    get {
+      if case .release(let v)? = order {return v}
+      return Reeve_V1_ReleaseOrder()
+    }
+    set {order = .release(newValue)}
+  }
+
+  package var priority: Reeve_V1_PriorityOrder {
+    get {
+      if case .priority(let v)? = order {return v}
+      return Reeve_V1_PriorityOrder()
+    }
+    set {order = .priority(newValue)}
+  }
+
+  package var retry: Reeve_V1_RetryOrder {
+    get {
+      if case .retry(let v)? = order {return v}
+      return Reeve_V1_RetryOrder()
+    }
+    set {order = .retry(newValue)}
+  }
+
+  /// of the whole cluster: nothing is selected
+  package var policy: Reeve_V1_PolicyOrder {
+    get {
+      if case .policy(let v)? = order {return v}
+      return Reeve_V1_PolicyOrder()
+    }
+    set {order = .policy(newValue)}
+  }
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package nonisolated enum OneOf_Order: Equatable, Sendable {
+    case cancel(Reeve_V1_CancelOrder)
+    case hold(Reeve_V1_HoldOrder)
+    case release(Reeve_V1_ReleaseOrder)
+    case priority(Reeve_V1_PriorityOrder)
+    case retry(Reeve_V1_RetryOrder)
+    /// of the whole cluster: nothing is selected
+    case policy(Reeve_V1_PolicyOrder)
+
+  }
+
+  package init() {}
+}
+
+package nonisolated struct Reeve_V1_CancelOrder: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct Reeve_V1_HoldOrder: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct Reeve_V1_ReleaseOrder: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct Reeve_V1_PriorityOrder: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var priority: Int32 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// What has ended otherwise than well, and so will what could not run for it, begins a new round.
+package nonisolated struct Reeve_V1_RetryOrder: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var cancelled: Bool = false
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct Reeve_V1_PolicyOrder: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var name: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -171,22 +300,41 @@ package nonisolated struct Reeve_V1_TaskSelector: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  /// empty: all jobs
   package var job: String = String()
 
   /// empty: the whole job
   package var task: String = String()
 
+  /// as users see it; empty: all
+  package var state: String = String()
+
+  /// absent: any
+  package var label: Reeve_V1_Variable {
+    get {_label ?? Reeve_V1_Variable()}
+    set {_label = newValue}
+  }
+  /// Returns true if `label` has been explicitly set.
+  package var hasLabel: Bool {self._label != nil}
+  /// Clears the value of `label`. Subsequent reads from it will return its default value.
+  package mutating func clearLabel() {self._label = nil}
+
+  /// empty: anybody
+  package var user: String = String()
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
+
+  fileprivate var _label: Reeve_V1_Variable? = nil
 }
 
-package nonisolated struct Reeve_V1_CancelReply: Sendable {
+package nonisolated struct Reeve_V1_OrderReply: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// tasks that had not ended
+  /// tasks that it changes something for
   package var ordered: UInt64 = 0
 
   package var problem: Reeve_V1_Problem {
@@ -281,6 +429,30 @@ package nonisolated struct Reeve_V1_Query: Sendable {
     set {question = .racks(newValue)}
   }
 
+  package var queue: Reeve_V1_QueueQuery {
+    get {
+      if case .queue(let v)? = question {return v}
+      return Reeve_V1_QueueQuery()
+    }
+    set {question = .queue(newValue)}
+  }
+
+  package var policy: Reeve_V1_PolicyQuery {
+    get {
+      if case .policy(let v)? = question {return v}
+      return Reeve_V1_PolicyQuery()
+    }
+    set {question = .policy(newValue)}
+  }
+
+  package var explain: Reeve_V1_TaskSelector {
+    get {
+      if case .explain(let v)? = question {return v}
+      return Reeve_V1_TaskSelector()
+    }
+    set {question = .explain(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Question: Equatable, Sendable {
@@ -288,6 +460,9 @@ package nonisolated struct Reeve_V1_Query: Sendable {
     case tasks(Reeve_V1_TasksQuery)
     case nodes(Reeve_V1_NodesQuery)
     case racks(Reeve_V1_RacksQuery)
+    case queue(Reeve_V1_QueueQuery)
+    case policy(Reeve_V1_PolicyQuery)
+    case explain(Reeve_V1_TaskSelector)
 
   }
 
@@ -311,6 +486,9 @@ package nonisolated struct Reeve_V1_JobsQuery: Sendable {
   /// empty: everybody's
   package var user: String = String()
 
+  /// cursor: the `next` of the page before
+  package var before: UInt64 = 0
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -321,13 +499,14 @@ package nonisolated struct Reeve_V1_TasksQuery: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  package var job: String = String()
-
-  /// empty: all of the job
-  package var task: String = String()
-
-  /// as users see it; empty: all
-  package var state: String = String()
+  package var what: Reeve_V1_TaskSelector {
+    get {_what ?? Reeve_V1_TaskSelector()}
+    set {_what = newValue}
+  }
+  /// Returns true if `what` has been explicitly set.
+  package var hasWhat: Bool {self._what != nil}
+  /// Clears the value of `what`. Subsequent reads from it will return its default value.
+  package mutating func clearWhat() {self._what = nil}
 
   /// cursor: the `next` of the page before
   package var after: UInt64 = 0
@@ -341,6 +520,8 @@ package nonisolated struct Reeve_V1_TasksQuery: Sendable {
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
+
+  fileprivate var _what: Reeve_V1_TaskSelector? = nil
 }
 
 package nonisolated struct Reeve_V1_NodesQuery: Sendable {
@@ -357,6 +538,30 @@ package nonisolated struct Reeve_V1_RacksQuery: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct Reeve_V1_PolicyQuery: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// What waits for its turn, in the order in which it is considered.
+package nonisolated struct Reeve_V1_QueueQuery: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// 0: 1000
+  package var limit: UInt32 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -388,11 +593,111 @@ package nonisolated struct Reeve_V1_Answer: Sendable {
   /// Clears the value of `problem`. Subsequent reads from it will return its default value.
   package mutating func clearProblem() {self._problem = nil}
 
+  package var policy: String = String()
+
+  package var explanation: Reeve_V1_Explanation {
+    get {_explanation ?? Reeve_V1_Explanation()}
+    set {_explanation = newValue}
+  }
+  /// Returns true if `explanation` has been explicitly set.
+  package var hasExplanation: Bool {self._explanation != nil}
+  /// Clears the value of `explanation`. Subsequent reads from it will return its default value.
+  package mutating func clearExplanation() {self._explanation = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
   fileprivate var _problem: Reeve_V1_Problem? = nil
+  fileprivate var _explanation: Reeve_V1_Explanation? = nil
+}
+
+/// Why a task is where it is.
+package nonisolated struct Reeve_V1_Explanation: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var task: Reeve_V1_TaskView {
+    get {_task ?? Reeve_V1_TaskView()}
+    set {_task = newValue}
+  }
+  /// Returns true if `task` has been explicitly set.
+  package var hasTask: Bool {self._task != nil}
+  /// Clears the value of `task`. Subsequent reads from it will return its default value.
+  package mutating func clearTask() {self._task = nil}
+
+  /// stable: see the manual
+  package var code: String = String()
+
+  /// for people
+  package var sentence: String = String()
+
+  /// tasks before it in the queue
+  package var ahead: UInt64 = 0
+
+  package var racks: [Reeve_V1_RackFunnel] = []
+
+  /// the first few
+  package var waitsFor: [Reeve_V1_Ancestor] = []
+
+  package var waitsForCount: UInt64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _task: Reeve_V1_TaskView? = nil
+}
+
+package nonisolated struct Reeve_V1_RackFunnel: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var rack: String = String()
+
+  package var connected: Bool = false
+
+  /// that are up
+  package var nodes: UInt32 = 0
+
+  /// when empty
+  package var largeEnough: UInt32 = 0
+
+  /// such tasks
+  package var fitsNow: UInt64 = 0
+
+  package var free: Reeve_V1_Resources {
+    get {_free ?? Reeve_V1_Resources()}
+    set {_free = newValue}
+  }
+  /// Returns true if `free` has been explicitly set.
+  package var hasFree: Bool {self._free != nil}
+  /// Clears the value of `free`. Subsequent reads from it will return its default value.
+  package mutating func clearFree() {self._free = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _free: Reeve_V1_Resources? = nil
+}
+
+package nonisolated struct Reeve_V1_Ancestor: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var job: String = String()
+
+  package var task: String = String()
+
+  package var phase: String = String()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
 }
 
 package nonisolated struct Reeve_V1_JobProgress: Sendable {
@@ -568,6 +873,38 @@ package nonisolated struct Reeve_V1_TaskView: @unchecked Sendable {
   package var awaitsNode: Bool {
     get {_storage._awaitsNode}
     set {_uniqueStorage()._awaitsNode = newValue}
+  }
+
+  package var held: Bool {
+    get {_storage._held}
+    set {_uniqueStorage()._held = newValue}
+  }
+
+  /// it failed before, and is tried again in a while
+  package var backOff: Bool {
+    get {_storage._backOff}
+    set {_uniqueStorage()._backOff = newValue}
+  }
+
+  package var labels: [Reeve_V1_Variable] {
+    get {_storage._labels}
+    set {_uniqueStorage()._labels = newValue}
+  }
+
+  package var inputs: [String] {
+    get {_storage._inputs}
+    set {_uniqueStorage()._inputs = newValue}
+  }
+
+  package var outputs: [String] {
+    get {_storage._outputs}
+    set {_uniqueStorage()._outputs = newValue}
+  }
+
+  /// of a task of an array, plus 1; 0 for others
+  package var arrayIndex: UInt32 {
+    get {_storage._arrayIndex}
+    set {_uniqueStorage()._arrayIndex = newValue}
   }
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -1010,9 +1347,9 @@ nonisolated extension Reeve_V1_Problem: SwiftProtobuf.Message, SwiftProtobuf._Me
   }
 }
 
-nonisolated extension Reeve_V1_CancelRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  package static let protoMessageName: String = _protobuf_package + ".CancelRequest"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}what\0")
+nonisolated extension Reeve_V1_OrderRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".OrderRequest"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}what\0\u{1}cancel\0\u{1}hold\0\u{1}release\0\u{1}priority\0\u{1}retry\0\u{1}policy\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1021,20 +1358,277 @@ nonisolated extension Reeve_V1_CancelRequest: SwiftProtobuf.Message, SwiftProtob
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeRepeatedMessageField(value: &self.what) }()
+      case 2: try {
+        var v: Reeve_V1_CancelOrder?
+        var hadOneofValue = false
+        if let current = self.order {
+          hadOneofValue = true
+          if case .cancel(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.order = .cancel(v)
+        }
+      }()
+      case 3: try {
+        var v: Reeve_V1_HoldOrder?
+        var hadOneofValue = false
+        if let current = self.order {
+          hadOneofValue = true
+          if case .hold(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.order = .hold(v)
+        }
+      }()
+      case 4: try {
+        var v: Reeve_V1_ReleaseOrder?
+        var hadOneofValue = false
+        if let current = self.order {
+          hadOneofValue = true
+          if case .release(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.order = .release(v)
+        }
+      }()
+      case 5: try {
+        var v: Reeve_V1_PriorityOrder?
+        var hadOneofValue = false
+        if let current = self.order {
+          hadOneofValue = true
+          if case .priority(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.order = .priority(v)
+        }
+      }()
+      case 6: try {
+        var v: Reeve_V1_RetryOrder?
+        var hadOneofValue = false
+        if let current = self.order {
+          hadOneofValue = true
+          if case .retry(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.order = .retry(v)
+        }
+      }()
+      case 7: try {
+        var v: Reeve_V1_PolicyOrder?
+        var hadOneofValue = false
+        if let current = self.order {
+          hadOneofValue = true
+          if case .policy(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.order = .policy(v)
+        }
+      }()
       default: break
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
     if !self.what.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.what, fieldNumber: 1)
+    }
+    switch self.order {
+    case .cancel?: try {
+      guard case .cancel(let v)? = self.order else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    }()
+    case .hold?: try {
+      guard case .hold(let v)? = self.order else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    }()
+    case .release?: try {
+      guard case .release(let v)? = self.order else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+    }()
+    case .priority?: try {
+      guard case .priority(let v)? = self.order else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+    }()
+    case .retry?: try {
+      guard case .retry(let v)? = self.order else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
+    }()
+    case .policy?: try {
+      guard case .policy(let v)? = self.order else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
+    }()
+    case nil: break
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
-  package static func ==(lhs: Reeve_V1_CancelRequest, rhs: Reeve_V1_CancelRequest) -> Bool {
+  package static func ==(lhs: Reeve_V1_OrderRequest, rhs: Reeve_V1_OrderRequest) -> Bool {
     if lhs.what != rhs.what {return false}
+    if lhs.order != rhs.order {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Reeve_V1_CancelOrder: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".CancelOrder"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap()
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    // Load everything into unknown fields
+    while try decoder.nextFieldNumber() != nil {}
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Reeve_V1_CancelOrder, rhs: Reeve_V1_CancelOrder) -> Bool {
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Reeve_V1_HoldOrder: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".HoldOrder"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap()
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    // Load everything into unknown fields
+    while try decoder.nextFieldNumber() != nil {}
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Reeve_V1_HoldOrder, rhs: Reeve_V1_HoldOrder) -> Bool {
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Reeve_V1_ReleaseOrder: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ReleaseOrder"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap()
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    // Load everything into unknown fields
+    while try decoder.nextFieldNumber() != nil {}
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Reeve_V1_ReleaseOrder, rhs: Reeve_V1_ReleaseOrder) -> Bool {
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Reeve_V1_PriorityOrder: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".PriorityOrder"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}priority\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularSInt32Field(value: &self.priority) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.priority != 0 {
+      try visitor.visitSingularSInt32Field(value: self.priority, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Reeve_V1_PriorityOrder, rhs: Reeve_V1_PriorityOrder) -> Bool {
+    if lhs.priority != rhs.priority {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Reeve_V1_RetryOrder: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".RetryOrder"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}cancelled\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBoolField(value: &self.cancelled) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.cancelled != false {
+      try visitor.visitSingularBoolField(value: self.cancelled, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Reeve_V1_RetryOrder, rhs: Reeve_V1_RetryOrder) -> Bool {
+    if lhs.cancelled != rhs.cancelled {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Reeve_V1_PolicyOrder: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".PolicyOrder"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Reeve_V1_PolicyOrder, rhs: Reeve_V1_PolicyOrder) -> Bool {
+    if lhs.name != rhs.name {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1042,7 +1636,7 @@ nonisolated extension Reeve_V1_CancelRequest: SwiftProtobuf.Message, SwiftProtob
 
 nonisolated extension Reeve_V1_TaskSelector: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".TaskSelector"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}job\0\u{1}task\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}job\0\u{1}task\0\u{1}state\0\u{1}label\0\u{1}user\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1052,17 +1646,33 @@ nonisolated extension Reeve_V1_TaskSelector: SwiftProtobuf.Message, SwiftProtobu
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularStringField(value: &self.job) }()
       case 2: try { try decoder.decodeSingularStringField(value: &self.task) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.state) }()
+      case 4: try { try decoder.decodeSingularMessageField(value: &self._label) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self.user) }()
       default: break
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
     if !self.job.isEmpty {
       try visitor.visitSingularStringField(value: self.job, fieldNumber: 1)
     }
     if !self.task.isEmpty {
       try visitor.visitSingularStringField(value: self.task, fieldNumber: 2)
+    }
+    if !self.state.isEmpty {
+      try visitor.visitSingularStringField(value: self.state, fieldNumber: 3)
+    }
+    try { if let v = self._label {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+    } }()
+    if !self.user.isEmpty {
+      try visitor.visitSingularStringField(value: self.user, fieldNumber: 5)
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1070,13 +1680,16 @@ nonisolated extension Reeve_V1_TaskSelector: SwiftProtobuf.Message, SwiftProtobu
   package static func ==(lhs: Reeve_V1_TaskSelector, rhs: Reeve_V1_TaskSelector) -> Bool {
     if lhs.job != rhs.job {return false}
     if lhs.task != rhs.task {return false}
+    if lhs.state != rhs.state {return false}
+    if lhs._label != rhs._label {return false}
+    if lhs.user != rhs.user {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
 }
 
-nonisolated extension Reeve_V1_CancelReply: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  package static let protoMessageName: String = _protobuf_package + ".CancelReply"
+nonisolated extension Reeve_V1_OrderReply: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".OrderReply"
   package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}ordered\0\u{1}problem\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
@@ -1106,7 +1719,7 @@ nonisolated extension Reeve_V1_CancelReply: SwiftProtobuf.Message, SwiftProtobuf
     try unknownFields.traverse(visitor: &visitor)
   }
 
-  package static func ==(lhs: Reeve_V1_CancelReply, rhs: Reeve_V1_CancelReply) -> Bool {
+  package static func ==(lhs: Reeve_V1_OrderReply, rhs: Reeve_V1_OrderReply) -> Bool {
     if lhs.ordered != rhs.ordered {return false}
     if lhs._problem != rhs._problem {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
@@ -1185,7 +1798,7 @@ nonisolated extension Reeve_V1_ForgetNodeReply: SwiftProtobuf.Message, SwiftProt
 
 nonisolated extension Reeve_V1_Query: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Query"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}jobs\0\u{1}tasks\0\u{1}nodes\0\u{1}racks\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}jobs\0\u{1}tasks\0\u{1}nodes\0\u{1}racks\0\u{1}queue\0\u{1}policy\0\u{1}explain\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1245,6 +1858,45 @@ nonisolated extension Reeve_V1_Query: SwiftProtobuf.Message, SwiftProtobuf._Mess
           self.question = .racks(v)
         }
       }()
+      case 5: try {
+        var v: Reeve_V1_QueueQuery?
+        var hadOneofValue = false
+        if let current = self.question {
+          hadOneofValue = true
+          if case .queue(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.question = .queue(v)
+        }
+      }()
+      case 6: try {
+        var v: Reeve_V1_PolicyQuery?
+        var hadOneofValue = false
+        if let current = self.question {
+          hadOneofValue = true
+          if case .policy(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.question = .policy(v)
+        }
+      }()
+      case 7: try {
+        var v: Reeve_V1_TaskSelector?
+        var hadOneofValue = false
+        if let current = self.question {
+          hadOneofValue = true
+          if case .explain(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.question = .explain(v)
+        }
+      }()
       default: break
       }
     }
@@ -1272,6 +1924,18 @@ nonisolated extension Reeve_V1_Query: SwiftProtobuf.Message, SwiftProtobuf._Mess
       guard case .racks(let v)? = self.question else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
     }()
+    case .queue?: try {
+      guard case .queue(let v)? = self.question else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+    }()
+    case .policy?: try {
+      guard case .policy(let v)? = self.question else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
+    }()
+    case .explain?: try {
+      guard case .explain(let v)? = self.question else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
+    }()
     case nil: break
     }
     try unknownFields.traverse(visitor: &visitor)
@@ -1286,7 +1950,7 @@ nonisolated extension Reeve_V1_Query: SwiftProtobuf.Message, SwiftProtobuf._Mess
 
 nonisolated extension Reeve_V1_JobsQuery: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".JobsQuery"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}job\0\u{1}all\0\u{1}limit\0\u{1}user\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}job\0\u{1}all\0\u{1}limit\0\u{1}user\0\u{1}before\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1298,6 +1962,7 @@ nonisolated extension Reeve_V1_JobsQuery: SwiftProtobuf.Message, SwiftProtobuf._
       case 2: try { try decoder.decodeSingularBoolField(value: &self.all) }()
       case 3: try { try decoder.decodeSingularUInt32Field(value: &self.limit) }()
       case 4: try { try decoder.decodeSingularStringField(value: &self.user) }()
+      case 5: try { try decoder.decodeSingularUInt64Field(value: &self.before) }()
       default: break
       }
     }
@@ -1316,6 +1981,9 @@ nonisolated extension Reeve_V1_JobsQuery: SwiftProtobuf.Message, SwiftProtobuf._
     if !self.user.isEmpty {
       try visitor.visitSingularStringField(value: self.user, fieldNumber: 4)
     }
+    if self.before != 0 {
+      try visitor.visitSingularUInt64Field(value: self.before, fieldNumber: 5)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1324,6 +1992,7 @@ nonisolated extension Reeve_V1_JobsQuery: SwiftProtobuf.Message, SwiftProtobuf._
     if lhs.all != rhs.all {return false}
     if lhs.limit != rhs.limit {return false}
     if lhs.user != rhs.user {return false}
+    if lhs.before != rhs.before {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1331,7 +2000,7 @@ nonisolated extension Reeve_V1_JobsQuery: SwiftProtobuf.Message, SwiftProtobuf._
 
 nonisolated extension Reeve_V1_TasksQuery: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".TasksQuery"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}job\0\u{1}task\0\u{1}state\0\u{1}after\0\u{1}limit\0\u{1}details\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}what\0\u{2}\u{3}after\0\u{1}limit\0\u{1}details\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1339,9 +2008,7 @@ nonisolated extension Reeve_V1_TasksQuery: SwiftProtobuf.Message, SwiftProtobuf.
       // allocates stack space for every case branch when no optimizations are
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
-      case 1: try { try decoder.decodeSingularStringField(value: &self.job) }()
-      case 2: try { try decoder.decodeSingularStringField(value: &self.task) }()
-      case 3: try { try decoder.decodeSingularStringField(value: &self.state) }()
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._what) }()
       case 4: try { try decoder.decodeSingularUInt64Field(value: &self.after) }()
       case 5: try { try decoder.decodeSingularUInt32Field(value: &self.limit) }()
       case 6: try { try decoder.decodeSingularBoolField(value: &self.details) }()
@@ -1351,15 +2018,13 @@ nonisolated extension Reeve_V1_TasksQuery: SwiftProtobuf.Message, SwiftProtobuf.
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    if !self.job.isEmpty {
-      try visitor.visitSingularStringField(value: self.job, fieldNumber: 1)
-    }
-    if !self.task.isEmpty {
-      try visitor.visitSingularStringField(value: self.task, fieldNumber: 2)
-    }
-    if !self.state.isEmpty {
-      try visitor.visitSingularStringField(value: self.state, fieldNumber: 3)
-    }
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._what {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
     if self.after != 0 {
       try visitor.visitSingularUInt64Field(value: self.after, fieldNumber: 4)
     }
@@ -1373,9 +2038,7 @@ nonisolated extension Reeve_V1_TasksQuery: SwiftProtobuf.Message, SwiftProtobuf.
   }
 
   package static func ==(lhs: Reeve_V1_TasksQuery, rhs: Reeve_V1_TasksQuery) -> Bool {
-    if lhs.job != rhs.job {return false}
-    if lhs.task != rhs.task {return false}
-    if lhs.state != rhs.state {return false}
+    if lhs._what != rhs._what {return false}
     if lhs.after != rhs.after {return false}
     if lhs.limit != rhs.limit {return false}
     if lhs.details != rhs.details {return false}
@@ -1422,9 +2085,58 @@ nonisolated extension Reeve_V1_RacksQuery: SwiftProtobuf.Message, SwiftProtobuf.
   }
 }
 
+nonisolated extension Reeve_V1_PolicyQuery: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".PolicyQuery"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap()
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    // Load everything into unknown fields
+    while try decoder.nextFieldNumber() != nil {}
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Reeve_V1_PolicyQuery, rhs: Reeve_V1_PolicyQuery) -> Bool {
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Reeve_V1_QueueQuery: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".QueueQuery"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}limit\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.limit) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.limit != 0 {
+      try visitor.visitSingularUInt32Field(value: self.limit, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Reeve_V1_QueueQuery, rhs: Reeve_V1_QueueQuery) -> Bool {
+    if lhs.limit != rhs.limit {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
 nonisolated extension Reeve_V1_Answer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Answer"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}jobs\0\u{1}tasks\0\u{1}next\0\u{1}nodes\0\u{1}racks\0\u{1}problem\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}jobs\0\u{1}tasks\0\u{1}next\0\u{1}nodes\0\u{1}racks\0\u{1}problem\0\u{1}policy\0\u{1}explanation\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1438,6 +2150,8 @@ nonisolated extension Reeve_V1_Answer: SwiftProtobuf.Message, SwiftProtobuf._Mes
       case 4: try { try decoder.decodeRepeatedMessageField(value: &self.nodes) }()
       case 5: try { try decoder.decodeRepeatedMessageField(value: &self.racks) }()
       case 6: try { try decoder.decodeSingularMessageField(value: &self._problem) }()
+      case 7: try { try decoder.decodeSingularStringField(value: &self.policy) }()
+      case 8: try { try decoder.decodeSingularMessageField(value: &self._explanation) }()
       default: break
       }
     }
@@ -1466,6 +2180,12 @@ nonisolated extension Reeve_V1_Answer: SwiftProtobuf.Message, SwiftProtobuf._Mes
     try { if let v = self._problem {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
     } }()
+    if !self.policy.isEmpty {
+      try visitor.visitSingularStringField(value: self.policy, fieldNumber: 7)
+    }
+    try { if let v = self._explanation {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1476,6 +2196,171 @@ nonisolated extension Reeve_V1_Answer: SwiftProtobuf.Message, SwiftProtobuf._Mes
     if lhs.nodes != rhs.nodes {return false}
     if lhs.racks != rhs.racks {return false}
     if lhs._problem != rhs._problem {return false}
+    if lhs.policy != rhs.policy {return false}
+    if lhs._explanation != rhs._explanation {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Reeve_V1_Explanation: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".Explanation"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}task\0\u{1}code\0\u{1}sentence\0\u{1}ahead\0\u{1}racks\0\u{3}waits_for\0\u{3}waits_for_count\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._task) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.code) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.sentence) }()
+      case 4: try { try decoder.decodeSingularUInt64Field(value: &self.ahead) }()
+      case 5: try { try decoder.decodeRepeatedMessageField(value: &self.racks) }()
+      case 6: try { try decoder.decodeRepeatedMessageField(value: &self.waitsFor) }()
+      case 7: try { try decoder.decodeSingularUInt64Field(value: &self.waitsForCount) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._task {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    if !self.code.isEmpty {
+      try visitor.visitSingularStringField(value: self.code, fieldNumber: 2)
+    }
+    if !self.sentence.isEmpty {
+      try visitor.visitSingularStringField(value: self.sentence, fieldNumber: 3)
+    }
+    if self.ahead != 0 {
+      try visitor.visitSingularUInt64Field(value: self.ahead, fieldNumber: 4)
+    }
+    if !self.racks.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.racks, fieldNumber: 5)
+    }
+    if !self.waitsFor.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.waitsFor, fieldNumber: 6)
+    }
+    if self.waitsForCount != 0 {
+      try visitor.visitSingularUInt64Field(value: self.waitsForCount, fieldNumber: 7)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Reeve_V1_Explanation, rhs: Reeve_V1_Explanation) -> Bool {
+    if lhs._task != rhs._task {return false}
+    if lhs.code != rhs.code {return false}
+    if lhs.sentence != rhs.sentence {return false}
+    if lhs.ahead != rhs.ahead {return false}
+    if lhs.racks != rhs.racks {return false}
+    if lhs.waitsFor != rhs.waitsFor {return false}
+    if lhs.waitsForCount != rhs.waitsForCount {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Reeve_V1_RackFunnel: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".RackFunnel"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}rack\0\u{1}connected\0\u{1}nodes\0\u{3}large_enough\0\u{3}fits_now\0\u{1}free\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.rack) }()
+      case 2: try { try decoder.decodeSingularBoolField(value: &self.connected) }()
+      case 3: try { try decoder.decodeSingularUInt32Field(value: &self.nodes) }()
+      case 4: try { try decoder.decodeSingularUInt32Field(value: &self.largeEnough) }()
+      case 5: try { try decoder.decodeSingularUInt64Field(value: &self.fitsNow) }()
+      case 6: try { try decoder.decodeSingularMessageField(value: &self._free) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.rack.isEmpty {
+      try visitor.visitSingularStringField(value: self.rack, fieldNumber: 1)
+    }
+    if self.connected != false {
+      try visitor.visitSingularBoolField(value: self.connected, fieldNumber: 2)
+    }
+    if self.nodes != 0 {
+      try visitor.visitSingularUInt32Field(value: self.nodes, fieldNumber: 3)
+    }
+    if self.largeEnough != 0 {
+      try visitor.visitSingularUInt32Field(value: self.largeEnough, fieldNumber: 4)
+    }
+    if self.fitsNow != 0 {
+      try visitor.visitSingularUInt64Field(value: self.fitsNow, fieldNumber: 5)
+    }
+    try { if let v = self._free {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Reeve_V1_RackFunnel, rhs: Reeve_V1_RackFunnel) -> Bool {
+    if lhs.rack != rhs.rack {return false}
+    if lhs.connected != rhs.connected {return false}
+    if lhs.nodes != rhs.nodes {return false}
+    if lhs.largeEnough != rhs.largeEnough {return false}
+    if lhs.fitsNow != rhs.fitsNow {return false}
+    if lhs._free != rhs._free {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Reeve_V1_Ancestor: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".Ancestor"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}job\0\u{1}task\0\u{1}phase\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.job) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.task) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.phase) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.job.isEmpty {
+      try visitor.visitSingularStringField(value: self.job, fieldNumber: 1)
+    }
+    if !self.task.isEmpty {
+      try visitor.visitSingularStringField(value: self.task, fieldNumber: 2)
+    }
+    if !self.phase.isEmpty {
+      try visitor.visitSingularStringField(value: self.phase, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Reeve_V1_Ancestor, rhs: Reeve_V1_Ancestor) -> Bool {
+    if lhs.job != rhs.job {return false}
+    if lhs.task != rhs.task {return false}
+    if lhs.phase != rhs.phase {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1588,7 +2473,7 @@ nonisolated extension Reeve_V1_JobProgress: SwiftProtobuf.Message, SwiftProtobuf
 
 nonisolated extension Reeve_V1_TaskView: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".TaskView"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}number\0\u{1}id\0\u{1}job\0\u{1}state\0\u{1}phase\0\u{1}reason\0\u{1}node\0\u{1}rack\0\u{1}attempts\0\u{1}status\0\u{1}priority\0\u{1}resources\0\u{3}submitted_micros\0\u{3}started_micros\0\u{3}ended_micros\0\u{3}cpu_micros\0\u{3}memory_peak\0\u{3}read_bytes\0\u{3}write_bytes\0\u{1}attempt\0\u{1}details\0\u{3}time_limit_micros\0\u{3}awaits_node\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}number\0\u{1}id\0\u{1}job\0\u{1}state\0\u{1}phase\0\u{1}reason\0\u{1}node\0\u{1}rack\0\u{1}attempts\0\u{1}status\0\u{1}priority\0\u{1}resources\0\u{3}submitted_micros\0\u{3}started_micros\0\u{3}ended_micros\0\u{3}cpu_micros\0\u{3}memory_peak\0\u{3}read_bytes\0\u{3}write_bytes\0\u{1}attempt\0\u{1}details\0\u{3}time_limit_micros\0\u{3}awaits_node\0\u{1}held\0\u{3}back_off\0\u{1}labels\0\u{1}inputs\0\u{1}outputs\0\u{3}array_index\0")
 
   fileprivate class _StorageClass {
     var _number: UInt64 = 0
@@ -1614,6 +2499,12 @@ nonisolated extension Reeve_V1_TaskView: SwiftProtobuf.Message, SwiftProtobuf._M
     var _details: Reeve_V1_TaskDetails? = nil
     var _timeLimitMicros: Int64 = 0
     var _awaitsNode: Bool = false
+    var _held: Bool = false
+    var _backOff: Bool = false
+    var _labels: [Reeve_V1_Variable] = []
+    var _inputs: [String] = []
+    var _outputs: [String] = []
+    var _arrayIndex: UInt32 = 0
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -1647,6 +2538,12 @@ nonisolated extension Reeve_V1_TaskView: SwiftProtobuf.Message, SwiftProtobuf._M
       _details = source._details
       _timeLimitMicros = source._timeLimitMicros
       _awaitsNode = source._awaitsNode
+      _held = source._held
+      _backOff = source._backOff
+      _labels = source._labels
+      _inputs = source._inputs
+      _outputs = source._outputs
+      _arrayIndex = source._arrayIndex
     }
   }
 
@@ -1688,6 +2585,12 @@ nonisolated extension Reeve_V1_TaskView: SwiftProtobuf.Message, SwiftProtobuf._M
         case 21: try { try decoder.decodeSingularMessageField(value: &_storage._details) }()
         case 22: try { try decoder.decodeSingularInt64Field(value: &_storage._timeLimitMicros) }()
         case 23: try { try decoder.decodeSingularBoolField(value: &_storage._awaitsNode) }()
+        case 24: try { try decoder.decodeSingularBoolField(value: &_storage._held) }()
+        case 25: try { try decoder.decodeSingularBoolField(value: &_storage._backOff) }()
+        case 26: try { try decoder.decodeRepeatedMessageField(value: &_storage._labels) }()
+        case 27: try { try decoder.decodeRepeatedStringField(value: &_storage._inputs) }()
+        case 28: try { try decoder.decodeRepeatedStringField(value: &_storage._outputs) }()
+        case 29: try { try decoder.decodeSingularUInt32Field(value: &_storage._arrayIndex) }()
         default: break
         }
       }
@@ -1769,6 +2672,24 @@ nonisolated extension Reeve_V1_TaskView: SwiftProtobuf.Message, SwiftProtobuf._M
       if _storage._awaitsNode != false {
         try visitor.visitSingularBoolField(value: _storage._awaitsNode, fieldNumber: 23)
       }
+      if _storage._held != false {
+        try visitor.visitSingularBoolField(value: _storage._held, fieldNumber: 24)
+      }
+      if _storage._backOff != false {
+        try visitor.visitSingularBoolField(value: _storage._backOff, fieldNumber: 25)
+      }
+      if !_storage._labels.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._labels, fieldNumber: 26)
+      }
+      if !_storage._inputs.isEmpty {
+        try visitor.visitRepeatedStringField(value: _storage._inputs, fieldNumber: 27)
+      }
+      if !_storage._outputs.isEmpty {
+        try visitor.visitRepeatedStringField(value: _storage._outputs, fieldNumber: 28)
+      }
+      if _storage._arrayIndex != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._arrayIndex, fieldNumber: 29)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1801,6 +2722,12 @@ nonisolated extension Reeve_V1_TaskView: SwiftProtobuf.Message, SwiftProtobuf._M
         if _storage._details != rhs_storage._details {return false}
         if _storage._timeLimitMicros != rhs_storage._timeLimitMicros {return false}
         if _storage._awaitsNode != rhs_storage._awaitsNode {return false}
+        if _storage._held != rhs_storage._held {return false}
+        if _storage._backOff != rhs_storage._backOff {return false}
+        if _storage._labels != rhs_storage._labels {return false}
+        if _storage._inputs != rhs_storage._inputs {return false}
+        if _storage._outputs != rhs_storage._outputs {return false}
+        if _storage._arrayIndex != rhs_storage._arrayIndex {return false}
         return true
       }
       if !storagesAreEqual {return false}

@@ -50,20 +50,28 @@ package nonisolated struct Reeve_V1_SnapshotPart: Sendable {
     set {part = .jobs(newValue)}
   }
 
-  package var tasks: Reeve_V1_SnapshotTasks {
+  package var active: Reeve_V1_SnapshotActive {
     get {
-      if case .tasks(let v)? = part {return v}
-      return Reeve_V1_SnapshotTasks()
+      if case .active(let v)? = part {return v}
+      return Reeve_V1_SnapshotActive()
     }
-    set {part = .tasks(newValue)}
+    set {part = .active(newValue)}
   }
 
-  package var details: Reeve_V1_SnapshotDetails {
+  package var setbacks: Reeve_V1_SnapshotSetbacks {
     get {
-      if case .details(let v)? = part {return v}
-      return Reeve_V1_SnapshotDetails()
+      if case .setbacks(let v)? = part {return v}
+      return Reeve_V1_SnapshotSetbacks()
     }
-    set {part = .details(newValue)}
+    set {part = .setbacks(newValue)}
+  }
+
+  package var awaited: Reeve_V1_SnapshotAwaited {
+    get {
+      if case .awaited(let v)? = part {return v}
+      return Reeve_V1_SnapshotAwaited()
+    }
+    set {part = .awaited(newValue)}
   }
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -71,8 +79,9 @@ package nonisolated struct Reeve_V1_SnapshotPart: Sendable {
   package nonisolated enum OneOf_Part: Equatable, Sendable {
     case head(Reeve_V1_SnapshotHead)
     case jobs(Reeve_V1_SnapshotJobs)
-    case tasks(Reeve_V1_SnapshotTasks)
-    case details(Reeve_V1_SnapshotDetails)
+    case active(Reeve_V1_SnapshotActive)
+    case setbacks(Reeve_V1_SnapshotSetbacks)
+    case awaited(Reeve_V1_SnapshotAwaited)
 
   }
 
@@ -104,10 +113,16 @@ package nonisolated struct Reeve_V1_SnapshotHead: Sendable {
   /// how many are in the snapshot
   package var jobs: UInt64 = 0
 
-  /// how many are in the snapshot
+  /// of those jobs
   package var tasks: UInt64 = 0
 
   package var wallMicros: Int64 = 0
+
+  /// how many are in the snapshot
+  package var active: UInt64 = 0
+
+  /// 0 fcfs, 1 priority
+  package var order: UInt32 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -146,6 +161,7 @@ package nonisolated struct Reeve_V1_SnapshotNode: Sendable {
   fileprivate var _placed: Reeve_V1_NodePlaced? = nil
 }
 
+/// One entry a job in every column.
 package nonisolated struct Reeve_V1_SnapshotJobs: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -153,131 +169,131 @@ package nonisolated struct Reeve_V1_SnapshotJobs: Sendable {
 
   package var jobs: [Reeve_V1_JobSubmitted] = []
 
-  /// one a job; 0 while it goes on
+  /// 0 while it goes on
   package var endedMicros: [Int64] = []
+
+  /// TaskState, and 8 where held: one byte for all tasks of a job, or half of one a task.
+  package var states: [Data] = []
+
+  package var lastReasons: [UInt32] = []
+
+  package var lastStatuses: [Int32] = []
+
+  /// sparse
+  package var priorities: [Reeve_V1_SnapshotPriority] = []
+
+  /// sparse
+  package var calledOff: [Reeve_V1_SnapshotCalledOff] = []
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 }
 
-/// Columns of consecutive tasks. Those after `ended_micros` may be empty as a whole, when every entry is zero.
-package nonisolated struct Reeve_V1_SnapshotTasks: @unchecked Sendable {
+package nonisolated struct Reeve_V1_SnapshotPriority: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  package var firstTask: UInt64 {
-    get {_storage._firstTask}
-    set {_uniqueStorage()._firstTask = newValue}
-  }
+  /// its place in the columns
+  package var job: UInt32 = 0
 
-  /// TaskState
-  package var states: Data {
-    get {_storage._states}
-    set {_uniqueStorage()._states = newValue}
-  }
+  package var first: UInt32 = 0
 
-  /// FailureReason
-  package var reasons: Data {
-    get {_storage._reasons}
-    set {_uniqueStorage()._reasons = newValue}
-  }
+  package var count: UInt32 = 0
 
-  package var attempts: [UInt64] {
-    get {_storage._attempts}
-    set {_uniqueStorage()._attempts = newValue}
-  }
-
-  package var racks: [UInt32] {
-    get {_storage._racks}
-    set {_uniqueStorage()._racks = newValue}
-  }
-
-  package var nodes: [UInt32] {
-    get {_storage._nodes}
-    set {_uniqueStorage()._nodes = newValue}
-  }
-
-  package var launches: [UInt32] {
-    get {_storage._launches}
-    set {_uniqueStorage()._launches = newValue}
-  }
-
-  package var startedMicros: [Int64] {
-    get {_storage._startedMicros}
-    set {_uniqueStorage()._startedMicros = newValue}
-  }
-
-  package var endedMicros: [Int64] {
-    get {_storage._endedMicros}
-    set {_uniqueStorage()._endedMicros = newValue}
-  }
-
-  package var statuses: [Int32] {
-    get {_storage._statuses}
-    set {_uniqueStorage()._statuses = newValue}
-  }
-
-  package var cpuMicros: [Int64] {
-    get {_storage._cpuMicros}
-    set {_uniqueStorage()._cpuMicros = newValue}
-  }
-
-  package var memoryPeak: [Int64] {
-    get {_storage._memoryPeak}
-    set {_uniqueStorage()._memoryPeak = newValue}
-  }
-
-  package var readBytes: [Int64] {
-    get {_storage._readBytes}
-    set {_uniqueStorage()._readBytes = newValue}
-  }
-
-  package var writeBytes: [Int64] {
-    get {_storage._writeBytes}
-    set {_uniqueStorage()._writeBytes = newValue}
-  }
-
-  package var losses: [UInt32] {
-    get {_storage._losses}
-    set {_uniqueStorage()._losses = newValue}
-  }
-
-  /// sparse: the tasks' numbers
-  package var cancelOrdered: [UInt64] {
-    get {_storage._cancelOrdered}
-    set {_uniqueStorage()._cancelOrdered = newValue}
-  }
-
-  /// sparse: tasks that wait for a lost node
-  package var awaiting: [UInt64] {
-    get {_storage._awaiting}
-    set {_uniqueStorage()._awaiting = newValue}
-  }
-
-  /// which, one for each of those; 0: any that the rack has lost
-  package var awaitedNodes: [UInt32] {
-    get {_storage._awaitedNodes}
-    set {_uniqueStorage()._awaitedNodes = newValue}
-  }
+  package var priority: Int32 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
-
-  fileprivate var _storage = _StorageClass.defaultInstance
 }
 
-package nonisolated struct Reeve_V1_SnapshotDetails: Sendable {
+package nonisolated struct Reeve_V1_SnapshotCalledOff: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// its place in the columns
+  package var job: UInt32 = 0
+
+  package var first: UInt32 = 0
+
+  package var count: UInt32 = 0
+
+  /// FailureReason
+  package var reason: UInt32 = 0
+
+  package var wallMicros: Int64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// Columns of tasks that have an attempt.
+package nonisolated struct Reeve_V1_SnapshotActive: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
   package var tasks: [UInt64] = []
 
-  /// without a place
-  package var details: [Reeve_V1_EndDetail] = []
+  package var attempts: [UInt64] = []
+
+  package var jobs: [UInt32] = []
+
+  package var templates: [UInt32] = []
+
+  package var racks: [UInt32] = []
+
+  /// 0: not started
+  package var nodes: [UInt32] = []
+
+  package var startedMicros: [Int64] = []
+
+  /// FailureReason
+  package var ordered: [UInt32] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// Columns of tasks that have not ended and have been through something.
+package nonisolated struct Reeve_V1_SnapshotSetbacks: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var tasks: [UInt64] = []
+
+  package var attempts: [UInt32] = []
+
+  package var losses: [UInt32] = []
+
+  package var retries: [UInt32] = []
+
+  package var retriedMicros: [Int64] = []
+
+  package var reasons: [UInt32] = []
+
+  package var statuses: [Int32] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// Tasks that wait for a lost node, and which: 0 is any that the rack has lost.
+package nonisolated struct Reeve_V1_SnapshotAwaited: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var tasks: [UInt64] = []
+
+  package var nodes: [UInt32] = []
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -290,7 +306,7 @@ fileprivate nonisolated let _protobuf_package = "reeve.v1"
 
 nonisolated extension Reeve_V1_SnapshotPart: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".SnapshotPart"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}head\0\u{1}jobs\0\u{1}tasks\0\u{1}details\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}head\0\u{1}jobs\0\u{1}active\0\u{1}setbacks\0\u{1}awaited\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -325,29 +341,42 @@ nonisolated extension Reeve_V1_SnapshotPart: SwiftProtobuf.Message, SwiftProtobu
         }
       }()
       case 3: try {
-        var v: Reeve_V1_SnapshotTasks?
+        var v: Reeve_V1_SnapshotActive?
         var hadOneofValue = false
         if let current = self.part {
           hadOneofValue = true
-          if case .tasks(let m) = current {v = m}
+          if case .active(let m) = current {v = m}
         }
         try decoder.decodeSingularMessageField(value: &v)
         if let v = v {
           if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.part = .tasks(v)
+          self.part = .active(v)
         }
       }()
       case 4: try {
-        var v: Reeve_V1_SnapshotDetails?
+        var v: Reeve_V1_SnapshotSetbacks?
         var hadOneofValue = false
         if let current = self.part {
           hadOneofValue = true
-          if case .details(let m) = current {v = m}
+          if case .setbacks(let m) = current {v = m}
         }
         try decoder.decodeSingularMessageField(value: &v)
         if let v = v {
           if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.part = .details(v)
+          self.part = .setbacks(v)
+        }
+      }()
+      case 5: try {
+        var v: Reeve_V1_SnapshotAwaited?
+        var hadOneofValue = false
+        if let current = self.part {
+          hadOneofValue = true
+          if case .awaited(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.part = .awaited(v)
         }
       }()
       default: break
@@ -369,13 +398,17 @@ nonisolated extension Reeve_V1_SnapshotPart: SwiftProtobuf.Message, SwiftProtobu
       guard case .jobs(let v)? = self.part else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
     }()
-    case .tasks?: try {
-      guard case .tasks(let v)? = self.part else { preconditionFailure() }
+    case .active?: try {
+      guard case .active(let v)? = self.part else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
     }()
-    case .details?: try {
-      guard case .details(let v)? = self.part else { preconditionFailure() }
+    case .setbacks?: try {
+      guard case .setbacks(let v)? = self.part else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+    }()
+    case .awaited?: try {
+      guard case .awaited(let v)? = self.part else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
     }()
     case nil: break
     }
@@ -391,7 +424,7 @@ nonisolated extension Reeve_V1_SnapshotPart: SwiftProtobuf.Message, SwiftProtobu
 
 nonisolated extension Reeve_V1_SnapshotHead: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".SnapshotHead"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}term\0\u{3}next_attempt\0\u{3}last_generation\0\u{1}racks\0\u{1}nodes\0\u{1}jobs\0\u{1}tasks\0\u{3}wall_micros\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}term\0\u{3}next_attempt\0\u{3}last_generation\0\u{1}racks\0\u{1}nodes\0\u{1}jobs\0\u{1}tasks\0\u{3}wall_micros\0\u{1}active\0\u{1}order\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -407,6 +440,8 @@ nonisolated extension Reeve_V1_SnapshotHead: SwiftProtobuf.Message, SwiftProtobu
       case 6: try { try decoder.decodeSingularUInt64Field(value: &self.jobs) }()
       case 7: try { try decoder.decodeSingularUInt64Field(value: &self.tasks) }()
       case 8: try { try decoder.decodeSingularInt64Field(value: &self.wallMicros) }()
+      case 9: try { try decoder.decodeSingularUInt64Field(value: &self.active) }()
+      case 10: try { try decoder.decodeSingularUInt32Field(value: &self.order) }()
       default: break
       }
     }
@@ -441,6 +476,12 @@ nonisolated extension Reeve_V1_SnapshotHead: SwiftProtobuf.Message, SwiftProtobu
     if self.wallMicros != 0 {
       try visitor.visitSingularInt64Field(value: self.wallMicros, fieldNumber: 8)
     }
+    if self.active != 0 {
+      try visitor.visitSingularUInt64Field(value: self.active, fieldNumber: 9)
+    }
+    if self.order != 0 {
+      try visitor.visitSingularUInt32Field(value: self.order, fieldNumber: 10)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -453,6 +494,8 @@ nonisolated extension Reeve_V1_SnapshotHead: SwiftProtobuf.Message, SwiftProtobu
     if lhs.jobs != rhs.jobs {return false}
     if lhs.tasks != rhs.tasks {return false}
     if lhs.wallMicros != rhs.wallMicros {return false}
+    if lhs.active != rhs.active {return false}
+    if lhs.order != rhs.order {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -514,7 +557,7 @@ nonisolated extension Reeve_V1_SnapshotNode: SwiftProtobuf.Message, SwiftProtobu
 
 nonisolated extension Reeve_V1_SnapshotJobs: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".SnapshotJobs"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}jobs\0\u{3}ended_micros\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}jobs\0\u{3}ended_micros\0\u{1}states\0\u{3}last_reasons\0\u{3}last_statuses\0\u{1}priorities\0\u{3}called_off\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -524,6 +567,11 @@ nonisolated extension Reeve_V1_SnapshotJobs: SwiftProtobuf.Message, SwiftProtobu
       switch fieldNumber {
       case 1: try { try decoder.decodeRepeatedMessageField(value: &self.jobs) }()
       case 2: try { try decoder.decodeRepeatedInt64Field(value: &self.endedMicros) }()
+      case 3: try { try decoder.decodeRepeatedBytesField(value: &self.states) }()
+      case 4: try { try decoder.decodeRepeatedUInt32Field(value: &self.lastReasons) }()
+      case 5: try { try decoder.decodeRepeatedSInt32Field(value: &self.lastStatuses) }()
+      case 6: try { try decoder.decodeRepeatedMessageField(value: &self.priorities) }()
+      case 7: try { try decoder.decodeRepeatedMessageField(value: &self.calledOff) }()
       default: break
       }
     }
@@ -536,205 +584,135 @@ nonisolated extension Reeve_V1_SnapshotJobs: SwiftProtobuf.Message, SwiftProtobu
     if !self.endedMicros.isEmpty {
       try visitor.visitPackedInt64Field(value: self.endedMicros, fieldNumber: 2)
     }
+    if !self.states.isEmpty {
+      try visitor.visitRepeatedBytesField(value: self.states, fieldNumber: 3)
+    }
+    if !self.lastReasons.isEmpty {
+      try visitor.visitPackedUInt32Field(value: self.lastReasons, fieldNumber: 4)
+    }
+    if !self.lastStatuses.isEmpty {
+      try visitor.visitPackedSInt32Field(value: self.lastStatuses, fieldNumber: 5)
+    }
+    if !self.priorities.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.priorities, fieldNumber: 6)
+    }
+    if !self.calledOff.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.calledOff, fieldNumber: 7)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Reeve_V1_SnapshotJobs, rhs: Reeve_V1_SnapshotJobs) -> Bool {
     if lhs.jobs != rhs.jobs {return false}
     if lhs.endedMicros != rhs.endedMicros {return false}
+    if lhs.states != rhs.states {return false}
+    if lhs.lastReasons != rhs.lastReasons {return false}
+    if lhs.lastStatuses != rhs.lastStatuses {return false}
+    if lhs.priorities != rhs.priorities {return false}
+    if lhs.calledOff != rhs.calledOff {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
 }
 
-nonisolated extension Reeve_V1_SnapshotTasks: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  package static let protoMessageName: String = _protobuf_package + ".SnapshotTasks"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}first_task\0\u{1}states\0\u{1}reasons\0\u{1}attempts\0\u{1}racks\0\u{1}nodes\0\u{1}launches\0\u{3}started_micros\0\u{3}ended_micros\0\u{1}statuses\0\u{3}cpu_micros\0\u{3}memory_peak\0\u{3}read_bytes\0\u{3}write_bytes\0\u{1}losses\0\u{3}cancel_ordered\0\u{1}awaiting\0\u{3}awaited_nodes\0")
-
-  fileprivate class _StorageClass {
-    var _firstTask: UInt64 = 0
-    var _states: Data = Data()
-    var _reasons: Data = Data()
-    var _attempts: [UInt64] = []
-    var _racks: [UInt32] = []
-    var _nodes: [UInt32] = []
-    var _launches: [UInt32] = []
-    var _startedMicros: [Int64] = []
-    var _endedMicros: [Int64] = []
-    var _statuses: [Int32] = []
-    var _cpuMicros: [Int64] = []
-    var _memoryPeak: [Int64] = []
-    var _readBytes: [Int64] = []
-    var _writeBytes: [Int64] = []
-    var _losses: [UInt32] = []
-    var _cancelOrdered: [UInt64] = []
-    var _awaiting: [UInt64] = []
-    var _awaitedNodes: [UInt32] = []
-
-      // This property is used as the initial default value for new instances of the type.
-      // The type itself is protecting the reference to its storage via CoW semantics.
-      // This will force a copy to be made of this reference when the first mutation occurs;
-      // hence, it is safe to mark this as `nonisolated(unsafe)`.
-      static nonisolated(unsafe) let defaultInstance = _StorageClass()
-
-    private init() {}
-
-    init(copying source: _StorageClass) {
-      _firstTask = source._firstTask
-      _states = source._states
-      _reasons = source._reasons
-      _attempts = source._attempts
-      _racks = source._racks
-      _nodes = source._nodes
-      _launches = source._launches
-      _startedMicros = source._startedMicros
-      _endedMicros = source._endedMicros
-      _statuses = source._statuses
-      _cpuMicros = source._cpuMicros
-      _memoryPeak = source._memoryPeak
-      _readBytes = source._readBytes
-      _writeBytes = source._writeBytes
-      _losses = source._losses
-      _cancelOrdered = source._cancelOrdered
-      _awaiting = source._awaiting
-      _awaitedNodes = source._awaitedNodes
-    }
-  }
-
-  fileprivate mutating func _uniqueStorage() -> _StorageClass {
-    if !isKnownUniquelyReferenced(&_storage) {
-      _storage = _StorageClass(copying: _storage)
-    }
-    return _storage
-  }
+nonisolated extension Reeve_V1_SnapshotPriority: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".SnapshotPriority"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}job\0\u{1}first\0\u{1}count\0\u{1}priority\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    _ = _uniqueStorage()
-    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
-      while let fieldNumber = try decoder.nextFieldNumber() {
-        // The use of inline closures is to circumvent an issue where the compiler
-        // allocates stack space for every case branch when no optimizations are
-        // enabled. https://github.com/apple/swift-protobuf/issues/1034
-        switch fieldNumber {
-        case 1: try { try decoder.decodeSingularUInt64Field(value: &_storage._firstTask) }()
-        case 2: try { try decoder.decodeSingularBytesField(value: &_storage._states) }()
-        case 3: try { try decoder.decodeSingularBytesField(value: &_storage._reasons) }()
-        case 4: try { try decoder.decodeRepeatedFixed64Field(value: &_storage._attempts) }()
-        case 5: try { try decoder.decodeRepeatedUInt32Field(value: &_storage._racks) }()
-        case 6: try { try decoder.decodeRepeatedUInt32Field(value: &_storage._nodes) }()
-        case 7: try { try decoder.decodeRepeatedUInt32Field(value: &_storage._launches) }()
-        case 8: try { try decoder.decodeRepeatedSFixed64Field(value: &_storage._startedMicros) }()
-        case 9: try { try decoder.decodeRepeatedSFixed64Field(value: &_storage._endedMicros) }()
-        case 10: try { try decoder.decodeRepeatedSInt32Field(value: &_storage._statuses) }()
-        case 11: try { try decoder.decodeRepeatedInt64Field(value: &_storage._cpuMicros) }()
-        case 12: try { try decoder.decodeRepeatedInt64Field(value: &_storage._memoryPeak) }()
-        case 13: try { try decoder.decodeRepeatedInt64Field(value: &_storage._readBytes) }()
-        case 14: try { try decoder.decodeRepeatedInt64Field(value: &_storage._writeBytes) }()
-        case 15: try { try decoder.decodeRepeatedUInt32Field(value: &_storage._losses) }()
-        case 16: try { try decoder.decodeRepeatedUInt64Field(value: &_storage._cancelOrdered) }()
-        case 17: try { try decoder.decodeRepeatedUInt64Field(value: &_storage._awaiting) }()
-        case 18: try { try decoder.decodeRepeatedUInt32Field(value: &_storage._awaitedNodes) }()
-        default: break
-        }
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.job) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.first) }()
+      case 3: try { try decoder.decodeSingularUInt32Field(value: &self.count) }()
+      case 4: try { try decoder.decodeSingularSInt32Field(value: &self.priority) }()
+      default: break
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
-      if _storage._firstTask != 0 {
-        try visitor.visitSingularUInt64Field(value: _storage._firstTask, fieldNumber: 1)
-      }
-      if !_storage._states.isEmpty {
-        try visitor.visitSingularBytesField(value: _storage._states, fieldNumber: 2)
-      }
-      if !_storage._reasons.isEmpty {
-        try visitor.visitSingularBytesField(value: _storage._reasons, fieldNumber: 3)
-      }
-      if !_storage._attempts.isEmpty {
-        try visitor.visitPackedFixed64Field(value: _storage._attempts, fieldNumber: 4)
-      }
-      if !_storage._racks.isEmpty {
-        try visitor.visitPackedUInt32Field(value: _storage._racks, fieldNumber: 5)
-      }
-      if !_storage._nodes.isEmpty {
-        try visitor.visitPackedUInt32Field(value: _storage._nodes, fieldNumber: 6)
-      }
-      if !_storage._launches.isEmpty {
-        try visitor.visitPackedUInt32Field(value: _storage._launches, fieldNumber: 7)
-      }
-      if !_storage._startedMicros.isEmpty {
-        try visitor.visitPackedSFixed64Field(value: _storage._startedMicros, fieldNumber: 8)
-      }
-      if !_storage._endedMicros.isEmpty {
-        try visitor.visitPackedSFixed64Field(value: _storage._endedMicros, fieldNumber: 9)
-      }
-      if !_storage._statuses.isEmpty {
-        try visitor.visitPackedSInt32Field(value: _storage._statuses, fieldNumber: 10)
-      }
-      if !_storage._cpuMicros.isEmpty {
-        try visitor.visitPackedInt64Field(value: _storage._cpuMicros, fieldNumber: 11)
-      }
-      if !_storage._memoryPeak.isEmpty {
-        try visitor.visitPackedInt64Field(value: _storage._memoryPeak, fieldNumber: 12)
-      }
-      if !_storage._readBytes.isEmpty {
-        try visitor.visitPackedInt64Field(value: _storage._readBytes, fieldNumber: 13)
-      }
-      if !_storage._writeBytes.isEmpty {
-        try visitor.visitPackedInt64Field(value: _storage._writeBytes, fieldNumber: 14)
-      }
-      if !_storage._losses.isEmpty {
-        try visitor.visitPackedUInt32Field(value: _storage._losses, fieldNumber: 15)
-      }
-      if !_storage._cancelOrdered.isEmpty {
-        try visitor.visitPackedUInt64Field(value: _storage._cancelOrdered, fieldNumber: 16)
-      }
-      if !_storage._awaiting.isEmpty {
-        try visitor.visitPackedUInt64Field(value: _storage._awaiting, fieldNumber: 17)
-      }
-      if !_storage._awaitedNodes.isEmpty {
-        try visitor.visitPackedUInt32Field(value: _storage._awaitedNodes, fieldNumber: 18)
-      }
+    if self.job != 0 {
+      try visitor.visitSingularUInt32Field(value: self.job, fieldNumber: 1)
+    }
+    if self.first != 0 {
+      try visitor.visitSingularUInt32Field(value: self.first, fieldNumber: 2)
+    }
+    if self.count != 0 {
+      try visitor.visitSingularUInt32Field(value: self.count, fieldNumber: 3)
+    }
+    if self.priority != 0 {
+      try visitor.visitSingularSInt32Field(value: self.priority, fieldNumber: 4)
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
-  package static func ==(lhs: Reeve_V1_SnapshotTasks, rhs: Reeve_V1_SnapshotTasks) -> Bool {
-    if lhs._storage !== rhs._storage {
-      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
-        let _storage = _args.0
-        let rhs_storage = _args.1
-        if _storage._firstTask != rhs_storage._firstTask {return false}
-        if _storage._states != rhs_storage._states {return false}
-        if _storage._reasons != rhs_storage._reasons {return false}
-        if _storage._attempts != rhs_storage._attempts {return false}
-        if _storage._racks != rhs_storage._racks {return false}
-        if _storage._nodes != rhs_storage._nodes {return false}
-        if _storage._launches != rhs_storage._launches {return false}
-        if _storage._startedMicros != rhs_storage._startedMicros {return false}
-        if _storage._endedMicros != rhs_storage._endedMicros {return false}
-        if _storage._statuses != rhs_storage._statuses {return false}
-        if _storage._cpuMicros != rhs_storage._cpuMicros {return false}
-        if _storage._memoryPeak != rhs_storage._memoryPeak {return false}
-        if _storage._readBytes != rhs_storage._readBytes {return false}
-        if _storage._writeBytes != rhs_storage._writeBytes {return false}
-        if _storage._losses != rhs_storage._losses {return false}
-        if _storage._cancelOrdered != rhs_storage._cancelOrdered {return false}
-        if _storage._awaiting != rhs_storage._awaiting {return false}
-        if _storage._awaitedNodes != rhs_storage._awaitedNodes {return false}
-        return true
-      }
-      if !storagesAreEqual {return false}
-    }
+  package static func ==(lhs: Reeve_V1_SnapshotPriority, rhs: Reeve_V1_SnapshotPriority) -> Bool {
+    if lhs.job != rhs.job {return false}
+    if lhs.first != rhs.first {return false}
+    if lhs.count != rhs.count {return false}
+    if lhs.priority != rhs.priority {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
 }
 
-nonisolated extension Reeve_V1_SnapshotDetails: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  package static let protoMessageName: String = _protobuf_package + ".SnapshotDetails"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}tasks\0\u{1}details\0")
+nonisolated extension Reeve_V1_SnapshotCalledOff: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".SnapshotCalledOff"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}job\0\u{1}first\0\u{1}count\0\u{1}reason\0\u{3}wall_micros\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.job) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.first) }()
+      case 3: try { try decoder.decodeSingularUInt32Field(value: &self.count) }()
+      case 4: try { try decoder.decodeSingularUInt32Field(value: &self.reason) }()
+      case 5: try { try decoder.decodeSingularInt64Field(value: &self.wallMicros) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.job != 0 {
+      try visitor.visitSingularUInt32Field(value: self.job, fieldNumber: 1)
+    }
+    if self.first != 0 {
+      try visitor.visitSingularUInt32Field(value: self.first, fieldNumber: 2)
+    }
+    if self.count != 0 {
+      try visitor.visitSingularUInt32Field(value: self.count, fieldNumber: 3)
+    }
+    if self.reason != 0 {
+      try visitor.visitSingularUInt32Field(value: self.reason, fieldNumber: 4)
+    }
+    if self.wallMicros != 0 {
+      try visitor.visitSingularInt64Field(value: self.wallMicros, fieldNumber: 5)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Reeve_V1_SnapshotCalledOff, rhs: Reeve_V1_SnapshotCalledOff) -> Bool {
+    if lhs.job != rhs.job {return false}
+    if lhs.first != rhs.first {return false}
+    if lhs.count != rhs.count {return false}
+    if lhs.reason != rhs.reason {return false}
+    if lhs.wallMicros != rhs.wallMicros {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Reeve_V1_SnapshotActive: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".SnapshotActive"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}tasks\0\u{1}attempts\0\u{1}jobs\0\u{1}templates\0\u{1}racks\0\u{1}nodes\0\u{3}started_micros\0\u{1}ordered\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -743,7 +721,13 @@ nonisolated extension Reeve_V1_SnapshotDetails: SwiftProtobuf.Message, SwiftProt
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeRepeatedUInt64Field(value: &self.tasks) }()
-      case 2: try { try decoder.decodeRepeatedMessageField(value: &self.details) }()
+      case 2: try { try decoder.decodeRepeatedFixed64Field(value: &self.attempts) }()
+      case 3: try { try decoder.decodeRepeatedUInt32Field(value: &self.jobs) }()
+      case 4: try { try decoder.decodeRepeatedUInt32Field(value: &self.templates) }()
+      case 5: try { try decoder.decodeRepeatedUInt32Field(value: &self.racks) }()
+      case 6: try { try decoder.decodeRepeatedUInt32Field(value: &self.nodes) }()
+      case 7: try { try decoder.decodeRepeatedInt64Field(value: &self.startedMicros) }()
+      case 8: try { try decoder.decodeRepeatedUInt32Field(value: &self.ordered) }()
       default: break
       }
     }
@@ -753,15 +737,134 @@ nonisolated extension Reeve_V1_SnapshotDetails: SwiftProtobuf.Message, SwiftProt
     if !self.tasks.isEmpty {
       try visitor.visitPackedUInt64Field(value: self.tasks, fieldNumber: 1)
     }
-    if !self.details.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.details, fieldNumber: 2)
+    if !self.attempts.isEmpty {
+      try visitor.visitPackedFixed64Field(value: self.attempts, fieldNumber: 2)
+    }
+    if !self.jobs.isEmpty {
+      try visitor.visitPackedUInt32Field(value: self.jobs, fieldNumber: 3)
+    }
+    if !self.templates.isEmpty {
+      try visitor.visitPackedUInt32Field(value: self.templates, fieldNumber: 4)
+    }
+    if !self.racks.isEmpty {
+      try visitor.visitPackedUInt32Field(value: self.racks, fieldNumber: 5)
+    }
+    if !self.nodes.isEmpty {
+      try visitor.visitPackedUInt32Field(value: self.nodes, fieldNumber: 6)
+    }
+    if !self.startedMicros.isEmpty {
+      try visitor.visitPackedInt64Field(value: self.startedMicros, fieldNumber: 7)
+    }
+    if !self.ordered.isEmpty {
+      try visitor.visitPackedUInt32Field(value: self.ordered, fieldNumber: 8)
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
-  package static func ==(lhs: Reeve_V1_SnapshotDetails, rhs: Reeve_V1_SnapshotDetails) -> Bool {
+  package static func ==(lhs: Reeve_V1_SnapshotActive, rhs: Reeve_V1_SnapshotActive) -> Bool {
     if lhs.tasks != rhs.tasks {return false}
-    if lhs.details != rhs.details {return false}
+    if lhs.attempts != rhs.attempts {return false}
+    if lhs.jobs != rhs.jobs {return false}
+    if lhs.templates != rhs.templates {return false}
+    if lhs.racks != rhs.racks {return false}
+    if lhs.nodes != rhs.nodes {return false}
+    if lhs.startedMicros != rhs.startedMicros {return false}
+    if lhs.ordered != rhs.ordered {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Reeve_V1_SnapshotSetbacks: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".SnapshotSetbacks"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}tasks\0\u{1}attempts\0\u{1}losses\0\u{1}retries\0\u{3}retried_micros\0\u{1}reasons\0\u{1}statuses\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedUInt64Field(value: &self.tasks) }()
+      case 2: try { try decoder.decodeRepeatedUInt32Field(value: &self.attempts) }()
+      case 3: try { try decoder.decodeRepeatedUInt32Field(value: &self.losses) }()
+      case 4: try { try decoder.decodeRepeatedUInt32Field(value: &self.retries) }()
+      case 5: try { try decoder.decodeRepeatedInt64Field(value: &self.retriedMicros) }()
+      case 6: try { try decoder.decodeRepeatedUInt32Field(value: &self.reasons) }()
+      case 7: try { try decoder.decodeRepeatedSInt32Field(value: &self.statuses) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.tasks.isEmpty {
+      try visitor.visitPackedUInt64Field(value: self.tasks, fieldNumber: 1)
+    }
+    if !self.attempts.isEmpty {
+      try visitor.visitPackedUInt32Field(value: self.attempts, fieldNumber: 2)
+    }
+    if !self.losses.isEmpty {
+      try visitor.visitPackedUInt32Field(value: self.losses, fieldNumber: 3)
+    }
+    if !self.retries.isEmpty {
+      try visitor.visitPackedUInt32Field(value: self.retries, fieldNumber: 4)
+    }
+    if !self.retriedMicros.isEmpty {
+      try visitor.visitPackedInt64Field(value: self.retriedMicros, fieldNumber: 5)
+    }
+    if !self.reasons.isEmpty {
+      try visitor.visitPackedUInt32Field(value: self.reasons, fieldNumber: 6)
+    }
+    if !self.statuses.isEmpty {
+      try visitor.visitPackedSInt32Field(value: self.statuses, fieldNumber: 7)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Reeve_V1_SnapshotSetbacks, rhs: Reeve_V1_SnapshotSetbacks) -> Bool {
+    if lhs.tasks != rhs.tasks {return false}
+    if lhs.attempts != rhs.attempts {return false}
+    if lhs.losses != rhs.losses {return false}
+    if lhs.retries != rhs.retries {return false}
+    if lhs.retriedMicros != rhs.retriedMicros {return false}
+    if lhs.reasons != rhs.reasons {return false}
+    if lhs.statuses != rhs.statuses {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Reeve_V1_SnapshotAwaited: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".SnapshotAwaited"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}tasks\0\u{1}nodes\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedUInt64Field(value: &self.tasks) }()
+      case 2: try { try decoder.decodeRepeatedUInt32Field(value: &self.nodes) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.tasks.isEmpty {
+      try visitor.visitPackedUInt64Field(value: self.tasks, fieldNumber: 1)
+    }
+    if !self.nodes.isEmpty {
+      try visitor.visitPackedUInt32Field(value: self.nodes, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Reeve_V1_SnapshotAwaited, rhs: Reeve_V1_SnapshotAwaited) -> Bool {
+    if lhs.tasks != rhs.tasks {return false}
+    if lhs.nodes != rhs.nodes {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

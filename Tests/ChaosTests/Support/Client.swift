@@ -41,7 +41,7 @@ final class Client: Sendable {
     try await Task.sleep(for: .milliseconds(after))
     let id = job.spec.id
     record.withLock { _ = $0.cancelsSent.insert(id) }
-    let ordered = try await insist { try await $0.cancel([TaskSelector(job: id, task: task)]) }
+    let ordered = try await insist { try await $0.order(.cancel, [TaskSelector(job: id, task: task)]) }
     record.withLock { $0.cancelsAnswered.append((id, ordered)) }
   }
 

@@ -80,9 +80,21 @@ struct Accounts {
         tasks[attempt.task.index - 1].losses += 1
       }
     case .ended(let ends): for end in ends { tasks[end.task.index - 1].ends.append(end) }
-    case .cancelOrdered(let numbers): for n in numbers { tasks[n.index - 1].isCancelOrdered = true }
+    case .calledOff(let runs, let reason, let wall): for run in runs { callOff(run, reason, wall) }
+    case .endOrdered(let numbers, _): for n in numbers { tasks[n.index - 1].isCancelOrdered = true }
     case .nodePlaced(let node, _): nodeNames[node.number] = node.name
-    case .started, .rackGranted, .nodeMarked, .nodeAwaited, .nodeReturned, .nodeForgotten: break
+    case .started, .retried, .held, .released, .prioritySet, .roundBegan, .policySet, .rackGranted,
+      .nodeMarked,
+      .nodeAwaited, .nodeReturned, .nodeForgotten:
+      break
+    }
+  }
+
+  private mutating func callOff(_ run: TaskRun, _ reason: FailureReason, _ wall: WallTime) {
+    for number in run.first.index..<run.end.index {
+      let task = TaskNumber(UInt64(number))
+      tasks[number - 1].ends.append(TaskEnd(attempt: .none, task: task, reason: reason, ended: wall))
+      if reason == .cancelled { tasks[number - 1].isCancelOrdered = true }
     }
   }
 

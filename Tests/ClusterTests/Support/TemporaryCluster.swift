@@ -134,7 +134,25 @@ final class TemporaryCluster: Sendable {
   func begin(_ arguments: String...) throws -> Program { try program(arguments) }
   func begin(_ arguments: [String]) throws -> Program { try program(arguments) }
 
+  /// Runs lines of bash in a directory of their own, where `reeve` finds this cluster.
+  func shell(_ script: String) async throws -> Ended {
+    let work = "\(directory)/work"
+    try FileManager.default.createDirectory(atPath: work, withIntermediateDirectories: true)
+    let file = try write("cd '\(work)'\n\(script)", to: "script")
+    let programs = URL(filePath: try Built.reeve()).deletingLastPathComponent().path
+    let environment = ["PATH": "\(programs):/usr/local/bin:/usr/bin:/bin"]
+    return try await program("/bin/bash", [file], environment: environment).end(within: .seconds(120))
+  }
+
   private func program(_ arguments: [String], environment: [String: String] = [:]) throws -> Program {
+    try program(try Built.reeve(), arguments, environment: environment)
+  }
+
+  private func program(
+    _ path: String,
+    _ arguments: [String],
+    environment: [String: String]
+  ) throws -> Program {
     let (number, address, token) = state.withLock { state in
       state.programs += 1
       return (state.programs, state.address, state.token)
@@ -143,12 +161,7 @@ final class TemporaryCluster: Sendable {
     if !address.isEmpty { all["REEVE_ADDRESS"] = address }
     if !token.isEmpty { all["REEVE_TOKEN_FILE"] = token }
     all.merge(environment) { $1 }
-    return try Program(
-      try Built.reeve(),
-      arguments,
-      environment: all,
-      files: "\(directory)/program-\(number)"
-    )
+    return try Program(path, arguments, environment: all, files: "\(directory)/program-\(number)")
   }
 
   // MARK: Files

@@ -107,6 +107,25 @@ import Testing
     story.at(1, .rackOrdered(1, .launch(.of(attempts, as: 1, carrying: [template]))))
   }
 
+  @Test mutating func `a warning comes so long before the limit, once, and not to what is to end`() {
+    var template = TaskTemplate.needing(.cores(1), timeLimit: .seconds(10), grace: .seconds(2)).numbered(1)
+    template.template.warning = TimeWarning(signal: 10, before: .seconds(3))
+    story.at(1, .rackOrdered(1, .launch(.of([1, 2], as: 1, carrying: [template]))))
+    story.at(1_000, .started(1, .ms(1_000)), .started(2, .ms(1_000)))
+    story.at(7_999)
+    #expect(story.effects == [])
+    #expect(story.core.nextDeadline == Now.ms(8_000).boot)
+    var order = NodeOrders()
+    order.kills = [KillOrder(attempt: 2, reason: .cancelled)]
+    story.at(7_999, .rackOrdered(1, order))
+    story.at(8_000)
+    #expect(story.effects == [.warn(1, signal: 10)])
+    story.at(9_000)
+    #expect(story.effects == [])
+    story.at(11_000)
+    #expect(story.effects == [.kill(1, .timedOut, grace: .seconds(2))])
+  }
+
   @Test mutating func `it counts from the start, and ends the attempt once`() {
     launch([1], limit: .seconds(10))
     #expect(story.core.nextDeadline == nil)

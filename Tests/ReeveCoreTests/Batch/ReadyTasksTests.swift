@@ -1,44 +1,118 @@
 import ReeveCore
 import ReeveModel
+import ReeveTestSupport
 import Testing
 
-@Suite("Ready tasks") struct ReadyTasksTests {
-  /// The same as plainly as can be: a list that is sorted after each arrival.
-  struct Model {
-    var entries: [ReadyTasks.Entry] = []
-    mutating func push(_ entry: ReadyTasks.Entry) {
-      entries.append(entry)
-      entries.sort()
+@Suite("Ready tasks of one shape") struct ReadyTasksTests {
+  private static let job = JobNumber(1)
+
+  private static func run(_ rank: UInt64, _ first: UInt64, _ count: UInt32 = 1) -> ReadyRun {
+    ReadyRun(rank: rank, first: TaskNumber(first), count: count, job: job)
+  }
+
+  /// Places one by one, however they come in runs.
+  private static func drain(_ queue: inout ReadyTasks, by most: Int = 1) -> [QueuePlace] {
+    var places: [QueuePlace] = []
+    while let run = queue.pop(most, before: nil) {
+      for i in 0..<UInt64(run.count) {
+        places.append(QueuePlace(rank: run.rank, task: TaskNumber(run.first.rawValue + i)))
+      }
     }
-    mutating func pop() -> ReadyTasks.Entry? { entries.isEmpty ? nil : entries.removeFirst() }
+    return places
   }
 
   @Test(arguments: 1...50 as ClosedRange<UInt64>)
-  func `come out in policy order, whatever the order of their arrival`(seed: UInt64) {
-    var state = seed
-    func draw(_ n: UInt64) -> UInt64 {
-      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-      return (state >> 33) % n
+  func `whatever the order in which runs come, tasks leave in the order of their places`(seed: UInt64) {
+    var dice = SeededRandom(seed)
+    var queue = ReadyTasks()
+    var expected: [QueuePlace] = []
+    var next: UInt64 = 1
+    var runs: [ReadyRun] = []
+    for _ in 0..<40 {
+      let count = UInt32.random(in: 1...5, using: &dice)
+      runs.append(Self.run(UInt64.random(in: 0...2, using: &dice), next, count))
+      next += UInt64(count) + UInt64.random(in: 0...1, using: &dice)
     }
-    var ready = ReadyTasks()
-    var model = Model()
-    var last: UInt64 = 0
-    for _ in 0..<400 {
-      if draw(5) < 3 {
-        last += 1
-        // Mostly in order, as tasks arrive; some earlier ones come back.
-        let rank = draw(4) == 0 ? draw(last + 1) : last
-        let entry = ReadyTasks.Entry(rank: rank, task: TaskNumber(last))
-        ready.push(entry)
-        model.push(entry)
-      } else {
-        #expect(ready.pop() == model.pop())
+    if seed > 5 { runs.shuffle(using: &dice) }
+    for run in runs {
+      queue.push(run)
+      for i in 0..<UInt64(run.count) {
+        expected.append(QueuePlace(rank: run.rank, task: TaskNumber(run.first.rawValue + i)))
       }
-      #expect(ready.front == model.entries.first)
-      #expect(ready.count == model.entries.count)
-      #expect(ready.isEmpty == model.entries.isEmpty)
     }
-    while let entry = model.pop() { #expect(ready.pop() == entry) }
-    #expect(ready.pop() == nil)
+    #expect(queue.count == expected.count)
+    expected.sort()
+    for place in expected { #expect(queue.count(before: place) == expected.firstIndex(of: place)) }
+    #expect(queue.first(7).map(\.place).prefix(1) == expected.prefix(1))
+    #expect(Self.drain(&queue, by: Int.random(in: 1...4, using: &dice)) == expected)
+    #expect(queue.isEmpty && queue.count == 0)
+  }
+
+  @Test(arguments: 1...50 as ClosedRange<UInt64>)
+  func `where runs overlap, as after a release, tasks still leave in order, some twice`(seed: UInt64) {
+    var dice = SeededRandom(seed)
+    var queue = ReadyTasks()
+    var expected: [QueuePlace] = []
+    var left: [QueuePlace] = []
+    for _ in 0..<60 {
+      if Bool.random(using: &dice) {
+        let run = Self.run(UInt64.random(in: 0...1, using: &dice), UInt64.random(in: 1...30, using: &dice), 8)
+        queue.push(run)
+        for i in 0..<8 as Range<UInt64> {
+          expected.append(QueuePlace(rank: run.rank, task: TaskNumber(run.first.rawValue + i)))
+        }
+        expected.sort()
+      } else if let run = queue.pop(1, before: nil) {
+        left.append(run.place)
+        #expect(expected.removeFirst() == run.place)
+      }
+    }
+    #expect(Self.drain(&queue) == expected && !left.isEmpty)
+  }
+
+  @Test func `no task beyond the limit is taken, and a run is cut there`() {
+    var queue = ReadyTasks()
+    queue.push(Self.run(0, 10, 10))
+    let limit = QueuePlace(rank: 0, task: TaskNumber(13))
+    #expect(queue.pop(100, before: limit) == Self.run(0, 10, 3))
+    #expect(queue.pop(100, before: limit) == nil)
+    #expect(queue.pop(2, before: nil) == Self.run(0, 13, 2))
+    #expect(queue.count == 5)
+  }
+
+  @Test func `the first runs are those that would leave first, and none has left`() {
+    var queue = ReadyTasks()
+    for first in [50, 10, 30] as [UInt64] { queue.push(Self.run(0, first, 2)) }
+    #expect(queue.first(3).map(\.first.rawValue) == [10, 30])
+    #expect(queue.count == 6)
+  }
+}
+
+@Suite("Queue policies") struct QueuePolicyTests {
+  /// The laws of every policy.
+  @Test(arguments: QueueOrder.allCases) func `an order is strict, and a function of its argument`(
+    _ order: QueueOrder
+  ) {
+    let policy = order.policy
+    #expect(type(of: policy).order == order)
+    #expect(QueueOrder(word: order.word) == order)
+    let priorities: [Int32] = [Limits.priority.lowerBound, -7, -1, 0, 1, 7, Limits.priority.upperBound]
+    for a in priorities {
+      #expect(policy.rank(priority: a) == policy.rank(priority: a))
+      for b in priorities where a < b {
+        // Of two tasks with the same submission the more urgent is never behind.
+        #expect(policy.rank(priority: b) <= policy.rank(priority: a))
+        let places = [
+          QueuePlace(rank: policy.rank(priority: a), task: TaskNumber(1)),
+          QueuePlace(rank: policy.rank(priority: b), task: TaskNumber(2)),
+        ]
+        #expect((places[0] < places[1]) != (places[1] < places[0]))
+      }
+    }
+  }
+
+  @Test func `the one looks at priorities, the other does not`() {
+    #expect(HighestPriorityFirst().rank(priority: 5) < HighestPriorityFirst().rank(priority: 4))
+    #expect(FirstComeFirstServed().rank(priority: 5) == FirstComeFirstServed().rank(priority: 4))
   }
 }

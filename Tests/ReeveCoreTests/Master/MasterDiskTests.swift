@@ -58,7 +58,7 @@ import Testing
     #expect(story.state(1) == .succeeded && story.state(2) == .running)
     story.offer(.cores(1), largest: .cores(2))
     #expect(story.launches.count == 2 && story.state(3) == .queued)
-    story.turn(.cancelRequested(story.request(), [TaskSelector(job: "j", task: "t1")]))
+    story.turn(.ordered(story.request(), .cancel, [TaskSelector(job: "j", task: "t1")]))
     #expect(story.kills.count == 1)
     #expect(story.core.violations().isEmpty)
   }

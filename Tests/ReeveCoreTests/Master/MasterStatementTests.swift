@@ -25,7 +25,7 @@ private let room = Resources(cpuMillis: 4_000)
     #expect(master.state(1) == .queued)
     #expect(master.state(2) == .running)
     #expect(master.state(3) == .queued)
-    #expect(master.core.durable.tasks.outcomes.map(\.losses) == [0, 0, 1])
+    #expect((1...3).map { master.losses($0) } == [0, 0, 1])
     #expect(master.core.violations() == [])
   }
 
@@ -90,7 +90,7 @@ private let room = Resources(cpuMillis: 4_000)
   }
 
   @Test mutating func `a cancel that the older session was told is told again`() {
-    master.turn(.cancelRequested(master.request(), [TaskSelector(job: JobID("j"), task: "t1")]))
+    master.turn(.ordered(master.request(), .cancel, [TaskSelector(job: "j", task: "t1")]))
     #expect(master.kills.map(\.attempt) == [master.attempt(2)])
     var statement = RackReport()
     statement.started = [master.start(2), master.start(3)]

@@ -20,8 +20,8 @@ private func cores(_ n: Int64) -> Resources { Resources(cpuMillis: n * 1_000) }
   }
 
   mutating func cancel(_ task: String? = nil) -> Int? {
-    master.turn(.cancelRequested(master.request(), [TaskSelector(job: JobID("j"), task: task)]))
-    for case .cancelled(_, let result) in master.told { return try? result.get() }
+    master.turn(.ordered(master.request(), .cancel, [TaskSelector(job: "j", task: task)]))
+    for case .obeyed(_, let result) in master.told { return try? result.get() }
     return nil
   }
 
@@ -90,9 +90,14 @@ private func cores(_ n: Int64) -> Resources { Resources(cpuMillis: n * 1_000) }
 
   @Test mutating func `a cancel on record is carried out by the next leader`() {
     _ = submit(.of(1))
+    master.offer(cores(4))
+    master.report { [start = master.start(1)] in $0.started = [start] }
     _ = cancel()
-    let next = MasterStory(after: Array(master.facts.dropLast()))
-    #expect(next.state(1) == .cancelled)
+    var next = MasterStory(after: master.facts)
+    var statement = RackReport()
+    statement.started = [next.start(1)]
+    next.connect(stating: statement)
+    #expect(next.kills.map(\.attempt) == [next.attempt(1)])
   }
 
   @Test mutating func `an unknown job or task is said to be so`() {

@@ -31,7 +31,10 @@ import Testing
 
   private mutating func view() -> TaskView? {
     master.turn(
-      .asked(master.request(), .tasks(Query.TaskFilter(job: master.core.durable.jobs.jobs[0].spec.id)))
+      .asked(
+        master.request(),
+        .tasks(Query.TaskFilter(what: TaskSelector(job: master.core.durable.jobs.jobs[0].spec.id)))
+      )
     )
     guard case .answered(_, .tasks(let views, _)) = master.told.last else { return nil }
     return views.first
@@ -97,7 +100,7 @@ import Testing
     loseNode()
     say(.up)
     #expect(master.state(1) == .queued)
-    #expect(master.core.durable.tasks.outcomes[0].losses == 1)
+    #expect(master.losses(1) == 1)
   }
 
   @Test mutating func `it waits, and ended meanwhile`() {
@@ -167,7 +170,7 @@ import Testing
     run(.wait)
     loseNode()
     master.turn(
-      .cancelRequested(master.request(), [TaskSelector(job: master.core.durable.jobs.jobs[0].spec.id)])
+      .ordered(master.request(), .cancel, [TaskSelector(job: master.core.durable.jobs.jobs[0].spec.id)])
     )
     #expect(master.state(1) == .running)
     say(.up) { [start = master.start(1)] in $0.started = [start] }

@@ -28,23 +28,33 @@ import Testing
 
   @Test func `the histories have something of everything in them`() throws {
     var states: Set<TaskState> = []
-    var (cancels, details, losses, blocked, awaiting, forgotten) = (0, 0, 0, 0, 0, 0)
+    var (ordered, losses, retries, held, blocked, awaiting, forgotten, calledOff) = (0, 0, 0, 0, 0, 0, 0, 0)
+    var (priorities, outer, orders) = (0, 0, Set<QueueOrder>())
     for seed in 1...40 as ClosedRange<UInt64> {
       var history = RandomHistory(seed: seed)
       history.live(60)
       let state = history.story.core.durable
-      let tasks = state.tasks
-      awaiting += tasks.awaited.count
+      awaiting += state.awaited.count
       forgotten += state.roster.nodes.count { $0.isForgotten }
-      states.formUnion(tasks.states)
-      cancels += tasks.cancelOrdered.filter { $0 }.count
-      details += tasks.details.count
-      losses += tasks.outcomes.filter { $0.losses > 0 }.count
-      blocked += tasks.unmet.filter { $0 > 1 }.count
+      ordered += state.active.values.count { $0.ordered != .none }
+      losses += state.setbacks.values.count { $0.losses > 0 }
+      retries += state.setbacks.values.count { $0.retries > 0 }
+      orders.insert(state.order)
+      for job in state.jobs.jobs {
+        for place in 0..<job.count {
+          states.insert(job.states[place])
+          if job.states.isHeld(place) { held += 1 }
+        }
+        blocked += job.unmet.count { $0 > 1 }
+        calledOff += job.calledOff.count
+        priorities += job.priorities.count
+        outer += job.outerTargets.count
+      }
     }
-    #expect(states == Set(TaskState.allCases))
-    for count in [cancels, details, losses, blocked] { #expect(count > 100) }
-    #expect(awaiting > 20 && forgotten > 2)
+    #expect(states == Set(TaskState.allCases) && orders == Set(QueueOrder.allCases))
+    for count in [losses, blocked, calledOff, held] { #expect(count > 50) }
+    let rare = [awaiting, forgotten, ordered, retries, priorities, outer]
+    #expect(rare.count { $0 > 2 } >= 5, "\(rare)")
   }
 
   @Test func `the master that has it decides as the one that has replayed everything`() throws {
@@ -73,7 +83,7 @@ import Testing
 
   @Test func `parts that do not fit are a flaw, and no crash`() throws {
     var history = RandomHistory(seed: 3)
-    history.live(60)
+    history.live(200)
     let parts = history.story.core.durable.parts()
     #expect(parts.count > 10)
     for i in parts.indices {
@@ -91,13 +101,12 @@ import Testing
 
   private struct Differs: Error {}
 
-  /// Details can be missing, or be in any order, and nothing tells.
+  /// What tasks have been through can be missing, or be in any order, and nothing tells.
   private func expectDifference(_ parts: [SnapshotPart], from history: RandomHistory) throws {
     let state = try restore(parts)
-    if parts.filter(\.isDetails).count < history.story.core.durable.parts().filter(\.isDetails).count {
-      throw Differs()
-    }
-    if state == history.story.core.durable, parts != history.story.core.durable.parts() { throw Differs() }
+    let whole = history.story.core.durable.parts()
+    if parts.filter(\.isUncounted).count < whole.filter(\.isUncounted).count { throw Differs() }
+    if state == history.story.core.durable, parts != whole { throw Differs() }
   }
 
   @Test func `values that do not fit are a flaw, and no crash`() throws {
@@ -106,34 +115,60 @@ import Testing
       history.live(60)
       return history.story.core.durable
     }
-    let state = try #require(histories.first { $0.tasks.states.contains(.running) })
+    let state = try #require(
+      histories.first { state in state.active.values.contains { $0.hasStarted } && !state.setbacks.isEmpty }
+    )
     let parts = state.parts(tasks: 10_000, bytes: 1 << 20)
-    func change(_ change: (inout SnapshotTasks) -> Void) throws -> DurableState {
+    func restoreActive(_ change: (inout [NumberedTask<ActiveTask>]) -> Void) throws -> DurableState {
       try restore(
         parts.map { part in
-          guard case .tasks(var tasks) = part else { return part }
-          change(&tasks)
-          return .tasks(tasks)
+          guard case .active(var rows) = part else { return part }
+          change(&rows)
+          return .active(rows)
         }
       )
     }
-    let running = try #require(state.tasks.states.firstIndex(of: .running))
-    let changes: [(inout SnapshotTasks) -> Void] = [
-      { $0.racks[running] = RackNumber(0) }, { $0.racks[running] = RackNumber(99) },
-      { $0.attempts[running] = AttemptID(.max) }, { $0.attempts.removeLast() },
-      { $0.states[running] = .blocked }, { $0.cancelOrdered.append(TaskNumber(0)) },
-      { $0.cancelOrdered.append(TaskNumber(.max)) }, { $0.first = TaskNumber(2) },
-      { $0.first = TaskNumber(0) },
-      { $0.awaiting.append(.init(task: TaskNumber(.max), node: NodeNumber(1))) },
-      { $0.awaiting.append(.init(task: TaskNumber(UInt64(running) + 1), node: NodeNumber(99))) },
-      { $0.states += $0.states }, { $0.usages = [] }, { $0.losses.removeFirst() },
-      { tasks in for i in tasks.states.indices { tasks.states[i] = .succeeded } },
+    func restoreJobs(_ change: (inout [SnapshotJob]) -> Void) throws -> DurableState {
+      try restore(
+        parts.map { part in
+          guard case .jobs(var jobs) = part else { return part }
+          change(&jobs)
+          return .jobs(jobs)
+        }
+      )
+    }
+    let ofActive: [(inout [NumberedTask<ActiveTask>]) -> Void] = [
+      { $0[0].value.rack = RackNumber(0) }, { $0[0].value.rack = RackNumber(99) },
+      { $0[0].value.attempt = AttemptID(.max) }, { $0.removeLast() }, { $0[0].value.node = NodeNumber(99) },
+      { $0[0].value.template = TemplateNumber(999) }, { $0[0].value.job = JobNumber(999) },
+      { $0[0].task = TaskNumber(0) }, { $0[0].task = TaskNumber(.max) }, { $0.append($0[0]) },
     ]
-    _ = try change { _ in }
-    for one in changes { #expect(throws: SnapshotFlaw.self) { try change(one) } }
+    let ofJobs: [(inout [SnapshotJob]) -> Void] = [
+      { $0.removeLast() }, { $0.append($0[0]) }, { $0[0].states = TaskStates(.queued, count: 1_000) },
+      { $0[0].job.firstTask = TaskNumber(2) }, { $0[0].job.firstTemplate = TemplateNumber(7) },
+      { $0[0].job.number = JobNumber(0) },
+      { $0[0].calledOff = [CalledOff(first: 0, count: .max, reason: .cancelled, at: .none)] },
+      { $0[0].priorities = [PriorityChange(first: 3_000_000, count: 1, priority: 0)] },
+      { $0[0].job.outerTargets = [OuterTarget(job: JobNumber(1), first: 0, count: 1)] },
+      { jobs in
+        for i in jobs.indices { jobs[i].states = TaskStates(.succeeded, count: jobs[i].job.spec.count) }
+      },
+    ]
+    #expect(try restoreActive { _ in } == state)
+    for change in ofActive { #expect(throws: SnapshotFlaw.self) { try restoreActive(change) } }
+    for change in ofJobs { #expect(throws: SnapshotFlaw.self) { try restoreJobs(change) } }
+    let stranger = NumberedTask(task: TaskNumber(.max), value: NodeNumber(1))
+    #expect(throws: SnapshotFlaw.self) { try restore(parts + [.awaited([stranger])]) }
+    let setback = NumberedTask(task: TaskNumber(.max), value: Setback())
+    #expect(throws: SnapshotFlaw.self) { try restore(parts + [.setbacks([setback])]) }
   }
 }
 
 extension SnapshotPart {
-  fileprivate var isDetails: Bool { if case .details = self { true } else { false } }
+  fileprivate var isUncounted: Bool {
+    switch self {
+    case .setbacks, .awaited: true
+    default: false
+    }
+  }
 }

@@ -96,14 +96,11 @@ import Testing
   }
 
   @Test func `arrays and dependencies are read`() throws {
-    let array = try #require(try slurm("--array=0-9,15,20-40:7%4").array?.value)
-    let parts = array.parts.map { "\($0.first)-\($0.last):\($0.step)" }
-    #expect(parts == ["0-9:1", "15-15:1", "20-40:7"])
-    #expect(array.mostAtATime == 4)
-    let all = try slurm("-d afterok:a:b,afterany:c,afternotok:d,aftercorr:e").dependencies.map(\.value)
+    #expect(try slurm("--array=0-9,15,20-40:7%4").array?.value == "0-9,15,20-40:7%4")
+    let all = try slurm("-d afterok:a:b,afterany:c,afternotok:d").dependencies.map(\.value)
     #expect(
       all.map { "\($0.condition) \($0.job)" } == [
-        "succeeded a", "succeeded b", "ended c", "failed d", "sameIndexSucceeded e",
+        "succeeded a", "succeeded b", "ended c", "failed d",
       ]
     )
   }
@@ -185,10 +182,10 @@ import Testing
   }
 
   @Test(arguments: [
-    "", "a", "5-1", "1-2-3", "1:2", "1-9:0", "0-9%0", "0-9%", "1,,2", "-1", "0-10000000", "1-9:",
+    "", "a", "5-1", "1-2-3", "1:2", "1-9:0", "0-9%0", "0-9%", "1,,2", "-1", "1-9:",
   ])
   func `what is no array is refused`(text: String) throws {
-    #expect(try refusal("--array=\(text)").hasPrefix("line 2: #SBATCH --array: \(text.quoted) is no array."))
+    #expect(try refusal("--array=\(text)").hasPrefix("line 2: #SBATCH --array: \(text.quoted) is no array:"))
   }
 
   @Test(arguments: [

@@ -1,4 +1,5 @@
 import ReeveModel
+import ReeveTestSupport
 import Testing
 
 @Suite("Dependency graph: circles") struct DependencyGraphTests {

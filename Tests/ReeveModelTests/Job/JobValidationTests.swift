@@ -1,4 +1,5 @@
 import ReeveModel
+import ReeveTestSupport
 import Testing
 
 @Suite("Job validation: the job and its columns") struct JobValidationTests {

@@ -128,11 +128,22 @@ import Testing
     try files.append([payload(1)])
     let path = try files.segments()[0]
     try files.change(path) { bytes in
-      bytes[8] = 2
+      bytes[8] = 3
       let checksum = castagnoli(bytes[..<60])
       for index in 0..<4 { bytes[60 + index] = UInt8(truncatingIfNeeded: checksum >> UInt32(8 * index)) }
     }
-    try expectRefusal(.newerFormat, [path, "format 2", "it knows format 1"])
+    try expectRefusal(.newerFormat, [path, "format 3", "it knows format 2"])
+  }
+
+  @Test func `a format that cannot be read any more is refused in words`() throws {
+    try files.append([payload(1)])
+    let path = try files.segments()[0]
+    try files.change(path) { bytes in
+      bytes[8] = 1
+      let checksum = castagnoli(bytes[..<60])
+      for index in 0..<4 { bytes[60 + index] = UInt8(truncatingIfNeeded: checksum >> UInt32(8 * index)) }
+    }
+    try expectRefusal(.olderFormat, [path, "format 1", "new data directory"])
   }
 
   @Test func `bytes that rot while it is open are not replayed`() throws {

@@ -1,17 +1,34 @@
 package import ReeveModel
 
 /// Who goes next among ready tasks. Never *where*: that is the rack's.
+///
+/// An order is strict: of two tasks one comes first, and always the same. A task that comes back, or becomes ready late, goes
+/// where it would have stood from the start. Where the first does not fit now, a later one that does may pass it.
 package protocol QueuePolicy: Sendable {
-  /// What users write.
-  static var name: String { get }
-  /// Smaller goes first; equal ranks go by task number. A pure function of its arguments.
-  func rank(of task: TaskNumber) -> UInt64
+  static var order: QueueOrder { get }
+  /// Smaller goes first; equal ranks go by task number, which is the order of submission. A pure function of its argument.
+  func rank(priority: Int32) -> UInt64
 }
 
-/// First come, first served: by submission, and within a job by the order in which its tasks were given. A task that comes
-/// back, or becomes ready late, goes where it would have stood from the start.
+/// First come, first served.
 package struct FirstComeFirstServed: QueuePolicy {
-  package static let name = "fcfs"
+  package static let order = QueueOrder.fcfs
   package init() {}
-  @inline(__always) package func rank(of task: TaskNumber) -> UInt64 { task.rawValue }
+  package func rank(priority: Int32) -> UInt64 { 0 }
+}
+
+/// The higher priority first; among equals first come, first served.
+package struct HighestPriorityFirst: QueuePolicy {
+  package static let order = QueueOrder.priority
+  package init() {}
+  package func rank(priority: Int32) -> UInt64 { UInt64(Int64(Int32.max) - Int64(priority)) }
+}
+
+extension QueueOrder {
+  package var policy: any QueuePolicy {
+    switch self {
+    case .fcfs: FirstComeFirstServed()
+    case .priority: HighestPriorityFirst()
+    }
+  }
 }

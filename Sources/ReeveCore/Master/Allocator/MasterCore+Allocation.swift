@@ -5,7 +5,7 @@ extension MasterCore {
   ///
   /// First fit in policy order over the shapes: a large task at the head never hides a small one that fits.
   mutating func allocate(at now: Now, into effects: inout [MasterEffect]) {
-    enqueueReady()
+    enqueueReady(at: now)
     var wanted = Array(batch.demand().prefix(settings.shapesMax))
     askAbout(wanted)
     while let run = batch.nextRun(among: wanted) {
@@ -13,9 +13,7 @@ extension MasterCore {
         wanted.removeAll { $0 == run.shape }
         continue
       }
-      let tasks = batch.accept(run, count: count) { [states = durable.tasks.states] in
-        states[$0.index - 1] == .queued
-      }
+      let tasks = batch.accept(run, count: count, isReady: isReady)
       assign(tasks, shape: run.shape, to: rack, into: &effects)
     }
     recallForIdleRacks(at: now)
@@ -68,17 +66,22 @@ extension MasterCore {
     commit(.assigned(rack, first: first, tasks: tasks), into: &effects)
     racks[rack].sent(tasks.count, of: shape, batch.resources[shape.index])
     var attempt = first
+    var job = JobNumber(0)
     for task in tasks {
-      launch(task, attempt, on: rack)
+      job = durable.jobs.job(of: task, guess: job)
+      launch(task, of: job, attempt, on: rack)
       attempt = attempt.advanced(by: 1)
     }
   }
 
-  private mutating func launch(_ task: TaskNumber, _ attempt: AttemptID, on rack: RackNumber) {
-    let i = durable.tasks.place(task)
-    let template = durable.tasks.templates[i]
-    let number = durable.tasks.jobs[i]
-    let place = Int(task.rawValue - durable.jobs[number].firstTask.rawValue)
+  private mutating func launch(
+    _ task: TaskNumber,
+    of number: JobNumber,
+    _ attempt: AttemptID,
+    on rack: RackNumber
+  ) {
+    let place = durable.jobs[number].place(task)
+    let template = durable.jobs[number].template(at: place)
     if racks[rack].mustCarry(template) {
       racks[rack].orders.launches.newTemplates.append(
         NumberedTemplate(
@@ -88,11 +91,22 @@ extension MasterCore {
         )
       )
     }
-    racks[rack].orders.launches.launches.append(
-      LaunchBatch.Launch(attempt: attempt, task: task, template: template)
+    let entry = durable.jobs[number].layout.entry(at: place)
+    var launch = LaunchBatch.Launch(attempt: attempt, task: task, template: template)
+    var value: (PackedStrings, Int)?
+    if let array = durable.jobs[number].layout.array(at: place) {
+      let element = place - durable.jobs[number].layout.arrays[array].start
+      launch.index = durable.jobs[number].spec.arrays[array].index(element)
+      let values = durable.jobs[number].spec.arrays[array].values
+      if !values.isEmpty { value = (values, element) }
+    }
+    racks[rack].orders.launches.append(
+      launch,
+      name: durable.jobs[number].name(at: place),
+      entry,
+      of: durable.jobs[number].spec.arguments,
+      value: value
     )
-    racks[rack].orders.launches.names.append(place, of: durable.jobs[number].spec.taskNames)
-    racks[rack].orders.launches.arguments.append(place, of: durable.jobs[number].spec.arguments)
   }
 
   /// Where the queue is empty and a rack has room, another rack's backlog is asked back: through the master, never from

@@ -1,0 +1,194 @@
+import ReeveModel
+
+// Why a task is where it is, from the very data that decides.
+extension MasterCore {
+  func explain(_ what: TaskSelector, at now: Now) -> Answer {
+    switch select(what) {
+    case .failure(let refusal): return .refused(refusal)
+    case .success(let runs):
+      guard runs.taskCount == 1 else { return .refused(severalTasks(what, runs)) }
+      return .explained(explain(runs[0].first, at: now))
+    }
+  }
+
+  private func explain(_ task: TaskNumber, at now: Now) -> Explanation {
+    let job = durable.jobs.job(of: task)
+    let place = durable.jobs[job].place(task)
+    let view = view(of: task, in: job, details: false)
+    switch view.state {
+    case .succeeded, .failed, .cancelled:
+      return Explanation(task: view, code: .ended, sentence: "It has ended.")
+    case .running where view.awaitsNode: return awaitsNode(view)
+    case .running:
+      return Explanation(task: view, code: .running, sentence: "It runs on node \(view.node.quoted).")
+    case .assigned where view.awaitsNode: return awaitsNode(view)
+    case .assigned: return atRack(view)
+    case .blocked, .queued: break
+    }
+    if view.isHeld {
+      let order = "reeve release \(view.job)/\(view.name)"
+      return Explanation(task: view, code: .held, sentence: "It is held. Let it go with `\(order)`.")
+    }
+    if view.state == .blocked { return waits(view, job, place) }
+    if view.isInBackOff {
+      return Explanation(
+        task: view,
+        code: .backOff,
+        sentence:
+          "It failed (\(view.reason.code)) in attempt \(view.attempts), and is tried again in a while."
+      )
+    }
+    if let key = arrayKey(of: task, job), !waitingRoom.isOut(task, of: key) {
+      let most = durable.jobs[job].spec.arrays[key.array].parallel
+      let sentence = "Of its array at most \(most) may be on their way at one time, and as many are."
+      return Explanation(task: view, code: .arrayLimit, sentence: sentence)
+    }
+    return inQueue(view, job, place)
+  }
+
+  private func awaitsNode(_ view: TaskView) -> Explanation {
+    let node = view.node.isEmpty ? "a node that is lost" : "node \(view.node.quoted), which is lost"
+    return Explanation(
+      task: view,
+      code: .awaitsNode,
+      sentence: "It waits for \(node), as its job says. `reeve nodes forget` would end that."
+    )
+  }
+
+  private func atRack(_ view: TaskView) -> Explanation {
+    guard let rack = durable.active[view.number]?.rack else {
+      return Explanation(task: view, code: .starting, sentence: "It is about to start.")
+    }
+    let waiting = batch.known(view.resources).map { racks[rack].waiting($0) } ?? 0
+    return waiting > 0
+      ? Explanation(
+        task: view,
+        code: .waitsAtRack,
+        sentence:
+          "It is at rack \(view.rack.quoted), where \(waiting) of its shape wait for a slot to become free."
+      )
+      : Explanation(task: view, code: .starting, sentence: "Rack \(view.rack.quoted) is starting it.")
+  }
+
+  private func waits(_ view: TaskView, _ job: JobNumber, _ place: Int) -> Explanation {
+    var found = Explanation(task: view, code: .dependency, sentence: "")
+    for target in unmetTargets(of: place, in: job) {
+      found.waitsForCount += 1
+      guard found.waitsFor.count < Self.ancestorsMax else { continue }
+      found.waitsFor.append(target)
+    }
+    let count = found.waitsForCount
+    let first = found.waitsFor.first.map { "\($0.job)/\($0.task) (\($0.state.shown))" } ?? "other tasks"
+    found.sentence =
+      count <= 1 ? "It waits for \(first)." : "It waits for \(count) tasks and arrays, such as \(first)."
+    return found
+  }
+
+  private static let ancestorsMax = 20
+
+  /// What keeps a task waiting, each edge by one unfinished task of it.
+  private func unmetTargets(of place: Int, in number: JobNumber) -> [Explanation.Ancestor] {
+    let entry = durable.jobs[number].layout.entry(at: place)
+    var found: [Explanation.Ancestor] = []
+    for edge in durable.jobs[number].spec.dependencyRange(entry) {
+      let kind = durable.jobs[number].spec.dependencyKind(edge)
+      let target = Int(durable.jobs[number].spec.dependencies[edge])
+      if kind.isEach || durable.jobs[number].isMet(kind.condition, byEntry: target) { continue }
+      found.append(ancestor(in: durable.jobs[number].layout.places(ofEntry: target), of: number))
+    }
+    for target in durable.jobs[number].eachTargets(of: place, entry)
+    where !Job.isMet(target.condition, by: durable.jobs[number].states[target.place]) {
+      found.append(ancestor(in: target.place..<target.place + 1, of: number))
+    }
+    for (outer, target) in zip(durable.jobs[number].spec.outerDependencies, durable.jobs[number].outerTargets)
+    where Int(outer.entry) == entry && !durable.jobs[target.job].isMet(outer.condition, by: target.places) {
+      found.append(ancestor(in: target.places, of: target.job))
+    }
+    return found
+  }
+
+  private func ancestor(in places: Range<Int>, of job: JobNumber) -> Explanation.Ancestor {
+    let place = places.first { !durable.jobs[job].states[$0].isTerminal } ?? places.lowerBound
+    return Explanation.Ancestor(
+      job: durable.jobs[job].spec.id,
+      task: durable.jobs[job].name(at: place),
+      state: durable.jobs[job].states[place]
+    )
+  }
+
+  private func inQueue(_ view: TaskView, _ job: JobNumber, _ place: Int) -> Explanation {
+    let rank = batch.policy.rank(priority: view.priority)
+    let ahead = batch.count(before: QueuePlace(rank: rank, task: view.number))
+    let funnels = durable.roster.rackList.map { funnel(of: $0, for: view.resources) }
+    var found = because(view, ahead: ahead, funnels)
+    found.ahead = ahead
+    found.racks = funnels
+    return found
+  }
+
+  private func because(_ view: TaskView, ahead: Int, _ racks: [Explanation.RackFunnel]) -> Explanation {
+    let asks = Self.text(view.resources)
+    guard racks.contains(where: { $0.isConnected && $0.nodes > 0 }) else {
+      return Explanation(task: view, code: .noRack, sentence: "No rack with a node is there at the moment.")
+    }
+    let nodes = racks.reduce(0) { $0 + $1.nodes }
+    guard racks.contains(where: { $0.largeEnough > 0 }) else {
+      return Explanation(
+        task: view,
+        code: .tooLarge,
+        sentence: "It asks for \(asks), and none of \(nodes) nodes has that even when it is empty."
+      )
+    }
+    if isDiskLow {
+      return Explanation(
+        task: view,
+        code: .diskLow,
+        sentence: "The master's disk is nearly full: nothing is started."
+      )
+    }
+    let order = durable.order == .fcfs ? "came before it" : "before it by priority and submission"
+    if ahead > 0 {
+      return Explanation(
+        task: view,
+        code: .priority,
+        sentence: "\(ahead == 1 ? "1 task" : "\(ahead) tasks") \(order), and what is free is taken."
+      )
+    }
+    let large = racks.reduce(0) { $0 + $1.largeEnough }
+    if racks.contains(where: { $0.fitsNow > 0 }) {
+      return Explanation(
+        task: view,
+        code: .notYetConsidered,
+        sentence: "It is next, and there is room for it."
+      )
+    }
+    return Explanation(
+      task: view,
+      code: .resources,
+      sentence:
+        "It is next, and waits for \(asks) to become free on one of \(large) nodes that are large enough."
+    )
+  }
+
+  private func funnel(of rack: RackNumber, for resources: Resources) -> Explanation.RackFunnel {
+    let link = racks[rack]
+    let up = link.nodes.values.filter { $0.state == .up }
+    return Explanation.RackFunnel(
+      rack: durable.roster[rack].name,
+      isConnected: link.isStated,
+      nodes: up.count,
+      largeEnough: up.count { resources.fits(in: $0.total) },
+      fitsNow: batch.known(resources).map { link.room(for: $0, resources) } ?? 0,
+      free: link.offer?.free ?? .zero
+    )
+  }
+
+  private static func text(_ resources: Resources) -> String {
+    var parts = [
+      "\(Quantity.text(cpuMillis: resources.cpuMillis)) cpus",
+      "\(Quantity.text(bytes: resources.memory)) of memory",
+    ]
+    if resources.disk > 0 { parts.append("\(Quantity.text(bytes: resources.disk)) of disk") }
+    return parts.joined(separator: ", ")
+  }
+}

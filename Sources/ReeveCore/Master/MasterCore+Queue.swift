@@ -1,0 +1,190 @@
+import ReeveModel
+
+// What is in the queue, and in which order.
+extension MasterCore {
+  /// Moves what became ready into the batch framework's queue.
+  mutating func enqueueReady(at now: Now) {
+    for task in waitingRoom.takeDue(at: now.boot) {
+      queued.append(task)
+      touch(task)
+    }
+    guard !queued.isEmpty else { return }
+    let runs = queued
+    queued.removeAll(keepingCapacity: true)
+    for run in runs { enqueue(run) }
+  }
+
+  /// Takes up all that is queued: when leading begins, and when the order changes.
+  mutating func takeUp(at now: Now) {
+    queued.removeAll()
+    waitingRoom.clearArrays()
+    for (task, setback) in durable.setbacks where setback.retries > 0 { backOff(task, setback, at: now) }
+    for (task, attempt) in durable.active {
+      if let key = arrayKey(of: task, attempt.job) { waitingRoom.note(task, of: key) }
+    }
+    for i in durable.jobs.jobs.indices where durable.jobs.jobs[i].counts[.queued] > 0 {
+      queued += durable.jobs.jobs[i].runs(in: 0..<durable.jobs.jobs[i].count) { state, isHeld in
+        state == .queued && !isHeld
+      }
+    }
+  }
+
+  /// A task that failed waits before it is tried again; what has passed of that is known by the age of the failure.
+  mutating func backOff(_ task: TaskNumber, _ setback: Setback, at now: Now) {
+    let job = durable.jobs.job(of: task)
+    let place = durable.jobs[job].place(task)
+    guard durable.jobs[job].states[place] == .queued else { return }
+    let rule = durable.templates[durable.jobs[job].template(at: place).index].retry
+    let wait = rule.wait(after: setback.retries - 1)
+    let age = max(0, now.wall.microseconds - setback.retriedAt.microseconds)
+    guard age < wait.microseconds else { return }
+    waitingRoom.backOff(task, until: now.boot + TimeSpan(microseconds: wait.microseconds - age))
+  }
+
+  /// Of consecutive tasks, perhaps of several jobs, those that may go.
+  private mutating func enqueue(_ run: TaskRun) {
+    var next = run.first
+    while next < run.end {
+      let job = durable.jobs.job(of: next)
+      let start = durable.jobs[job].place(next)
+      let end = min(durable.jobs[job].count, start + Int(run.end.rawValue - next.rawValue))
+      let runs = durable.jobs[job].runs(in: start..<end) { state, isHeld in state == .queued && !isHeld }
+      for run in runs { enqueue(durable.jobs[job].places(run), of: job) }
+      next = durable.jobs[job].task(end)
+    }
+  }
+
+  /// Queued tasks, in pieces that share a template, a priority and whatever else their place depends on.
+  private mutating func enqueue(_ places: Range<Int>, of job: JobNumber) {
+    var start = places.lowerBound
+    while start < places.upperBound {
+      let template = durable.jobs[job].template(at: start)
+      let array = durable.jobs[job].layout.array(at: start)
+      let priority = durable.jobs[job].priority(at: start)
+      var end = start + 1
+      if let array { end = min(places.upperBound, durable.jobs[job].layout.arrays[array].end) }
+      if durable.jobs[job].priorities.isEmpty {
+        while end < places.upperBound, durable.jobs[job].layout.array(at: end) == nil, array == nil,
+          durable.jobs[job].template(at: end) == template
+        { end += 1 }
+      } else {
+        end = (start + 1..<end).first { durable.jobs[job].priority(at: $0) != priority } ?? end
+      }
+      enqueue(start..<end, of: job, template, priority, array)
+      start = end
+    }
+  }
+
+  private mutating func enqueue(
+    _ places: Range<Int>,
+    of job: JobNumber,
+    _ template: TemplateNumber,
+    _ priority: Int32,
+    _ array: Int?
+  ) {
+    let rank = batch.policy.rank(priority: priority)
+    let shape = batch.shape(of: durable.templates[template.index].resources)
+    let key = array.flatMap { limitKey(of: $0, in: job) }
+    for run in withoutBackOffs(places, of: job) {
+      let ready = ReadyRun(rank: rank, first: run.first, count: run.count, job: job)
+      if let key {
+        admit(ready, of: key, shape)
+      } else {
+        batch.add(ready, shape: shape)
+      }
+    }
+  }
+
+  private func withoutBackOffs(_ places: Range<Int>, of job: JobNumber) -> [TaskRun] {
+    guard waitingRoom.hasBackOffs else { return [durable.jobs[job].run(places)] }
+    var runs: [TaskRun] = []
+    for place in places {
+      let task = durable.jobs[job].task(place)
+      if !waitingRoom.isInBackOff(task) { runs.append(task) }
+    }
+    return runs
+  }
+
+  /// Whether a task may be given out as the run says that it stands in: it is queued, and neither held, nor in another place
+  /// of the queue by now, nor kept by what has come since.
+  func isReady(_ task: TaskNumber, _ run: ReadyRun) -> Bool {
+    let place = durable.jobs[run.job].place(task)
+    guard durable.jobs[run.job].states[place] == .queued, !durable.jobs[run.job].states.isHeld(place),
+      !waitingRoom.isInBackOff(task)
+    else { return false }
+    if waitingRoom.hasArrays, let key = arrayKey(of: task, run.job), !waitingRoom.isOut(task, of: key) {
+      return false
+    }
+    return durable.jobs[run.job].priorities.isEmpty
+      || batch.policy.rank(priority: durable.jobs[run.job].priority(at: place)) == run.rank
+  }
+}
+
+// Arrays of which only so many tasks may be on their way at one time.
+extension MasterCore {
+  func limitKey(of array: Int, in job: JobNumber) -> WaitingRoom.ArrayKey? {
+    durable.jobs[job].spec.arrays[array].parallel > 0 ? WaitingRoom.ArrayKey(job: job, array: array) : nil
+  }
+
+  func arrayKey(of task: TaskNumber, _ job: JobNumber) -> WaitingRoom.ArrayKey? {
+    guard !durable.jobs[job].spec.arrays.isEmpty else { return nil }
+    return durable.jobs[job].layout.array(at: durable.jobs[job].place(task)).flatMap {
+      limitKey(of: $0, in: job)
+    }
+  }
+
+  private mutating func admit(_ run: ReadyRun, of key: WaitingRoom.ArrayKey, _ shape: ShapeNumber) {
+    // Those that came back, or stand elsewhere now, are among those that may be on their way.
+    let out = waitingRoom.out(run, of: key)
+    for task in out { batch.add(ReadyRun(rank: run.rank, first: task, job: run.job), shape: shape) }
+    guard out.count < run.count else { return }
+    waitingRoom.add(run, of: key)
+    admitNext(of: key)
+  }
+
+  /// Lets as many tasks of an array go as may.
+  private mutating func admitNext(of key: WaitingRoom.ArrayKey) {
+    let limit = Int(durable.jobs[key.job].spec.arrays[key.array].parallel)
+    let admitted = waitingRoom.admit(key, limit: limit) { [durable, policy = batch.policy] task, run in
+      let place = durable.jobs[key.job].place(task)
+      return durable.jobs[key.job].states[place] == .queued && !durable.jobs[key.job].states.isHeld(place)
+        && policy.rank(priority: durable.jobs[key.job].priority(at: place)) == run.rank
+    }
+    for run in admitted {
+      let template = durable.jobs[key.job].template(at: durable.jobs[key.job].place(run.first))
+      batch.add(run, shape: batch.shape(of: durable.templates[template.index].resources))
+    }
+  }
+
+  /// A task has ended: the next of its array may go, and nothing waits to try it again.
+  mutating func leaveQueue(_ task: TaskNumber) {
+    waitingRoom.forgetBackOff(task)
+    leaveArray(task)
+  }
+
+  /// A task has ended, or is held: the next of its array may go.
+  private mutating func leaveArray(_ task: TaskNumber) {
+    guard waitingRoom.hasArrays, let key = arrayKey(of: task, durable.jobs.job(of: task)) else { return }
+    waitingRoom.leave(task, of: key)
+    if durable.jobs[key.job].counts.unfinished == 0 {
+      waitingRoom.forget(key)
+    } else {
+      admitNext(of: key)
+    }
+  }
+
+  /// Held tasks go on waiting to be tried again, but are not on their way.
+  mutating func leaveArrays(_ runs: [TaskRun]) {
+    guard waitingRoom.hasArrays else { return }
+    for run in runs {
+      for number in run.first.rawValue..<run.end.rawValue { leaveArray(TaskNumber(number)) }
+    }
+  }
+
+  mutating func leaveQueue(_ runs: [TaskRun]) {
+    guard waitingRoom.hasArrays || waitingRoom.hasBackOffs else { return }
+    for run in runs {
+      for number in run.first.rawValue..<run.end.rawValue { leaveQueue(TaskNumber(number)) }
+    }
+  }
+}

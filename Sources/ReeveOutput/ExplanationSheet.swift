@@ -1,0 +1,74 @@
+package import ReeveModel
+
+/// Why a task is where it is, as `explain` prints it.
+package struct ExplanationSheet: Sendable {
+  private let explanation: Explanation
+
+  package init(_ explanation: Explanation) { self.explanation = explanation }
+
+  private var selector: String { "\(explanation.task.job)/\(explanation.task.name)" }
+
+  package var fields: [Field] {
+    [
+      Field("task", .text(selector)),
+      Field("state", .text(explanation.task.state.shown)),
+      Field("code", .text(explanation.code.rawValue)),
+      Field("sentence", .text(explanation.sentence)),
+      Field("ahead", .integer(explanation.ahead)),
+      Field("waitsForCount", .integer(explanation.waitsForCount)),
+      Field(
+        "waitsFor",
+        .list(
+          explanation.waitsFor.map {
+            .object([Field("task", .text("\($0.job)/\($0.task)")), Field("state", .text($0.state.shown))])
+          }
+        )
+      ),
+      Field("racks", .list(explanation.racks.map { .object(Self.fields(of: $0)) })),
+    ]
+  }
+
+  private static func fields(of rack: Explanation.RackFunnel) -> [Field] {
+    [
+      Field("rack", .text(rack.rack)),
+      Field("connected", .flag(rack.isConnected)),
+      Field("nodes", .integer(rack.nodes)),
+      Field("largeEnough", .integer(rack.largeEnough)),
+      Field("fitsNow", .integer(rack.fitsNow)),
+      Field("freeCpus", .thousandths(rack.free.cpuMillis)),
+      Field("freeMemory", .integer(rack.free.memory)),
+      Field("freeDisk", .integer(rack.free.disk)),
+    ]
+  }
+
+  package var text: String {
+    var lines = [
+      "\(selector) is \(explanation.task.state.shown): \(explanation.code.rawValue)", explanation.sentence,
+    ]
+    for ancestor in explanation.waitsFor {
+      lines.append("  \(ancestor.job)/\(ancestor.task)  \(ancestor.state.shown)")
+    }
+    if explanation.waitsForCount > explanation.waitsFor.count {
+      lines.append("  … and \(explanation.waitsForCount - explanation.waitsFor.count) more")
+    }
+    let text = lines.joined(separator: "\n") + "\n"
+    guard !explanation.racks.isEmpty else { return text }
+    var table = Table(Self.columns)
+    return text + "\(Amounts.count(explanation.ahead, "task")) ahead of it.\n\n" + table.page(rows)
+  }
+
+  private static let columns = [
+    Table.Column("RACK"), Table.Column("NODES", isNumber: true), Table.Column("LARGE ENOUGH", isNumber: true),
+    Table.Column("FITS NOW", isNumber: true), Table.Column("FREE CPUS", isNumber: true),
+    Table.Column("FREE MEMORY", isNumber: true),
+  ]
+
+  private var rows: [[String]] {
+    explanation.racks.sorted { $0.rack < $1.rack }.map { rack in
+      [
+        rack.isConnected ? rack.rack : "\(rack.rack) (away)", "\(rack.nodes)", "\(rack.largeEnough)",
+        "\(rack.fitsNow)", Amounts.cpus(rack.free.cpuMillis), Amounts.size(rack.free.memory),
+      ]
+    }
+  }
+}

@@ -1,0 +1,91 @@
+import Foundation
+import ReeveModel
+import ReeveReplication
+import Testing
+
+@Suite("History: how tasks ended") final class FileHistoryTests {
+  private let directory = NSTemporaryDirectory() + "reeve-history-\(UUID())"
+
+  init() throws {
+    try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+  }
+  deinit { try? FileManager.default.removeItem(atPath: directory) }
+
+  private func end(_ task: UInt64, _ reason: FailureReason = .none) -> TaskEnd {
+    var end = TaskEnd(
+      attempt: AttemptID(task + 100),
+      task: TaskNumber(task),
+      node: NodeNumber(1),
+      reason: reason,
+      status: reason == .none ? 0 : 7,
+      started: WallTime(microseconds: 5),
+      ended: WallTime(microseconds: 9),
+      usage: TaskEnd.Usage(cpu: .microseconds(1), memoryPeak: 2, readBytes: 3, writeBytes: 4)
+    )
+    end.earlier = 2
+    if reason != .none {
+      end.detail = TaskEnd.Detail(message: "why \(task)", stdoutTail: [1, 2], stderrTail: [])
+    }
+    return end
+  }
+
+  private func view(_ task: UInt64, details: Bool = true) -> TaskView {
+    var view = TaskView(number: TaskNumber(task), name: "t", job: JobID("j"), state: .succeeded)
+    if details { view.details = TaskView.Details(command: [], environment: [], after: [], end: nil) }
+    return view
+  }
+
+  private static let roster: [Fact] = [
+    .rackGranted(RackGrant(rack: RackNumber(1), name: "r", incarnation: 1, generation: .none)),
+    .nodePlaced(RosterNode(number: NodeNumber(1), name: "n"), RackNumber(1)),
+  ]
+
+  private func check(_ history: FileHistory, _ task: UInt64, _ reason: FailureReason = .none) throws {
+    var filled = view(task)
+    try history.fill(&filled)
+    #expect(!filled.needsOutcome && filled.reason == reason && filled.attempt == AttemptID(task + 100))
+    #expect(filled.attempts == 3 && filled.node == "n" && filled.rack == "r")
+    #expect(filled.started == WallTime(microseconds: 5) && filled.ended == WallTime(microseconds: 9))
+    #expect(
+      filled.usage.writeBytes == 4 && filled.details?.end?.message == (reason == .none ? nil : "why \(task)")
+    )
+  }
+
+  @Test func `what ended is found again, also by the next master`() throws {
+    let ends = [end(1), end(2, .exitCode), end(3), end(900_000, .signal), end(7)]
+    do {
+      let history = try FileHistory(directory: directory)
+      history.note(Self.roster + [.ended(ends)])
+      for end in ends { try check(history, end.task.rawValue, end.reason) }
+      try history.sync()
+    }
+    let next = try FileHistory(directory: directory)
+    next.note(Self.roster)
+    for end in ends { try check(next, end.task.rawValue, end.reason) }
+  }
+
+  @Test func `a later end takes the place of an earlier one, as after a new round`() throws {
+    let history = try FileHistory(directory: directory)
+    history.note(Self.roster + [.ended([end(1, .exitCode)]), .ended([end(1)])])
+    try check(history, 1)
+  }
+
+  @Test func `of what nobody wrote, or was damaged, nothing is said`() throws {
+    let history = try FileHistory(directory: directory)
+    history.note(Self.roster + [.ended([end(1), end(2), end(3, .exitCode)])])
+    let file = try #require(FileHandle(forUpdatingAtPath: directory + "/history/ends"))
+    try file.seek(toOffset: 50)
+    try file.write(contentsOf: [0xff])
+    for (task, isKnown) in [(1, false), (2, true), (3, true), (4, false), (1_000_000, false)]
+      as [(UInt64, Bool)]
+    {
+      var filled = view(task)
+      try history.fill(&filled)
+      #expect(filled.needsOutcome != isKnown)
+    }
+    try Data([0]).write(to: URL(fileURLWithPath: directory + "/history/details"))
+    var filled = view(3)
+    try history.fill(&filled)
+    #expect(filled.reason == .exitCode && filled.details?.end == nil)
+  }
+}
