@@ -79,8 +79,12 @@ final class ProcessExecutor: Executor {
       slot: slot.path,
       directory: template.directory.map(placeholders.expand) ?? "",
       arguments: (template.command + spawn.arguments).map(placeholders.expand),
-      environment: TaskEnvironment(spawn, node: options.place.node, slot: "\(options.data)/\(slot.path)")
-        .variables,
+      environment: TaskEnvironment(
+        spawn,
+        placeholders,
+        node: options.place.node,
+        slot: "\(options.data)/\(slot.path)"
+      ).variables,
       tag: tag.bytes
     )
   }

@@ -13,7 +13,7 @@ struct TaskEnvironment {
 
   private static let path = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
-  init(_ spawn: AgentEffect.Spawn, node: String, slot: String) {
+  init(_ spawn: AgentEffect.Spawn, _ placeholders: Placeholders, node: String, slot: String) {
     let given =
       [Self.path] + Self.inherited + [
         "REEVE_JOB_ID=\(spawn.job)", "REEVE_TASK_ID=\(spawn.name)", "REEVE_ATTEMPT=\(spawn.attempt)",
@@ -28,7 +28,7 @@ struct TaskEnvironment {
     let names = Set(own.map(\.name))
     variables =
       given.filter { !names.contains(String($0.prefix { $0 != "=" })) }
-      + own.map { "\($0.name)=\(spawn.placeholders.expand($0.value))" }
+      + own.map { "\($0.name)=\(placeholders.expand($0.value))" }
   }
 
   private static func array(_ spawn: AgentEffect.Spawn) -> [String] {
