@@ -24,18 +24,7 @@ struct Descriptor: ~Copyable {
   }
 
   /// The whole file, as long as it is now.
-  func contents() throws -> [UInt8] {
-    let size = try size()
-    return try [UInt8](unsafeUninitializedCapacity: size) { target, count in
-      while count < size {
-        let read = pread(number, target.baseAddress.map { $0 + count }, size - count, count)
-        if read < 0 && errno == EINTR { continue }
-        guard read >= 0 else { throw JournalError.system(errno, "read", path) }
-        guard read > 0 else { return }
-        count += read
-      }
-    }
-  }
+  func contents() throws -> [UInt8] { try read(try size(), at: 0) }
 
   /// Up to so many bytes from `offset` on; fewer where the file ends.
   func read(_ most: Int, at offset: Int) throws -> [UInt8] {

@@ -82,11 +82,7 @@ package final class FileHistory: Sendable {
     try ends.syncData()
   }
 
-  /// Fills in how tasks ended.
-  package func fill(_ views: inout [TaskView]) throws {
-    for i in views.indices where views[i].needsOutcome { try fill(&views[i]) }
-  }
-
+  /// Fills in how a task ended.
   package func fill(_ view: inout TaskView) throws {
     guard view.needsOutcome, let (end, rack) = try read(view.number, withDetail: view.details != nil) else {
       return
