@@ -107,10 +107,7 @@ extension Array where Element == FailureReason {
     self.init()
     reserveCapacity(wire.count)
     for (i, number) in wire.enumerated() {
-      guard let small = UInt8(exactly: number), let reason = FailureReason(rawValue: small) else {
-        throw WireError("\(field)[\(i)]", "\(number) is no known reason")
-      }
-      append(reason)
+      append(try FailureReason("\(field)[\(i)]", number: number))
     }
   }
 }

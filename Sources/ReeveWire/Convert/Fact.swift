@@ -134,9 +134,10 @@ extension QueueOrder {
 }
 
 extension FailureReason {
-  init(_ field: String, number: UInt32) throws(WireError) {
+  /// - Parameter field: made only where it is needed: columns of reasons are hot.
+  init(_ field: @autoclosure () -> String, number: UInt32) throws(WireError) {
     guard let reason = UInt8(exactly: number).flatMap(FailureReason.init(rawValue:)) else {
-      throw WireError(field, "\(number) is no known reason")
+      throw WireError(field(), "\(number) is no known reason")
     }
     self = reason
   }
