@@ -22,7 +22,7 @@ struct Policy: Verb {
 
   @Argument(help: "`set`, to change it; without it the policy is shown.") var verb: String?
 
-  @Argument(help: "One of: \(QueueOrder.allCases.map(\.word).joined(separator: ", ")).")
+  @Argument(help: "One of: \(QueueOrder.words).")
   var policy: String?
 
   @OptionGroup var output: JSONOption
@@ -35,13 +35,13 @@ struct Policy: Verb {
     }
     guard verb == nil || policy != nil else {
       throw UsageError(
-        "which policy? Use one of: \(QueueOrder.allCases.map(\.word).joined(separator: ", "))."
+        "which policy? Use one of: \(QueueOrder.words)."
       )
     }
     let wanted = try policy.map { name in
       guard let order = QueueOrder(word: name) else {
         throw UsageError(
-          "\(name.quoted) is no policy. Use one of: \(QueueOrder.allCases.map(\.word).joined(separator: ", "))."
+          "\(name.quoted) is no policy. Use one of: \(QueueOrder.words)."
         )
       }
       return order

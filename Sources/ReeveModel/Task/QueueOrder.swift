@@ -8,6 +8,9 @@ package enum QueueOrder: UInt8, Sendable, CaseIterable {
   /// As users write it.
   package var word: String { "\(self)" }
 
+  /// All of them, for a message.
+  package static var words: String { allCases.map(\.word).joined(separator: ", ") }
+
   package init?(word: String) {
     guard let order = Self.allCases.first(where: { $0.word == word }) else { return nil }
     self = order

@@ -37,7 +37,7 @@ extension UserOrder {
         throw Refusal(
           .invalid,
           field: "policy",
-          "\(policy.name.quoted) is no policy. Use one of: \(QueueOrder.allCases.map(\.word).joined(separator: ", "))."
+          "\(policy.name.quoted) is no policy. Use one of: \(QueueOrder.words)."
         )
       }
       self = .policy(order)
