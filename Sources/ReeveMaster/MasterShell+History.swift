@@ -33,11 +33,7 @@ extension MasterShell {
   /// Where the agent of a node serves its files; empty where that is not known.
   func address(ofNode name: String) async -> String {
     guard !name.isEmpty else { return "" }
-    let number = nextRequest()
-    let reply = Reply<Answer>()
-    answers.insert(reply, for: number)
-    post(.asked(number, .nodes))
-    guard case .nodes(let nodes) = await reply.value else { return "" }
+    guard case .nodes(let nodes) = await ask(answers, { .asked($0, .nodes) }).value else { return "" }
     return nodes.first { $0.status.name == name }?.status.address ?? ""
   }
 }

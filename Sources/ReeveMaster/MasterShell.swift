@@ -142,6 +142,22 @@ final class MasterShell: Sendable {
     submission.reply.give(result)
   }
 
+  /// Has the core asked something, and gives what will hold its answer.
+  ///
+  /// - Parameters:
+  ///   - waiting: those who wait for answers of this kind.
+  ///   - event: asks under the number.
+  func ask<Value: Sendable>(
+    _ waiting: Registry<RequestNumber, Reply<Value>>,
+    _ event: (RequestNumber) -> MasterEvent
+  ) -> Reply<Value> {
+    let number = nextRequest()
+    let reply = Reply<Value>()
+    waiting.insert(reply, for: number)
+    post(event(number))
+    return reply
+  }
+
   func nextRequest() -> RequestNumber { RequestNumber(requests.next()) }
 
   private func carryOut(_ effect: MasterEffect) {

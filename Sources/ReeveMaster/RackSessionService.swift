@@ -120,13 +120,8 @@ struct DirectoryService: Reeve_V1_Directory.SimpleServiceProtocol {
           + "cluster \(shell.cluster). Start the agent with another --data directory, or with its own master."
       )
     }
-    let number = shell.nextRequest()
-    let reply = Reply<Result<NodePlace, Refusal>>()
-    shell.places.insert(reply, for: number)
-    shell.post(
-      .nodeLocated(number, node: request.node, rack: request.rack.isEmpty ? nil : request.rack)
-    )
-    switch await reply.value {
+    let rack = request.rack.isEmpty ? nil : request.rack
+    switch await shell.ask(shell.places, { .nodeLocated($0, node: request.node, rack: rack) }).value {
     case .failure(let refusal): throw RPCError(code: .unavailable, message: refusal.message)
     case .success(let place):
       var answer = Reeve_V1_LocateReply()

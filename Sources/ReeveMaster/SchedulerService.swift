@@ -71,11 +71,7 @@ struct SchedulerService: Reeve_V1_Scheduler.SimpleServiceProtocol {
       answer.problem = Reeve_V1_Problem(refusal)
       return answer
     } catch { throw RPCError(code: .invalidArgument, message: "\(error)") }
-    let number = shell.nextRequest()
-    let reply = Reply<Result<Int, Refusal>>()
-    shell.orders.insert(reply, for: number)
-    shell.post(.ordered(number, order, what))
-    switch await reply.value {
+    switch await shell.ask(shell.orders, { .ordered($0, order, what) }).value {
     case .success(let count): answer.ordered = UInt64(count)
     case .failure(let refusal): answer.problem = Reeve_V1_Problem(refusal)
     }
@@ -85,12 +81,8 @@ struct SchedulerService: Reeve_V1_Scheduler.SimpleServiceProtocol {
   @concurrent func forgetNode(request: Reeve_V1_ForgetNodeRequest, context: ServerContext) async throws
     -> Reeve_V1_ForgetNodeReply
   {
-    let number = shell.nextRequest()
-    let reply = Reply<Result<Int, Refusal>>()
-    shell.forgets.insert(reply, for: number)
-    shell.post(.forgetRequested(number, node: request.node))
     var answer = Reeve_V1_ForgetNodeReply()
-    switch await reply.value {
+    switch await shell.ask(shell.forgets, { .forgetRequested($0, node: request.node) }).value {
     case .success(let count): answer.waited = UInt64(count)
     case .failure(let refusal): answer.problem = Reeve_V1_Problem(refusal)
     }
@@ -151,16 +143,14 @@ struct SchedulerService: Reeve_V1_Scheduler.SimpleServiceProtocol {
   }
 
   private func ask(_ wire: Reeve_V1_Query) -> Reply<Answer> {
-    let reply = Reply<Answer>()
     do {
       let query = try Query(wire: wire)
-      let number = shell.nextRequest()
-      shell.answers.insert(reply, for: number)
-      shell.post(.asked(number, query))
+      return shell.ask(shell.answers) { .asked($0, query) }
     } catch {
+      let reply = Reply<Answer>()
       reply.give(.refused(Refusal(.invalid, "\(error)")))
+      return reply
     }
-    return reply
   }
 
   /// Takes in requests as they come, a window of them at a time, and answers them in their order.
