@@ -1,4 +1,3 @@
-import HeapModule
 package import ReeveModel
 
 /// What runs on a node, what it holds, and when its time is up.
@@ -6,11 +5,10 @@ package struct AttemptTable: Sendable {
   package let total: Resources
   package private(set) var free: Resources
   private var rows: [AttemptID: Row] = [:]
-  /// One a started attempt with a time limit. What has ended stays until its time, or until there is more of it than of
-  /// the rest: no timer a task, and nothing to look for when one ends.
-  private var limits = Heap<Limit>()
-  /// The same for warnings.
-  private var warnings = Heap<Limit>()
+  /// One a started attempt with a time limit.
+  private var limits = AttemptDeadlines()
+  /// One a started attempt that is to be warned and has not been.
+  private var warnings = AttemptDeadlines()
 
   package struct Row: Hashable, Sendable {
     package var task: TaskNumber
@@ -23,6 +21,8 @@ package struct AttemptTable: Sendable {
     package var isStarted = false
     /// The order to end it; only the first counts.
     package var kill = FailureReason.none
+
+    fileprivate var mayRunOn: Bool { kill == .none }
 
     package init(
       task: TaskNumber,
@@ -39,13 +39,6 @@ package struct AttemptTable: Sendable {
       self.warning = warning
       self.started = started
     }
-  }
-
-  private struct Limit: Comparable, Sendable {
-    let deadline: Instant
-    let attempt: AttemptID
-
-    static func < (a: Limit, b: Limit) -> Bool { (a.deadline, a.attempt) < (b.deadline, b.attempt) }
   }
 
   package init(total: Resources) {
@@ -97,12 +90,8 @@ package struct AttemptTable: Sendable {
   package mutating func end(_ attempt: AttemptID) -> Bool {
     guard let row = rows.removeValue(forKey: attempt) else { return false }
     free += row.resources
-    if limits.count > 2 * rows.count + 64 {
-      limits = Heap(limits.unordered.filter { rows[$0.attempt] != nil })
-    }
-    if warnings.count > 2 * rows.count + 64 {
-      warnings = Heap(warnings.unordered.filter { rows[$0.attempt] != nil })
-    }
+    limits.keep(rows.count) { rows[$0] != nil }
+    warnings.keep(rows.count) { rows[$0] != nil }
     return true
   }
 
@@ -116,30 +105,19 @@ package struct AttemptTable: Sendable {
 
   /// The attempts whose time is up, in that order, each once.
   package mutating func takeOverdue(at now: Instant) -> [AttemptID] {
-    var overdue: [AttemptID] = []
-    while let first = limits.min {
-      guard isLive(first) else { limits.removeMin(); continue }
-      guard first.deadline <= now else { break }
-      overdue.append(limits.removeMin().attempt)
-    }
-    return overdue
+    limits.takeDue(at: now) { rows[$0]?.mayRunOn ?? false }
   }
 
   /// The attempts that are to be warned now, and with which signal.
   package mutating func takeWarnings(at now: Instant) -> [(attempt: AttemptID, signal: Int32)] {
-    var due: [(attempt: AttemptID, signal: Int32)] = []
-    while let first = warnings.min {
-      guard isLive(first), let warning = rows[first.attempt]?.warning else { warnings.removeMin(); continue }
-      guard first.deadline <= now else { break }
-      warnings.removeMin()
-      due.append((first.attempt, warning.signal))
+    warnings.takeDue(at: now) { rows[$0]?.mayRunOn ?? false }.compactMap { attempt in
+      rows[attempt]?.warning.map { (attempt, $0.signal) }
     }
-    return due
   }
 
   /// When the next time limit ends or warning is due, or one of an attempt that has ended meanwhile.
   package var nextDeadline: Instant? {
-    [limits.min?.deadline, warnings.min?.deadline].compactMap(\.self).min()
+    [limits.next, warnings.next].compactMap(\.self).min()
   }
 
   /// All that is held, by attempt.
@@ -154,19 +132,17 @@ package struct AttemptTable: Sendable {
 
   private mutating func limit(_ attempt: AttemptID, _ row: Row, from start: Instant) {
     guard let limit = row.timeLimit else { return }
-    limits.insert(Limit(deadline: start + limit, attempt: attempt))
+    limits.insert(attempt, at: start + limit)
     guard let warning = row.warning else { return }
     let ahead = TimeSpan(microseconds: max(0, limit.microseconds - warning.before.microseconds))
-    warnings.insert(Limit(deadline: start + ahead, attempt: attempt))
+    warnings.insert(attempt, at: start + ahead)
   }
-
-  private func isLive(_ limit: Limit) -> Bool { rows[limit.attempt].map { $0.kill == .none } ?? false }
 
   package func violations() -> [String] {
     var found: [String] = []
     let held = rows.values.reduce(Resources.zero) { $0 + $1.resources }
     if free + held != total { found.append("\(free) free and \(held) held are not \(total)") }
-    let limited = Set(limits.unordered.map(\.attempt))
+    let limited = limits.attempts
     for (attempt, row) in rows.sorted(by: { $0.key < $1.key })
     where row.isStarted && row.timeLimit != nil && row.kill == .none && !limited.contains(attempt) {
       found.append("attempt \(attempt) has a time limit that nobody watches")
