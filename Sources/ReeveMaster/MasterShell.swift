@@ -142,11 +142,8 @@ final class MasterShell: Sendable {
     submission.reply.give(result)
   }
 
-  /// Has the core asked something, and gives what will hold its answer.
-  ///
-  /// - Parameters:
-  ///   - waiting: those who wait for answers of this kind.
-  ///   - event: asks under the number.
+  /// Has the core asked under a number of its own, and gives what will hold the answer: one more of those who wait for
+  /// answers of this kind.
   func ask<Value: Sendable>(
     _ waiting: Registry<RequestNumber, Reply<Value>>,
     _ event: (RequestNumber) -> MasterEvent

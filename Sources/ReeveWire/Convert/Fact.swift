@@ -134,7 +134,7 @@ extension QueueOrder {
 }
 
 extension FailureReason {
-  /// - Parameter field: made only where it is needed: columns of reasons are hot.
+  /// The field's name is made only where it is needed: columns of reasons are hot.
   init(_ field: @autoclosure () -> String, number: UInt32) throws(WireError) {
     guard let reason = UInt8(exactly: number).flatMap(FailureReason.init(rawValue:)) else {
       throw WireError(field(), "\(number) is no known reason")
