@@ -107,7 +107,7 @@ package struct MasterFiles {
     _ body: (_ position: UInt64, _ facts: [Fact], _ wall: WallTime, _ bytes: Int) throws -> Void
   ) throws {
     func take(_ turn: Turn) throws {
-      history.note(turn.facts)
+      history.note(turn.facts, isReplay: true)
       try body(turn.position, turn.facts, turn.wall, turn.bytes)
     }
     var ahead = Ahead<Turn>()

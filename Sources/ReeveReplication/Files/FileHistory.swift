@@ -39,13 +39,14 @@ package final class FileHistory: Sendable {
     state = Mutex(State(detailsEnd: max(8, try details.size()), nodes: [], racks: [], rackNames: []))
   }
 
-  /// Notes what facts say that are durable.
-  package func note(_ facts: [Fact]) {
+  /// Notes what facts say that are durable. What a master before may have noted, in a replay, is not written again where it
+  /// is there.
+  package func note(_ facts: [Fact], isReplay: Bool = false) {
     guard facts.contains(where: \.isForHistory) else { return }
     state.withLock { state in
       for fact in facts {
         switch fact {
-        case .ended(let ends): write(ends, &state)
+        case .ended(let ends): write(isReplay ? ends.filter { !hasKept($0) } : ends, &state)
         case .nodePlaced(let node, let rack): state.place(node, rack)
         case .rackGranted(let grant): state.name(grant.rack, grant.name)
         default: break
@@ -152,8 +153,19 @@ package final class FileHistory: Sendable {
     return record
   }
 
+  /// Whether an end is there with its detail, or one of a later round is. Those without a detail are not looked for: written
+  /// again they take no more room.
+  private func hasKept(_ end: TaskEnd) -> Bool {
+    guard end.detail != nil, let (kept, _) = try? readFiles(end.task, withDetail: true) else { return false }
+    return kept.attempt > end.attempt || kept == end
+  }
+
   private func read(_ task: TaskNumber, withDetail: Bool) throws -> (TaskEnd, RackNumber)? {
     if let pending = state.withLock({ $0.pending[task] }) { return (pending.end, pending.rack) }
+    return try readFiles(task, withDetail: withDetail)
+  }
+
+  private func readFiles(_ task: TaskNumber, withDetail: Bool) throws -> (TaskEnd, RackNumber)? {
     let bytes = try ends.read(HistoryRecord.bytes, at: HistoryRecord.offset(of: task))
     guard let record = HistoryRecord(bytes, of: task) else { return nil }
     var end = record.end

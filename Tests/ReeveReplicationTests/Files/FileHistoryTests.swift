@@ -70,6 +70,46 @@ import Testing
     try check(history, 1)
   }
 
+  private func detailBytes() throws -> UInt64 {
+    try FileHandle(forReadingAtPath: directory + "/history/details")?.seekToEnd() ?? 0
+  }
+
+  @Test func `what is replayed takes no more room, a first round and the next neither`() throws {
+    var second = end(2, .signal)
+    second.attempt = AttemptID(900)
+    let facts: [Fact] =
+      Self.roster + [.ended([end(1, .exitCode), end(2, .exitCode), end(3)]), .ended([second])]
+    do {
+      let history = try FileHistory(directory: directory)
+      history.note(facts)
+      try history.sync()
+    }
+    let bytes = try detailBytes()
+    for _ in 0..<3 {
+      let history = try FileHistory(directory: directory)
+      history.note(facts, isReplay: true)
+      try history.sync()
+      try check(history, 1, .exitCode)
+      try check(history, 3)
+      var filled = view(2)
+      try history.fill(&filled)
+      #expect(filled.attempt == AttemptID(900) && filled.details?.end?.message == "why 2")
+    }
+    #expect(try detailBytes() == bytes)
+  }
+
+  @Test func `what a crash took is written again by the replay`() throws {
+    let facts: [Fact] = Self.roster + [.ended([end(1, .exitCode), end(2, .exitCode)])]
+    do { try FileHistory(directory: directory).note(facts) }
+    let details = try #require(FileHandle(forUpdatingAtPath: directory + "/history/details"))
+    try details.truncate(atOffset: try detailBytes() - 4)
+    let ends = try #require(FileHandle(forUpdatingAtPath: directory + "/history/ends"))
+    try ends.write(contentsOf: [UInt8](repeating: 0, count: 96))
+    let history = try FileHistory(directory: directory)
+    history.note(facts, isReplay: true)
+    for task in [1, 2] as [UInt64] { try check(history, task, .exitCode) }
+  }
+
   @Test func `of what nobody wrote, or was damaged, nothing is said`() throws {
     let history = try FileHistory(directory: directory)
     history.note(Self.roster + [.ended([end(1), end(2), end(3, .exitCode)])])
