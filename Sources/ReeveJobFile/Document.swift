@@ -62,26 +62,12 @@ package struct Document: Sendable {
   private func json(_ node: Int) -> String {
     switch kind(node) {
     case .null, .bool, .number: string(node)
-    case .string: jsonText(string(node))
+    case .string: string(node).asJSON
     case .array: "[" + children(of: node).map { json($0.value) }.joined(separator: ",") + "]"
     case .object:
-      "{" + children(of: node).map { "\(jsonText(string($0.key))):\(json($0.value))" }.joined(separator: ",")
+      "{" + children(of: node).map { "\(string($0.key).asJSON):\(json($0.value))" }.joined(separator: ",")
         + "}"
     }
-  }
-
-  private func jsonText(_ text: String) -> String {
-    var written = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"", "\\": written += "\\\(scalar)"
-      case _ where scalar.value < 0x20:
-        let code = String(scalar.value, radix: 16)
-        written += "\\u" + String(repeating: "0", count: 4 - code.count) + code
-      default: written.unicodeScalars.append(scalar)
-      }
-    }
-    return written + "\""
   }
 
   /// The members of an object, or the elements of an array, in the order of the file.

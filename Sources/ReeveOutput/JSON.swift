@@ -1,70 +1,76 @@
+import ReeveModel
+
 /// Writes values as JSON, on one line or indented by two blanks.
+///
+/// Bytes, not a `String`: a list of a hundred thousand tasks is 50 MB of it.
 package enum JSON {
   package static func line(_ value: Value) -> String {
-    var text = ""
-    write(value, into: &text)
-    return text
+    var bytes: [UInt8] = []
+    write(value, into: &bytes)
+    return String(decoding: bytes, as: UTF8.self)
   }
 
-  package static func pretty(_ value: Value, indent: Int = 0) -> String {
-    var text = ""
-    writePretty(value, indent: indent, into: &text)
-    return text
+  package static func pretty(_ value: Value) -> String {
+    var bytes: [UInt8] = []
+    writePretty(value, indent: 0, into: &bytes)
+    return String(decoding: bytes, as: UTF8.self)
   }
 
-  package static func write(_ value: Value, into text: inout String) {
+  package static func write(_ value: Value, into bytes: inout [UInt8]) {
     switch value {
-    case .null, .flag, .integer, .thousandths, .text: writeScalar(value, into: &text)
+    case .null: bytes += "null".utf8
+    case .flag(let flag): bytes += (flag ? "true" : "false").utf8
+    case .integer(let n): bytes += String(n).utf8
+    case .thousandths(let n): bytes += decimal(thousandths: n).utf8
+    case .text(let text): bytes.appendJSON(text)
     case .list(let values):
-      text += "["
-      for (i, value) in values.enumerated() {
-        if i > 0 { text += "," }
-        write(value, into: &text)
+      bytes.append(UInt8(ascii: "["))
+      for i in values.indices {
+        if i > 0 { bytes.append(UInt8(ascii: ",")) }
+        write(values[i], into: &bytes)
       }
-      text += "]"
+      bytes.append(UInt8(ascii: "]"))
     case .object(let fields):
-      text += "{"
-      for (i, field) in fields.enumerated() {
-        if i > 0 { text += "," }
-        quote(field.name, into: &text)
-        text += ":"
-        write(field.value, into: &text)
+      bytes.append(UInt8(ascii: "{"))
+      for i in fields.indices {
+        if i > 0 { bytes.append(UInt8(ascii: ",")) }
+        bytes.appendJSON(fields[i].name)
+        bytes.append(UInt8(ascii: ":"))
+        write(fields[i].value, into: &bytes)
       }
-      text += "}"
+      bytes.append(UInt8(ascii: "}"))
     }
   }
 
-  private static func writePretty(_ value: Value, indent: Int, into text: inout String) {
-    let margin = "\n" + String(repeating: " ", count: indent + 2)
+  static func writePretty(_ value: Value, indent: Int, into bytes: inout [UInt8]) {
     switch value {
     case .object(let fields) where !fields.isEmpty:
-      text += "{"
-      for (i, field) in fields.enumerated() {
-        text += i > 0 ? "," + margin : margin
-        quote(field.name, into: &text)
-        text += ": "
-        writePretty(field.value, indent: indent + 2, into: &text)
+      bytes.append(UInt8(ascii: "{"))
+      for i in fields.indices {
+        if i > 0 { bytes.append(UInt8(ascii: ",")) }
+        beginLine(indent: indent + 2, into: &bytes)
+        bytes.appendJSON(fields[i].name)
+        bytes += ": ".utf8
+        writePretty(fields[i].value, indent: indent + 2, into: &bytes)
       }
-      text += margin.dropLast(2) + "}"
+      beginLine(indent: indent, into: &bytes)
+      bytes.append(UInt8(ascii: "}"))
     case .list(let values) where values.contains(where: \.isObject):
-      text += "["
-      for (i, value) in values.enumerated() {
-        text += i > 0 ? "," + margin : margin
-        writePretty(value, indent: indent + 2, into: &text)
+      bytes.append(UInt8(ascii: "["))
+      for i in values.indices {
+        if i > 0 { bytes.append(UInt8(ascii: ",")) }
+        beginLine(indent: indent + 2, into: &bytes)
+        writePretty(values[i], indent: indent + 2, into: &bytes)
       }
-      text += margin.dropLast(2) + "]"
-    default: write(value, into: &text)
+      beginLine(indent: indent, into: &bytes)
+      bytes.append(UInt8(ascii: "]"))
+    default: write(value, into: &bytes)
     }
   }
 
-  private static func writeScalar(_ value: Value, into text: inout String) {
-    switch value {
-    case .flag(let flag): text += flag ? "true" : "false"
-    case .integer(let n): text += String(n)
-    case .thousandths(let n): text += decimal(thousandths: n)
-    case .text(let string): quote(string, into: &text)
-    case .null, .list, .object: text += "null"
-    }
+  private static func beginLine(indent: Int, into bytes: inout [UInt8]) {
+    bytes.append(UInt8(ascii: "\n"))
+    bytes.append(contentsOf: repeatElement(UInt8(ascii: " "), count: indent))
   }
 
   /// `1500` is `1.5`.
@@ -77,35 +83,8 @@ package enum JSON {
     while digits.last == "0" { digits.removeLast() }
     return "\(sign)\(whole).\(digits)"
   }
-
-  private static func quote(_ string: String, into text: inout String) {
-    text += "\""
-    let isPlain = string.utf8.allSatisfy {
-      $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") && $0 != 0x7f
-    }
-    if isPlain {
-      text += string
-    } else {
-      for scalar in string.unicodeScalars { escape(scalar, into: &text) }
-    }
-    text += "\""
-  }
-
-  private static func escape(_ scalar: Unicode.Scalar, into text: inout String) {
-    switch scalar {
-    case "\"": text += "\\\""
-    case "\\": text += "\\\\"
-    case "\n": text += "\\n"
-    case "\r": text += "\\r"
-    case "\t": text += "\\t"
-    case _ where scalar.value < 0x20 || scalar.value == 0x7f:
-      let digits = String(scalar.value, radix: 16)
-      text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-    default: text.unicodeScalars.append(scalar)
-    }
-  }
 }
 
 extension Value {
-  var isObject: Bool { if case .object = self { true } else { false } }
+  fileprivate var isObject: Bool { if case .object = self { true } else { false } }
 }

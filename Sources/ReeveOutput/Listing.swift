@@ -16,41 +16,41 @@ package struct Listing<R: Row>: Sendable {
     table = Table(format == .wide ? R.columns + R.wideColumns : R.columns)
   }
 
-  package mutating func page(_ rows: [R]) -> String {
-    var text = ""
+  package mutating func page(_ rows: [R]) -> [UInt8] {
+    defer { count += rows.count }
     switch format {
-    case .table, .wide: return tablePage(rows)
+    case .table, .wide: return Array(tablePage(rows).utf8)
     case .json:
-      for (i, row) in rows.enumerated() {
-        text += count + i == 0 ? "[\n  " : ",\n  "
-        text += JSON.pretty(.object(row.fields), indent: 2)
+      var bytes: [UInt8] = []
+      for i in rows.indices {
+        bytes += (count + i == 0 ? "[\n  " : ",\n  ").utf8
+        JSON.writePretty(.object(rows[i].fields), indent: 2, into: &bytes)
       }
+      return bytes
     case .jsonl:
+      var bytes: [UInt8] = []
       for row in rows {
-        JSON.write(.object(row.fields), into: &text)
-        text += "\n"
+        JSON.write(.object(row.fields), into: &bytes)
+        bytes.append(UInt8(ascii: "\n"))
       }
+      return bytes
     case .csv:
-      if count == 0, let first = rows.first { text += CSV.names(first.fields) }
-      for row in rows { text += CSV.line(row.fields) }
-    case .name:
-      for row in rows { text += row.selector + "\n" }
+      let names = count == 0 ? rows.first.map { CSV.names($0.fields) } : nil
+      return Array(rows.reduce(into: names ?? "") { $0 += CSV.line($1.fields) }.utf8)
+    case .name: return Array(rows.reduce(into: "") { $0 += $1.selector + "\n" }.utf8)
     }
-    count += rows.count
-    return text
   }
 
   /// What closes the list.
-  package mutating func end() -> String {
+  package mutating func end() -> [UInt8] {
     switch format {
-    case .json: count == 0 ? "[]\n" : "\n]\n"
-    case .table, .wide: count == 0 ? table.page([]) : ""
-    case .jsonl, .csv, .name: ""
+    case .json: Array((count == 0 ? "[]\n" : "\n]\n").utf8)
+    case .table, .wide: count == 0 ? Array(table.page([]).utf8) : []
+    case .jsonl, .csv, .name: []
     }
   }
 
   private mutating func tablePage(_ rows: [R]) -> String {
-    count += rows.count
     if rows.isEmpty { return "" }
     let cells = rows.map { $0.cells(wide: format == .wide, at: now) }
     let colours = colours

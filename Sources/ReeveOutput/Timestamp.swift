@@ -7,8 +7,16 @@ package enum Timestamp {
     let (second, micros) = floorDivide(time.microseconds, 1_000_000)
     let (day, rest) = floorDivide(second, 86_400)
     let (year, month, dayOfMonth) = date(daysSince1970: day)
-    return "\(pad(year, 4))-\(pad(month, 2))-\(pad(dayOfMonth, 2))T"
-      + "\(pad(rest / 3_600, 2)):\(pad(rest / 60 % 60, 2)):\(pad(rest % 60, 2)).\(pad(micros / 1_000, 3))Z"
+    var text: [UInt8] = []
+    text.reserveCapacity(24)
+    append(year, digits: 4, "-", to: &text)
+    append(month, digits: 2, "-", to: &text)
+    append(dayOfMonth, digits: 2, "T", to: &text)
+    append(rest / 3_600, digits: 2, ":", to: &text)
+    append(rest / 60 % 60, digits: 2, ":", to: &text)
+    append(rest % 60, digits: 2, ".", to: &text)
+    append(micros / 1_000, digits: 3, "Z", to: &text)
+    return String(decoding: text, as: UTF8.self)
   }
 
   /// The calendar's date, by Howard Hinnant's "chrono-Compatible Low-Level Date Algorithms" (`civil_from_days`): years
@@ -27,8 +35,14 @@ package enum Timestamp {
     return rest < 0 ? (quotient - 1, rest + by) : (quotient, rest)
   }
 
-  private static func pad(_ n: Int64, _ digits: Int) -> String {
-    let text = String(n)
-    return String(repeating: "0", count: max(0, digits - text.count)) + text
+  /// So many digits at least, and a mark behind them.
+  private static func append(_ n: Int64, digits: Int, _ mark: Unicode.Scalar, to text: inout [UInt8]) {
+    append(n.magnitude, digits: digits, to: &text)
+    text.append(UInt8(ascii: mark))
+  }
+
+  private static func append(_ n: UInt64, digits: Int, to text: inout [UInt8]) {
+    if digits > 1 || n > 9 { append(n / 10, digits: digits - 1, to: &text) }
+    text.append(UInt8(ascii: "0") + UInt8(n % 10))
   }
 }

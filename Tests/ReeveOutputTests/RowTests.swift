@@ -50,7 +50,8 @@ import Testing
     var text: [Format: String] = [:]
     for format in Format.allCases {
       var listing = Listing<TaskRow>(format, colours: false, now: Self.second)
-      text[format] = listing.page([TaskRow(task)]) + listing.page([TaskRow(task)]) + listing.end()
+      let bytes = listing.page([TaskRow(task)]) + listing.page([TaskRow(task)]) + listing.end()
+      text[format] = String(decoding: bytes, as: UTF8.self)
     }
     #expect(text[.name] == "j/tile\nj/tile\n")
     #expect(text[.jsonl]?.split(separator: "\n").count == 2)
@@ -66,11 +67,57 @@ import Testing
     )
   }
 
+  @Test func `a list in JSON is the same to the byte`() {
+    var task = task
+    task.name = "a\"\\\u{1b}ü"
+    task.inputs = ["x y", "z"]
+    var listing = Listing<TaskRow>(.json, colours: false, now: Self.second)
+    let labels = [TaskTemplate.Variable(name: "team", value: "x")]
+    let bytes = listing.page([TaskRow(task, labels: labels)]) + listing.page([]) + listing.end()
+    #expect(
+      String(decoding: bytes, as: UTF8.self) == #"""
+        [
+          {
+            "id": "j/a\"\\\u001bü",
+            "job": "j",
+            "name": "a\"\\\u001bü",
+            "index": null,
+            "state": "failed",
+            "phase": "failed",
+            "reason": "signal",
+            "node": "node-1",
+            "rack": null,
+            "attempts": 2,
+            "exitCode": null,
+            "signal": 9,
+            "priority": 0,
+            "cpus": 0.5,
+            "memory": 67108864,
+            "disk": 0,
+            "submitted": "1970-01-01T00:00:01.000Z",
+            "started": "1970-01-01T00:00:01.000Z",
+            "ended": "1970-01-01T00:00:03.500Z",
+            "cpuSeconds": 0,
+            "memoryPeak": 0,
+            "readBytes": 0,
+            "writeBytes": 0,
+            "labels": {
+              "team": "x"
+            },
+            "inputs": ["x y","z"],
+            "outputs": []
+          }
+        ]
+
+        """#
+    )
+  }
+
   @Test func `an empty list is still one`() {
     var json = Listing<JobRow>(.json, colours: false, now: Self.second)
-    #expect(json.page([]) + json.end() == "[]\n")
+    #expect(json.page([]) + json.end() == Array("[]\n".utf8))
     var table = Listing<NodeRow>(.table, colours: false, now: Self.second)
-    #expect((table.page([]) + table.end()).hasPrefix("NODE  RACK  STATE"))
+    #expect((table.page([]) + table.end()).starts(with: "NODE  RACK  STATE".utf8))
   }
 }
 

@@ -13,10 +13,10 @@ final class ListOutput<R: Row>: Sendable {
     listing = Mutex(Listing(format, colours: colours, now: BootClock().now().wall))
   }
 
-  func page(_ rows: [R]) { StandardOutput.write(listing.withLock { $0.page(rows) }) }
+  func page(_ rows: [R]) { StandardOutput.write(bytes: listing.withLock { $0.page(rows) }) }
 
   func end() {
-    StandardOutput.write(listing.withLock { $0.end() })
+    StandardOutput.write(bytes: listing.withLock { $0.end() })
     StandardOutput.flush()
   }
 }

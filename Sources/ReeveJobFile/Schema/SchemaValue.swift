@@ -1,3 +1,5 @@
+import ReeveModel
+
 /// A piece of a JSON Schema, written as the JSON that it becomes.
 indirect enum SchemaValue: Sendable {
   case text(String)
@@ -28,7 +30,7 @@ extension SchemaValue {
   /// As JSON, one member a line.
   func written(indent: String = "") -> String {
     switch self {
-    case .text(let text): return Self.quoted(text)
+    case .text(let text): return text.asJSON
     case .number(let number): return "\(number)"
     case .flag(let flag): return "\(flag)"
     case .list(let values):
@@ -37,7 +39,7 @@ extension SchemaValue {
       return Self.block("[", values.map { $0.written(indent: indent + "  ") }, "]", indent)
     case .object(let members):
       if members.isEmpty { return "{}" }
-      let lines = members.map { Self.quoted($0.0) + ": " + $0.1.written(indent: indent + "  ") }
+      let lines = members.map { $0.0.asJSON + ": " + $0.1.written(indent: indent + "  ") }
       return Self.block("{", lines, "}", indent)
     }
   }
@@ -51,10 +53,5 @@ extension SchemaValue {
 
   private static func block(_ open: String, _ lines: [String], _ close: String, _ indent: String) -> String {
     open + "\n" + lines.map { indent + "  " + $0 }.joined(separator: ",\n") + "\n" + indent + close
-  }
-
-  /// The texts here have neither controls nor anything else that JSON wants escaped.
-  private static func quoted(_ text: String) -> String {
-    "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
   }
 }

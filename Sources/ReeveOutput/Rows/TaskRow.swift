@@ -11,13 +11,13 @@ package struct TaskRow: Row {
     self.labels = labels
   }
 
-  package var selector: String { "\(task.job)/\(task.name)" }
+  package var selector: String { task.job.text + "/" + task.name }
   package var state: String { task.state.shown }
   package static var stateColumn: Int { 1 }
 
   package var fields: [Field] {
     let end = OneEnd(task)
-    return [
+    let fields = [
       Field("id", .text(selector)),
       Field("job", .text(task.job.text)),
       Field("name", .text(task.name)),
@@ -44,12 +44,12 @@ package struct TaskRow: Row {
       Field("labels", .variables(allLabels)),
       Field("inputs", .strings(task.inputs)),
       Field("outputs", .strings(task.outputs)),
-    ] + detailFields
+    ]
+    return task.details.map { fields + self.fields(of: $0) } ?? fields
   }
 
-  private var detailFields: [Field] {
-    guard let details = task.details else { return [] }
-    return [
+  private func fields(of details: TaskView.Details) -> [Field] {
+    [
       Field("time", task.timeLimit.map { .thousandths($0.milliseconds) } ?? .null),
       Field("command", .strings(details.command)),
       Field("env", .variables(details.environment)),
