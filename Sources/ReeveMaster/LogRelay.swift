@@ -157,7 +157,7 @@ extension Reeve_V1_LogsReply {
 
   fileprivate init(ended view: TaskView, missing: Refusal?) {
     self.init()
-    ended = Reeve_V1_TaskView(view)
+    ended = Reeve_V1_TaskViewColumns([view])
     if let missing { self.missing = Reeve_V1_Problem(missing) }
   }
 }

@@ -115,7 +115,12 @@ extension Form {
       Form("Refusal", { $0.refusal() }, Reeve_V1_Problem.init(_:), Refusal.init(wire:)),
       Form("TaskSelector", { $0.selector() }, Reeve_V1_TaskSelector.init(_:), TaskSelector.init(wire:)),
       Form("JobProgress", { $0.jobProgress() }, Reeve_V1_JobProgress.init(_:), JobProgress.init(wire:)),
-      Form("TaskView", { $0.taskView() }, Reeve_V1_TaskView.init(_:), TaskView.init(wire:)),
+      Form(
+        "TaskViews",
+        { $0.list(0...50) { $0.taskView() } },
+        Reeve_V1_TaskViewColumns.init(_:),
+        [TaskView].init(wire:)
+      ),
       Form("NodeView", { $0.nodeView() }, Reeve_V1_NodeView.init(_:), NodeView.init(wire:)),
       Form("RackView", { $0.rackView() }, Reeve_V1_RackView.init(_:), RackView.init(wire:)),
     ]

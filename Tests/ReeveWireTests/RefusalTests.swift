@@ -1,3 +1,4 @@
+import FoundationEssentials
 import ReeveModel
 import ReeveWire
 import Testing
@@ -55,6 +56,43 @@ struct RefusalTests {
     #expect(refusal { try [TaskEnd](wire: wire) } == "details[1].place: 3 is not between 1 and 2")
   }
 
+  @Test func `columns of tasks that are damaged`() {
+    let damages: [(String, (inout Reeve_V1_TaskViewColumns) -> Void)] = [
+      ("states: 2 entries where the first column has 3", { $0.states.removeLast() }),
+      ("states[1]: 7 is none that this version knows", { $0.states[1] = 7 }),
+      ("names: 2 entries where the first column has 3", { $0.names = .init(PackedStrings(["a", "b"])) }),
+      ("names.ends[1]: falls from 2 to 1", { $0.names.ends = [2, 1, 6] }),
+      ("kinds: none, and there are tasks", { $0.kinds = [] }),
+      (
+        "kinds[0].resources.memory: -1 is not between 0 and 288230376151711744",
+        {
+          $0.kinds[0].resources.memory = -1
+        }
+      ),
+      ("kind_places: place 1 is out of range: there are 1", { $0.kindPlaces = [0, 1, 0] }),
+      ("kind_places: 1 entries where the first column has 3", { $0.kindPlaces = [0] }),
+      ("marks[2]: 8 is not between 0 and 2^3", { $0.marks = Data([1, 2, 8]) }),
+      ("nodes: place 2 is out of range: there are 2", { ($0.nodeNames, $0.nodes) = (["n"], [0, 1, 2]) }),
+      ("racks: place 1 is out of range: there are 1", { $0.racks = [0, 1, 0] }),
+      ("reasons[0]: 99 is no known reason", { $0.reasons = [99, 0, 0] }),
+      ("ended_micros[1]: -1 is not between 0 and 2^58", { $0.endedMicros = [0, -1, 0] }),
+      (
+        "details[0].place: 3 is not between 0 and 2",
+        {
+          $0.details = [.init()]
+          $0.details[0].place = 3
+        }
+      ),
+    ]
+    for (words, damage) in damages {
+      var wire = Reeve_V1_TaskViewColumns(tasks)
+      damage(&wire)
+      #expect(refusal { try [TaskView](wire: wire) } == words)
+    }
+    let wire = Reeve_V1_TaskViewColumns(tasks)
+    #expect(refusal { try TaskView(wire: wire) } == "numbers: 3 tasks where it should be one")
+  }
+
   @Test func `reasons and words that nobody knows`() {
     var wire = Reeve_V1_EndColumns(ends)
     wire.reasons[1] = 257
@@ -62,9 +100,13 @@ struct RefusalTests {
     var node = Reeve_V1_NodeState()
     node.state = "tired"
     #expect(refusal { try NodeStatus(wire: node) } == "state: \"tired\" is no known state of a node")
-    var task = Reeve_V1_TaskView()
-    task.phase = "pending"
-    #expect(refusal { try TaskView(wire: task) } == "phase: \"pending\" is no known phase")
+    var ancestor = Reeve_V1_Explanation(Explanation(task: tasks[0], code: .dependency, sentence: ""))
+    ancestor.waitsFor = [.init()]
+    ancestor.waitsFor[0].phase = "pending"
+    #expect(
+      refusal { try Explanation(wire: ancestor) }
+        == "waits_for[0].phase: \"pending\" is no known phase"
+    )
     #expect(refusal { try Fact(wire: Reeve_V1_Fact()) } == "fact: none that this version knows")
     #expect(refusal { try Query(wire: Reeve_V1_Query()) } == "question: none that this version knows")
   }
@@ -108,6 +150,10 @@ struct RefusalTests {
     #expect(
       refusal { try Answer(wire: wire, to: .nodes) } == "racks: in an answer that should have only nodes"
     )
+  }
+
+  private var tasks: [TaskView] {
+    (1...3).map { TaskView(number: TaskNumber($0), name: "t\($0)", job: JobID("j"), state: .running) }
   }
 
   private var ends: [TaskEnd] { (1...3).map { TaskEnd(attempt: AttemptID($0), task: TaskNumber($0)) } }

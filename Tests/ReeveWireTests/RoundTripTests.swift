@@ -71,11 +71,19 @@ struct RoundTripTests {
     #expect(RackOffer.ShapeFit(wire: Reeve_V1_ShapeFit(fit)).fits == Int(UInt32.max))
   }
 
-  @Test func `a task shows its plain state beside its phase`() {
-    let view = TaskView(number: TaskNumber(1), name: "t", job: JobID("j"), state: .assigned)
-    let wire = Reeve_V1_TaskView(view)
-    #expect(wire.state == "pending")
-    #expect(wire.phase == "assigned")
+  @Test func `what tasks have in common travels once, and what is nothing of all not at all`() throws {
+    let tasks = (1...100 as ClosedRange<UInt64>).map { number in
+      var task = TaskView(number: TaskNumber(number), name: "t\(number)", job: JobID("j"), state: .queued)
+      task.labels = [TaskTemplate.Variable(name: "k", value: number > 50 ? "w" : "v")]
+      task.submitted = WallTime(microseconds: 5)
+      return task
+    }
+    let wire = Reeve_V1_TaskViewColumns(tasks)
+    #expect(wire.kinds.count == 2 && wire.kindPlaces.count == 100)
+    #expect(wire.nodes.isEmpty && wire.racks.isEmpty && wire.attempts.isEmpty && wire.marks.isEmpty)
+    #expect(wire.startedMicros.isEmpty && wire.memoryPeak.isEmpty && wire.details.isEmpty)
+    #expect(try [TaskView](wire: wire) == tasks)
+    #expect(Reeve_V1_TaskViewColumns(Array(tasks[..<50])).kindPlaces.isEmpty)
   }
 
   @Test func `shapes that are asked about can be none, which is not the same as unchanged`() throws {

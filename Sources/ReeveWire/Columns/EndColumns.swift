@@ -15,21 +15,13 @@ extension Reeve_V1_EndColumns {
     memoryPeak = sparse(ends) { $0.usage.memoryPeak }
     readBytes = sparse(ends) { $0.usage.readBytes }
     writeBytes = sparse(ends) { $0.usage.writeBytes }
-    earlier = ends.contains { $0.earlier != 0 } ? ends.map { UInt32($0.earlier) } : []
+    earlier = sparse(ends) { UInt32($0.earlier) }
     for (i, end) in ends.enumerated() {
       guard let detail = end.detail else { continue }
       details.append(Reeve_V1_EndDetail(detail, at: UInt32(i)))
     }
   }
 }
-
-/// A column, or nothing where every entry is zero.
-private func sparse(_ ends: [TaskEnd], _ value: (TaskEnd) -> Int64) -> [Int64] {
-  ends.contains { value($0) != 0 } ? ends.map(value) : []
-}
-
-/// An entry of a column that may be left out.
-private func entry(_ i: Int, of column: [Int64]) -> Int64 { column.isEmpty ? 0 : column[i] }
 
 extension Array where Element == TaskEnd {
   package init(wire: Reeve_V1_EndColumns) throws(WireError) {
@@ -89,11 +81,11 @@ extension Reeve_V1_EndColumns {
     try check("statuses", length: statuses.count, is: count)
     try check("started_micros", length: startedMicros.count, is: count)
     try check("ended_micros", length: endedMicros.count, is: count)
-    if !cpuMicros.isEmpty { try check("cpu_micros", length: cpuMicros.count, is: count) }
-    if !memoryPeak.isEmpty { try check("memory_peak", length: memoryPeak.count, is: count) }
-    if !readBytes.isEmpty { try check("read_bytes", length: readBytes.count, is: count) }
-    if !writeBytes.isEmpty { try check("write_bytes", length: writeBytes.count, is: count) }
-    if !earlier.isEmpty { try check("earlier", length: earlier.count, is: count) }
+    try check("cpu_micros", sparse: cpuMicros.count, is: count)
+    try check("memory_peak", sparse: memoryPeak.count, is: count)
+    try check("read_bytes", sparse: readBytes.count, is: count)
+    try check("write_bytes", sparse: writeBytes.count, is: count)
+    try check("earlier", sparse: earlier.count, is: count)
   }
 
   fileprivate func checkValues() throws(WireError) {

@@ -8,7 +8,7 @@ extension Reeve_V1_Answer {
       self.jobs = jobs.map { Reeve_V1_JobProgress($0) }
       self.next = next
     case .tasks(let tasks, let next):
-      self.tasks = tasks.map { Reeve_V1_TaskView($0) }
+      self.tasks = Reeve_V1_TaskViewColumns(tasks)
       self.next = next
     case .nodes(let nodes): self.nodes = nodes.map { Reeve_V1_NodeView($0) }
     case .racks(let racks): self.racks = racks.map { Reeve_V1_RackView($0) }
@@ -22,7 +22,7 @@ extension Reeve_V1_Answer {
   fileprivate var kinds: Set<String> {
     var kinds: Set<String> = []
     if !jobs.isEmpty { kinds.insert("jobs") }
-    if !tasks.isEmpty { kinds.insert("tasks") }
+    if hasTasks { kinds.insert("tasks") }
     if next != 0 { kinds.insert("next") }
     if !policy.isEmpty { kinds.insert("policy") }
     if hasExplanation { kinds.insert("explanation") }
@@ -61,7 +61,7 @@ extension Answer {
     case .tasks, .queue:
       try wire.expect(nothingBut: "tasks", "next")
       self = .tasks(
-        try parts("tasks", wire.tasks, TaskView.init(wire:)),
+        try [TaskView]("tasks", wire: wire.tasks),
         next: try check("next", number: wire.next)
       )
     case .nodes:

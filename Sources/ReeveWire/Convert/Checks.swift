@@ -7,6 +7,11 @@ func check(_ field: String, length: Int, is expected: Int) throws(WireError) {
   }
 }
 
+/// The same of a column that may be left out.
+func check(_ field: String, sparse length: Int, is expected: Int) throws(WireError) {
+  if length > 0 { try check(field, length: length, is: expected) }
+}
+
 func check(_ field: String, _ value: Int64, in bounds: ClosedRange<Int64>) throws(WireError) -> Int64 {
   guard bounds.contains(value) else {
     throw WireError(field, "\(value) is not between \(bounds.lowerBound) and \(bounds.upperBound)")

@@ -1,9 +1,9 @@
-import ReeveModel
+package import ReeveModel
 
 extension Reeve_V1_Explanation {
-  init(_ explanation: Explanation) {
+  package init(_ explanation: Explanation) {
     self.init()
-    task = Reeve_V1_TaskView(explanation.task)
+    task = Reeve_V1_TaskViewColumns([explanation.task])
     code = explanation.code.rawValue
     sentence = explanation.sentence
     ahead = UInt64(clamping: explanation.ahead)
@@ -14,7 +14,7 @@ extension Reeve_V1_Explanation {
 }
 
 extension Explanation {
-  init(wire: Reeve_V1_Explanation) throws(WireError) {
+  package init(wire: Reeve_V1_Explanation) throws(WireError) {
     guard let code = Code(rawValue: wire.code) else {
       throw WireError("code", "\"\(wire.code)\" is none that this version knows")
     }

@@ -575,8 +575,6 @@ package nonisolated struct Reeve_V1_Answer: Sendable {
 
   package var jobs: [Reeve_V1_JobProgress] = []
 
-  package var tasks: [Reeve_V1_TaskView] = []
-
   /// cursor of the next page; 0: that was all
   package var next: UInt64 = 0
 
@@ -604,12 +602,22 @@ package nonisolated struct Reeve_V1_Answer: Sendable {
   /// Clears the value of `explanation`. Subsequent reads from it will return its default value.
   package mutating func clearExplanation() {self._explanation = nil}
 
+  package var tasks: Reeve_V1_TaskViewColumns {
+    get {_tasks ?? Reeve_V1_TaskViewColumns()}
+    set {_tasks = newValue}
+  }
+  /// Returns true if `tasks` has been explicitly set.
+  package var hasTasks: Bool {self._tasks != nil}
+  /// Clears the value of `tasks`. Subsequent reads from it will return its default value.
+  package mutating func clearTasks() {self._tasks = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
   fileprivate var _problem: Reeve_V1_Problem? = nil
   fileprivate var _explanation: Reeve_V1_Explanation? = nil
+  fileprivate var _tasks: Reeve_V1_TaskViewColumns? = nil
 }
 
 /// Why a task is where it is.
@@ -617,15 +625,6 @@ package nonisolated struct Reeve_V1_Explanation: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
-
-  package var task: Reeve_V1_TaskView {
-    get {_task ?? Reeve_V1_TaskView()}
-    set {_task = newValue}
-  }
-  /// Returns true if `task` has been explicitly set.
-  package var hasTask: Bool {self._task != nil}
-  /// Clears the value of `task`. Subsequent reads from it will return its default value.
-  package mutating func clearTask() {self._task = nil}
 
   /// stable: see the manual
   package var code: String = String()
@@ -643,11 +642,21 @@ package nonisolated struct Reeve_V1_Explanation: Sendable {
 
   package var waitsForCount: UInt64 = 0
 
+  /// of one
+  package var task: Reeve_V1_TaskViewColumns {
+    get {_task ?? Reeve_V1_TaskViewColumns()}
+    set {_task = newValue}
+  }
+  /// Returns true if `task` has been explicitly set.
+  package var hasTask: Bool {self._task != nil}
+  /// Clears the value of `task`. Subsequent reads from it will return its default value.
+  package mutating func clearTask() {self._task = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
-  fileprivate var _task: Reeve_V1_TaskView? = nil
+  fileprivate var _task: Reeve_V1_TaskViewColumns? = nil
 }
 
 package nonisolated struct Reeve_V1_RackFunnel: Sendable {
@@ -745,166 +754,138 @@ package nonisolated struct Reeve_V1_JobProgress: Sendable {
   package init() {}
 }
 
-package nonisolated struct Reeve_V1_TaskView: @unchecked Sendable {
+/// Tasks as users see them, a column a field. Columns after `states` may be empty as a whole, when every entry is zero.
+package nonisolated struct Reeve_V1_TaskViewColumns: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  package var number: UInt64 {
-    get {_storage._number}
-    set {_uniqueStorage()._number = newValue}
+  package var numbers: [UInt64] {
+    get {_storage._numbers}
+    set {_uniqueStorage()._numbers = newValue}
   }
 
-  package var id: String {
-    get {_storage._id}
-    set {_uniqueStorage()._id = newValue}
+  package var names: Reeve_V1_PackedStrings {
+    get {_storage._names ?? Reeve_V1_PackedStrings()}
+    set {_uniqueStorage()._names = newValue}
+  }
+  /// Returns true if `names` has been explicitly set.
+  package var hasNames: Bool {_storage._names != nil}
+  /// Clears the value of `names`. Subsequent reads from it will return its default value.
+  package mutating func clearNames() {_uniqueStorage()._names = nil}
+
+  /// one byte each: 0 blocked, 1 queued, 2 assigned, 3 running, 4 succeeded, 5 failed, 6 cancelled
+  package var states: Data {
+    get {_storage._states}
+    set {_uniqueStorage()._states = newValue}
   }
 
-  package var job: String {
-    get {_storage._job}
-    set {_uniqueStorage()._job = newValue}
+  /// What tasks have in common, and which of it is whose.
+  package var kinds: [Reeve_V1_TaskKind] {
+    get {_storage._kinds}
+    set {_uniqueStorage()._kinds = newValue}
   }
 
-  package var state: String {
-    get {_storage._state}
-    set {_uniqueStorage()._state = newValue}
+  package var kindPlaces: [UInt32] {
+    get {_storage._kindPlaces}
+    set {_uniqueStorage()._kindPlaces = newValue}
   }
 
-  package var phase: String {
-    get {_storage._phase}
-    set {_uniqueStorage()._phase = newValue}
+  /// bits: 1 its node is lost and may come back with it, 2 held, 4 it failed and is tried again in a while
+  package var marks: Data {
+    get {_storage._marks}
+    set {_uniqueStorage()._marks = newValue}
   }
 
-  package var reason: String {
-    get {_storage._reason}
-    set {_uniqueStorage()._reason = newValue}
+  /// of tasks of arrays, plus 1, 0 for others
+  package var indices: [UInt32] {
+    get {_storage._indices}
+    set {_uniqueStorage()._indices = newValue}
   }
 
-  package var node: String {
-    get {_storage._node}
-    set {_uniqueStorage()._node = newValue}
+  package var priorities: [Int32] {
+    get {_storage._priorities}
+    set {_uniqueStorage()._priorities = newValue}
   }
 
-  package var rack: String {
-    get {_storage._rack}
-    set {_uniqueStorage()._rack = newValue}
+  package var attemptCounts: [UInt32] {
+    get {_storage._attemptCounts}
+    set {_uniqueStorage()._attemptCounts = newValue}
   }
 
-  package var attempts: UInt32 {
+  package var attempts: [UInt64] {
     get {_storage._attempts}
     set {_uniqueStorage()._attempts = newValue}
   }
 
+  /// FailureReason
+  package var reasons: [UInt32] {
+    get {_storage._reasons}
+    set {_uniqueStorage()._reasons = newValue}
+  }
+
   /// exit code, or minus the signal
-  package var status: Int32 {
-    get {_storage._status}
-    set {_uniqueStorage()._status = newValue}
+  package var statuses: [Int32] {
+    get {_storage._statuses}
+    set {_uniqueStorage()._statuses = newValue}
   }
 
-  package var priority: Int32 {
-    get {_storage._priority}
-    set {_uniqueStorage()._priority = newValue}
+  package var nodeNames: [String] {
+    get {_storage._nodeNames}
+    set {_uniqueStorage()._nodeNames = newValue}
   }
 
-  package var resources: Reeve_V1_Resources {
-    get {_storage._resources ?? Reeve_V1_Resources()}
-    set {_uniqueStorage()._resources = newValue}
-  }
-  /// Returns true if `resources` has been explicitly set.
-  package var hasResources: Bool {_storage._resources != nil}
-  /// Clears the value of `resources`. Subsequent reads from it will return its default value.
-  package mutating func clearResources() {_uniqueStorage()._resources = nil}
-
-  package var submittedMicros: Int64 {
-    get {_storage._submittedMicros}
-    set {_uniqueStorage()._submittedMicros = newValue}
+  /// places in `node_names`, plus 1, 0 for none
+  package var nodes: [UInt32] {
+    get {_storage._nodes}
+    set {_uniqueStorage()._nodes = newValue}
   }
 
-  package var startedMicros: Int64 {
+  package var rackNames: [String] {
+    get {_storage._rackNames}
+    set {_uniqueStorage()._rackNames = newValue}
+  }
+
+  /// places in `rack_names`, plus 1, 0 for none
+  package var racks: [UInt32] {
+    get {_storage._racks}
+    set {_uniqueStorage()._racks = newValue}
+  }
+
+  package var startedMicros: [Int64] {
     get {_storage._startedMicros}
     set {_uniqueStorage()._startedMicros = newValue}
   }
 
-  package var endedMicros: Int64 {
+  package var endedMicros: [Int64] {
     get {_storage._endedMicros}
     set {_uniqueStorage()._endedMicros = newValue}
   }
 
-  package var cpuMicros: Int64 {
+  package var cpuMicros: [Int64] {
     get {_storage._cpuMicros}
     set {_uniqueStorage()._cpuMicros = newValue}
   }
 
-  package var memoryPeak: Int64 {
+  package var memoryPeak: [Int64] {
     get {_storage._memoryPeak}
     set {_uniqueStorage()._memoryPeak = newValue}
   }
 
-  package var readBytes: Int64 {
+  package var readBytes: [Int64] {
     get {_storage._readBytes}
     set {_uniqueStorage()._readBytes = newValue}
   }
 
-  package var writeBytes: Int64 {
+  package var writeBytes: [Int64] {
     get {_storage._writeBytes}
     set {_uniqueStorage()._writeBytes = newValue}
   }
 
-  package var attempt: UInt64 {
-    get {_storage._attempt}
-    set {_uniqueStorage()._attempt = newValue}
-  }
-
-  package var details: Reeve_V1_TaskDetails {
-    get {_storage._details ?? Reeve_V1_TaskDetails()}
+  /// sparse
+  package var details: [Reeve_V1_TaskDetails] {
+    get {_storage._details}
     set {_uniqueStorage()._details = newValue}
-  }
-  /// Returns true if `details` has been explicitly set.
-  package var hasDetails: Bool {_storage._details != nil}
-  /// Clears the value of `details`. Subsequent reads from it will return its default value.
-  package mutating func clearDetails() {_uniqueStorage()._details = nil}
-
-  package var timeLimitMicros: Int64 {
-    get {_storage._timeLimitMicros}
-    set {_uniqueStorage()._timeLimitMicros = newValue}
-  }
-
-  /// its node is lost, and may come back with it
-  package var awaitsNode: Bool {
-    get {_storage._awaitsNode}
-    set {_uniqueStorage()._awaitsNode = newValue}
-  }
-
-  package var held: Bool {
-    get {_storage._held}
-    set {_uniqueStorage()._held = newValue}
-  }
-
-  /// it failed before, and is tried again in a while
-  package var backOff: Bool {
-    get {_storage._backOff}
-    set {_uniqueStorage()._backOff = newValue}
-  }
-
-  package var labels: [Reeve_V1_Variable] {
-    get {_storage._labels}
-    set {_uniqueStorage()._labels = newValue}
-  }
-
-  package var inputs: [String] {
-    get {_storage._inputs}
-    set {_uniqueStorage()._inputs = newValue}
-  }
-
-  package var outputs: [String] {
-    get {_storage._outputs}
-    set {_uniqueStorage()._outputs = newValue}
-  }
-
-  /// of a task of an array, plus 1; 0 for others
-  package var arrayIndex: UInt32 {
-    get {_storage._arrayIndex}
-    set {_uniqueStorage()._arrayIndex = newValue}
   }
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -912,6 +893,39 @@ package nonisolated struct Reeve_V1_TaskView: @unchecked Sendable {
   package init() {}
 
   fileprivate var _storage = _StorageClass.defaultInstance
+}
+
+package nonisolated struct Reeve_V1_TaskKind: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var job: String = String()
+
+  package var submittedMicros: Int64 = 0
+
+  package var resources: Reeve_V1_Resources {
+    get {_resources ?? Reeve_V1_Resources()}
+    set {_resources = newValue}
+  }
+  /// Returns true if `resources` has been explicitly set.
+  package var hasResources: Bool {self._resources != nil}
+  /// Clears the value of `resources`. Subsequent reads from it will return its default value.
+  package mutating func clearResources() {self._resources = nil}
+
+  package var timeLimitMicros: Int64 = 0
+
+  package var labels: [Reeve_V1_Variable] = []
+
+  package var inputs: [String] = []
+
+  package var outputs: [String] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _resources: Reeve_V1_Resources? = nil
 }
 
 package nonisolated struct Reeve_V1_TaskDetails: Sendable {
@@ -930,6 +944,9 @@ package nonisolated struct Reeve_V1_TaskDetails: Sendable {
   package var stdoutTail: Data = Data()
 
   package var stderrTail: Data = Data()
+
+  /// in the columns
+  package var place: UInt32 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1068,16 +1085,6 @@ package nonisolated struct Reeve_V1_LogsReply: Sendable {
 
   package var data: Data = Data()
 
-  /// last, when the task has ended
-  package var ended: Reeve_V1_TaskView {
-    get {_ended ?? Reeve_V1_TaskView()}
-    set {_ended = newValue}
-  }
-  /// Returns true if `ended` has been explicitly set.
-  package var hasEnded: Bool {self._ended != nil}
-  /// Clears the value of `ended`. Subsequent reads from it will return its default value.
-  package mutating func clearEnded() {self._ended = nil}
-
   package var problem: Reeve_V1_Problem {
     get {_problem ?? Reeve_V1_Problem()}
     set {_problem = newValue}
@@ -1097,13 +1104,23 @@ package nonisolated struct Reeve_V1_LogsReply: Sendable {
   /// Clears the value of `missing`. Subsequent reads from it will return its default value.
   package mutating func clearMissing() {self._missing = nil}
 
+  /// of one; last, when the task has ended
+  package var ended: Reeve_V1_TaskViewColumns {
+    get {_ended ?? Reeve_V1_TaskViewColumns()}
+    set {_ended = newValue}
+  }
+  /// Returns true if `ended` has been explicitly set.
+  package var hasEnded: Bool {self._ended != nil}
+  /// Clears the value of `ended`. Subsequent reads from it will return its default value.
+  package mutating func clearEnded() {self._ended = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
-  fileprivate var _ended: Reeve_V1_TaskView? = nil
   fileprivate var _problem: Reeve_V1_Problem? = nil
   fileprivate var _missing: Reeve_V1_Problem? = nil
+  fileprivate var _ended: Reeve_V1_TaskViewColumns? = nil
 }
 
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
@@ -2136,7 +2153,7 @@ nonisolated extension Reeve_V1_QueueQuery: SwiftProtobuf.Message, SwiftProtobuf.
 
 nonisolated extension Reeve_V1_Answer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Answer"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}jobs\0\u{1}tasks\0\u{1}next\0\u{1}nodes\0\u{1}racks\0\u{1}problem\0\u{1}policy\0\u{1}explanation\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}jobs\0\u{2}\u{2}next\0\u{1}nodes\0\u{1}racks\0\u{1}problem\0\u{1}policy\0\u{1}explanation\0\u{1}tasks\0\u{c}\u{2}\u{1}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2145,13 +2162,13 @@ nonisolated extension Reeve_V1_Answer: SwiftProtobuf.Message, SwiftProtobuf._Mes
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeRepeatedMessageField(value: &self.jobs) }()
-      case 2: try { try decoder.decodeRepeatedMessageField(value: &self.tasks) }()
       case 3: try { try decoder.decodeSingularUInt64Field(value: &self.next) }()
       case 4: try { try decoder.decodeRepeatedMessageField(value: &self.nodes) }()
       case 5: try { try decoder.decodeRepeatedMessageField(value: &self.racks) }()
       case 6: try { try decoder.decodeSingularMessageField(value: &self._problem) }()
       case 7: try { try decoder.decodeSingularStringField(value: &self.policy) }()
       case 8: try { try decoder.decodeSingularMessageField(value: &self._explanation) }()
+      case 9: try { try decoder.decodeSingularMessageField(value: &self._tasks) }()
       default: break
       }
     }
@@ -2164,9 +2181,6 @@ nonisolated extension Reeve_V1_Answer: SwiftProtobuf.Message, SwiftProtobuf._Mes
     // https://github.com/apple/swift-protobuf/issues/1182
     if !self.jobs.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.jobs, fieldNumber: 1)
-    }
-    if !self.tasks.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.tasks, fieldNumber: 2)
     }
     if self.next != 0 {
       try visitor.visitSingularUInt64Field(value: self.next, fieldNumber: 3)
@@ -2186,18 +2200,21 @@ nonisolated extension Reeve_V1_Answer: SwiftProtobuf.Message, SwiftProtobuf._Mes
     try { if let v = self._explanation {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
     } }()
+    try { if let v = self._tasks {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Reeve_V1_Answer, rhs: Reeve_V1_Answer) -> Bool {
     if lhs.jobs != rhs.jobs {return false}
-    if lhs.tasks != rhs.tasks {return false}
     if lhs.next != rhs.next {return false}
     if lhs.nodes != rhs.nodes {return false}
     if lhs.racks != rhs.racks {return false}
     if lhs._problem != rhs._problem {return false}
     if lhs.policy != rhs.policy {return false}
     if lhs._explanation != rhs._explanation {return false}
+    if lhs._tasks != rhs._tasks {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2205,7 +2222,7 @@ nonisolated extension Reeve_V1_Answer: SwiftProtobuf.Message, SwiftProtobuf._Mes
 
 nonisolated extension Reeve_V1_Explanation: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Explanation"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}task\0\u{1}code\0\u{1}sentence\0\u{1}ahead\0\u{1}racks\0\u{3}waits_for\0\u{3}waits_for_count\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\u{2}code\0\u{1}sentence\0\u{1}ahead\0\u{1}racks\0\u{3}waits_for\0\u{3}waits_for_count\0\u{1}task\0\u{c}\u{1}\u{1}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2213,13 +2230,13 @@ nonisolated extension Reeve_V1_Explanation: SwiftProtobuf.Message, SwiftProtobuf
       // allocates stack space for every case branch when no optimizations are
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
-      case 1: try { try decoder.decodeSingularMessageField(value: &self._task) }()
       case 2: try { try decoder.decodeSingularStringField(value: &self.code) }()
       case 3: try { try decoder.decodeSingularStringField(value: &self.sentence) }()
       case 4: try { try decoder.decodeSingularUInt64Field(value: &self.ahead) }()
       case 5: try { try decoder.decodeRepeatedMessageField(value: &self.racks) }()
       case 6: try { try decoder.decodeRepeatedMessageField(value: &self.waitsFor) }()
       case 7: try { try decoder.decodeSingularUInt64Field(value: &self.waitsForCount) }()
+      case 8: try { try decoder.decodeSingularMessageField(value: &self._task) }()
       default: break
       }
     }
@@ -2230,9 +2247,6 @@ nonisolated extension Reeve_V1_Explanation: SwiftProtobuf.Message, SwiftProtobuf
     // allocates stack space for every if/case branch local when no optimizations
     // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
     // https://github.com/apple/swift-protobuf/issues/1182
-    try { if let v = self._task {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
-    } }()
     if !self.code.isEmpty {
       try visitor.visitSingularStringField(value: self.code, fieldNumber: 2)
     }
@@ -2251,17 +2265,20 @@ nonisolated extension Reeve_V1_Explanation: SwiftProtobuf.Message, SwiftProtobuf
     if self.waitsForCount != 0 {
       try visitor.visitSingularUInt64Field(value: self.waitsForCount, fieldNumber: 7)
     }
+    try { if let v = self._task {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Reeve_V1_Explanation, rhs: Reeve_V1_Explanation) -> Bool {
-    if lhs._task != rhs._task {return false}
     if lhs.code != rhs.code {return false}
     if lhs.sentence != rhs.sentence {return false}
     if lhs.ahead != rhs.ahead {return false}
     if lhs.racks != rhs.racks {return false}
     if lhs.waitsFor != rhs.waitsFor {return false}
     if lhs.waitsForCount != rhs.waitsForCount {return false}
+    if lhs._task != rhs._task {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2471,40 +2488,34 @@ nonisolated extension Reeve_V1_JobProgress: SwiftProtobuf.Message, SwiftProtobuf
   }
 }
 
-nonisolated extension Reeve_V1_TaskView: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  package static let protoMessageName: String = _protobuf_package + ".TaskView"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}number\0\u{1}id\0\u{1}job\0\u{1}state\0\u{1}phase\0\u{1}reason\0\u{1}node\0\u{1}rack\0\u{1}attempts\0\u{1}status\0\u{1}priority\0\u{1}resources\0\u{3}submitted_micros\0\u{3}started_micros\0\u{3}ended_micros\0\u{3}cpu_micros\0\u{3}memory_peak\0\u{3}read_bytes\0\u{3}write_bytes\0\u{1}attempt\0\u{1}details\0\u{3}time_limit_micros\0\u{3}awaits_node\0\u{1}held\0\u{3}back_off\0\u{1}labels\0\u{1}inputs\0\u{1}outputs\0\u{3}array_index\0")
+nonisolated extension Reeve_V1_TaskViewColumns: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".TaskViewColumns"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}numbers\0\u{1}names\0\u{1}states\0\u{1}kinds\0\u{3}kind_places\0\u{1}marks\0\u{1}indices\0\u{1}priorities\0\u{3}attempt_counts\0\u{1}attempts\0\u{1}reasons\0\u{1}statuses\0\u{3}node_names\0\u{1}nodes\0\u{3}rack_names\0\u{1}racks\0\u{3}started_micros\0\u{3}ended_micros\0\u{3}cpu_micros\0\u{3}memory_peak\0\u{3}read_bytes\0\u{3}write_bytes\0\u{1}details\0")
 
   fileprivate class _StorageClass {
-    var _number: UInt64 = 0
-    var _id: String = String()
-    var _job: String = String()
-    var _state: String = String()
-    var _phase: String = String()
-    var _reason: String = String()
-    var _node: String = String()
-    var _rack: String = String()
-    var _attempts: UInt32 = 0
-    var _status: Int32 = 0
-    var _priority: Int32 = 0
-    var _resources: Reeve_V1_Resources? = nil
-    var _submittedMicros: Int64 = 0
-    var _startedMicros: Int64 = 0
-    var _endedMicros: Int64 = 0
-    var _cpuMicros: Int64 = 0
-    var _memoryPeak: Int64 = 0
-    var _readBytes: Int64 = 0
-    var _writeBytes: Int64 = 0
-    var _attempt: UInt64 = 0
-    var _details: Reeve_V1_TaskDetails? = nil
-    var _timeLimitMicros: Int64 = 0
-    var _awaitsNode: Bool = false
-    var _held: Bool = false
-    var _backOff: Bool = false
-    var _labels: [Reeve_V1_Variable] = []
-    var _inputs: [String] = []
-    var _outputs: [String] = []
-    var _arrayIndex: UInt32 = 0
+    var _numbers: [UInt64] = []
+    var _names: Reeve_V1_PackedStrings? = nil
+    var _states: Data = Data()
+    var _kinds: [Reeve_V1_TaskKind] = []
+    var _kindPlaces: [UInt32] = []
+    var _marks: Data = Data()
+    var _indices: [UInt32] = []
+    var _priorities: [Int32] = []
+    var _attemptCounts: [UInt32] = []
+    var _attempts: [UInt64] = []
+    var _reasons: [UInt32] = []
+    var _statuses: [Int32] = []
+    var _nodeNames: [String] = []
+    var _nodes: [UInt32] = []
+    var _rackNames: [String] = []
+    var _racks: [UInt32] = []
+    var _startedMicros: [Int64] = []
+    var _endedMicros: [Int64] = []
+    var _cpuMicros: [Int64] = []
+    var _memoryPeak: [Int64] = []
+    var _readBytes: [Int64] = []
+    var _writeBytes: [Int64] = []
+    var _details: [Reeve_V1_TaskDetails] = []
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -2515,35 +2526,29 @@ nonisolated extension Reeve_V1_TaskView: SwiftProtobuf.Message, SwiftProtobuf._M
     private init() {}
 
     init(copying source: _StorageClass) {
-      _number = source._number
-      _id = source._id
-      _job = source._job
-      _state = source._state
-      _phase = source._phase
-      _reason = source._reason
-      _node = source._node
-      _rack = source._rack
+      _numbers = source._numbers
+      _names = source._names
+      _states = source._states
+      _kinds = source._kinds
+      _kindPlaces = source._kindPlaces
+      _marks = source._marks
+      _indices = source._indices
+      _priorities = source._priorities
+      _attemptCounts = source._attemptCounts
       _attempts = source._attempts
-      _status = source._status
-      _priority = source._priority
-      _resources = source._resources
-      _submittedMicros = source._submittedMicros
+      _reasons = source._reasons
+      _statuses = source._statuses
+      _nodeNames = source._nodeNames
+      _nodes = source._nodes
+      _rackNames = source._rackNames
+      _racks = source._racks
       _startedMicros = source._startedMicros
       _endedMicros = source._endedMicros
       _cpuMicros = source._cpuMicros
       _memoryPeak = source._memoryPeak
       _readBytes = source._readBytes
       _writeBytes = source._writeBytes
-      _attempt = source._attempt
       _details = source._details
-      _timeLimitMicros = source._timeLimitMicros
-      _awaitsNode = source._awaitsNode
-      _held = source._held
-      _backOff = source._backOff
-      _labels = source._labels
-      _inputs = source._inputs
-      _outputs = source._outputs
-      _arrayIndex = source._arrayIndex
     }
   }
 
@@ -2562,35 +2567,29 @@ nonisolated extension Reeve_V1_TaskView: SwiftProtobuf.Message, SwiftProtobuf._M
         // allocates stack space for every case branch when no optimizations are
         // enabled. https://github.com/apple/swift-protobuf/issues/1034
         switch fieldNumber {
-        case 1: try { try decoder.decodeSingularUInt64Field(value: &_storage._number) }()
-        case 2: try { try decoder.decodeSingularStringField(value: &_storage._id) }()
-        case 3: try { try decoder.decodeSingularStringField(value: &_storage._job) }()
-        case 4: try { try decoder.decodeSingularStringField(value: &_storage._state) }()
-        case 5: try { try decoder.decodeSingularStringField(value: &_storage._phase) }()
-        case 6: try { try decoder.decodeSingularStringField(value: &_storage._reason) }()
-        case 7: try { try decoder.decodeSingularStringField(value: &_storage._node) }()
-        case 8: try { try decoder.decodeSingularStringField(value: &_storage._rack) }()
-        case 9: try { try decoder.decodeSingularUInt32Field(value: &_storage._attempts) }()
-        case 10: try { try decoder.decodeSingularSInt32Field(value: &_storage._status) }()
-        case 11: try { try decoder.decodeSingularSInt32Field(value: &_storage._priority) }()
-        case 12: try { try decoder.decodeSingularMessageField(value: &_storage._resources) }()
-        case 13: try { try decoder.decodeSingularInt64Field(value: &_storage._submittedMicros) }()
-        case 14: try { try decoder.decodeSingularInt64Field(value: &_storage._startedMicros) }()
-        case 15: try { try decoder.decodeSingularInt64Field(value: &_storage._endedMicros) }()
-        case 16: try { try decoder.decodeSingularInt64Field(value: &_storage._cpuMicros) }()
-        case 17: try { try decoder.decodeSingularInt64Field(value: &_storage._memoryPeak) }()
-        case 18: try { try decoder.decodeSingularInt64Field(value: &_storage._readBytes) }()
-        case 19: try { try decoder.decodeSingularInt64Field(value: &_storage._writeBytes) }()
-        case 20: try { try decoder.decodeSingularFixed64Field(value: &_storage._attempt) }()
-        case 21: try { try decoder.decodeSingularMessageField(value: &_storage._details) }()
-        case 22: try { try decoder.decodeSingularInt64Field(value: &_storage._timeLimitMicros) }()
-        case 23: try { try decoder.decodeSingularBoolField(value: &_storage._awaitsNode) }()
-        case 24: try { try decoder.decodeSingularBoolField(value: &_storage._held) }()
-        case 25: try { try decoder.decodeSingularBoolField(value: &_storage._backOff) }()
-        case 26: try { try decoder.decodeRepeatedMessageField(value: &_storage._labels) }()
-        case 27: try { try decoder.decodeRepeatedStringField(value: &_storage._inputs) }()
-        case 28: try { try decoder.decodeRepeatedStringField(value: &_storage._outputs) }()
-        case 29: try { try decoder.decodeSingularUInt32Field(value: &_storage._arrayIndex) }()
+        case 1: try { try decoder.decodeRepeatedUInt64Field(value: &_storage._numbers) }()
+        case 2: try { try decoder.decodeSingularMessageField(value: &_storage._names) }()
+        case 3: try { try decoder.decodeSingularBytesField(value: &_storage._states) }()
+        case 4: try { try decoder.decodeRepeatedMessageField(value: &_storage._kinds) }()
+        case 5: try { try decoder.decodeRepeatedUInt32Field(value: &_storage._kindPlaces) }()
+        case 6: try { try decoder.decodeSingularBytesField(value: &_storage._marks) }()
+        case 7: try { try decoder.decodeRepeatedUInt32Field(value: &_storage._indices) }()
+        case 8: try { try decoder.decodeRepeatedSInt32Field(value: &_storage._priorities) }()
+        case 9: try { try decoder.decodeRepeatedUInt32Field(value: &_storage._attemptCounts) }()
+        case 10: try { try decoder.decodeRepeatedFixed64Field(value: &_storage._attempts) }()
+        case 11: try { try decoder.decodeRepeatedUInt32Field(value: &_storage._reasons) }()
+        case 12: try { try decoder.decodeRepeatedSInt32Field(value: &_storage._statuses) }()
+        case 13: try { try decoder.decodeRepeatedStringField(value: &_storage._nodeNames) }()
+        case 14: try { try decoder.decodeRepeatedUInt32Field(value: &_storage._nodes) }()
+        case 15: try { try decoder.decodeRepeatedStringField(value: &_storage._rackNames) }()
+        case 16: try { try decoder.decodeRepeatedUInt32Field(value: &_storage._racks) }()
+        case 17: try { try decoder.decodeRepeatedInt64Field(value: &_storage._startedMicros) }()
+        case 18: try { try decoder.decodeRepeatedInt64Field(value: &_storage._endedMicros) }()
+        case 19: try { try decoder.decodeRepeatedInt64Field(value: &_storage._cpuMicros) }()
+        case 20: try { try decoder.decodeRepeatedInt64Field(value: &_storage._memoryPeak) }()
+        case 21: try { try decoder.decodeRepeatedInt64Field(value: &_storage._readBytes) }()
+        case 22: try { try decoder.decodeRepeatedInt64Field(value: &_storage._writeBytes) }()
+        case 23: try { try decoder.decodeRepeatedMessageField(value: &_storage._details) }()
         default: break
         }
       }
@@ -2603,131 +2602,107 @@ nonisolated extension Reeve_V1_TaskView: SwiftProtobuf.Message, SwiftProtobuf._M
       // allocates stack space for every if/case branch local when no optimizations
       // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
       // https://github.com/apple/swift-protobuf/issues/1182
-      if _storage._number != 0 {
-        try visitor.visitSingularUInt64Field(value: _storage._number, fieldNumber: 1)
+      if !_storage._numbers.isEmpty {
+        try visitor.visitPackedUInt64Field(value: _storage._numbers, fieldNumber: 1)
       }
-      if !_storage._id.isEmpty {
-        try visitor.visitSingularStringField(value: _storage._id, fieldNumber: 2)
-      }
-      if !_storage._job.isEmpty {
-        try visitor.visitSingularStringField(value: _storage._job, fieldNumber: 3)
-      }
-      if !_storage._state.isEmpty {
-        try visitor.visitSingularStringField(value: _storage._state, fieldNumber: 4)
-      }
-      if !_storage._phase.isEmpty {
-        try visitor.visitSingularStringField(value: _storage._phase, fieldNumber: 5)
-      }
-      if !_storage._reason.isEmpty {
-        try visitor.visitSingularStringField(value: _storage._reason, fieldNumber: 6)
-      }
-      if !_storage._node.isEmpty {
-        try visitor.visitSingularStringField(value: _storage._node, fieldNumber: 7)
-      }
-      if !_storage._rack.isEmpty {
-        try visitor.visitSingularStringField(value: _storage._rack, fieldNumber: 8)
-      }
-      if _storage._attempts != 0 {
-        try visitor.visitSingularUInt32Field(value: _storage._attempts, fieldNumber: 9)
-      }
-      if _storage._status != 0 {
-        try visitor.visitSingularSInt32Field(value: _storage._status, fieldNumber: 10)
-      }
-      if _storage._priority != 0 {
-        try visitor.visitSingularSInt32Field(value: _storage._priority, fieldNumber: 11)
-      }
-      try { if let v = _storage._resources {
-        try visitor.visitSingularMessageField(value: v, fieldNumber: 12)
+      try { if let v = _storage._names {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
       } }()
-      if _storage._submittedMicros != 0 {
-        try visitor.visitSingularInt64Field(value: _storage._submittedMicros, fieldNumber: 13)
+      if !_storage._states.isEmpty {
+        try visitor.visitSingularBytesField(value: _storage._states, fieldNumber: 3)
       }
-      if _storage._startedMicros != 0 {
-        try visitor.visitSingularInt64Field(value: _storage._startedMicros, fieldNumber: 14)
+      if !_storage._kinds.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._kinds, fieldNumber: 4)
       }
-      if _storage._endedMicros != 0 {
-        try visitor.visitSingularInt64Field(value: _storage._endedMicros, fieldNumber: 15)
+      if !_storage._kindPlaces.isEmpty {
+        try visitor.visitPackedUInt32Field(value: _storage._kindPlaces, fieldNumber: 5)
       }
-      if _storage._cpuMicros != 0 {
-        try visitor.visitSingularInt64Field(value: _storage._cpuMicros, fieldNumber: 16)
+      if !_storage._marks.isEmpty {
+        try visitor.visitSingularBytesField(value: _storage._marks, fieldNumber: 6)
       }
-      if _storage._memoryPeak != 0 {
-        try visitor.visitSingularInt64Field(value: _storage._memoryPeak, fieldNumber: 17)
+      if !_storage._indices.isEmpty {
+        try visitor.visitPackedUInt32Field(value: _storage._indices, fieldNumber: 7)
       }
-      if _storage._readBytes != 0 {
-        try visitor.visitSingularInt64Field(value: _storage._readBytes, fieldNumber: 18)
+      if !_storage._priorities.isEmpty {
+        try visitor.visitPackedSInt32Field(value: _storage._priorities, fieldNumber: 8)
       }
-      if _storage._writeBytes != 0 {
-        try visitor.visitSingularInt64Field(value: _storage._writeBytes, fieldNumber: 19)
+      if !_storage._attemptCounts.isEmpty {
+        try visitor.visitPackedUInt32Field(value: _storage._attemptCounts, fieldNumber: 9)
       }
-      if _storage._attempt != 0 {
-        try visitor.visitSingularFixed64Field(value: _storage._attempt, fieldNumber: 20)
+      if !_storage._attempts.isEmpty {
+        try visitor.visitPackedFixed64Field(value: _storage._attempts, fieldNumber: 10)
       }
-      try { if let v = _storage._details {
-        try visitor.visitSingularMessageField(value: v, fieldNumber: 21)
-      } }()
-      if _storage._timeLimitMicros != 0 {
-        try visitor.visitSingularInt64Field(value: _storage._timeLimitMicros, fieldNumber: 22)
+      if !_storage._reasons.isEmpty {
+        try visitor.visitPackedUInt32Field(value: _storage._reasons, fieldNumber: 11)
       }
-      if _storage._awaitsNode != false {
-        try visitor.visitSingularBoolField(value: _storage._awaitsNode, fieldNumber: 23)
+      if !_storage._statuses.isEmpty {
+        try visitor.visitPackedSInt32Field(value: _storage._statuses, fieldNumber: 12)
       }
-      if _storage._held != false {
-        try visitor.visitSingularBoolField(value: _storage._held, fieldNumber: 24)
+      if !_storage._nodeNames.isEmpty {
+        try visitor.visitRepeatedStringField(value: _storage._nodeNames, fieldNumber: 13)
       }
-      if _storage._backOff != false {
-        try visitor.visitSingularBoolField(value: _storage._backOff, fieldNumber: 25)
+      if !_storage._nodes.isEmpty {
+        try visitor.visitPackedUInt32Field(value: _storage._nodes, fieldNumber: 14)
       }
-      if !_storage._labels.isEmpty {
-        try visitor.visitRepeatedMessageField(value: _storage._labels, fieldNumber: 26)
+      if !_storage._rackNames.isEmpty {
+        try visitor.visitRepeatedStringField(value: _storage._rackNames, fieldNumber: 15)
       }
-      if !_storage._inputs.isEmpty {
-        try visitor.visitRepeatedStringField(value: _storage._inputs, fieldNumber: 27)
+      if !_storage._racks.isEmpty {
+        try visitor.visitPackedUInt32Field(value: _storage._racks, fieldNumber: 16)
       }
-      if !_storage._outputs.isEmpty {
-        try visitor.visitRepeatedStringField(value: _storage._outputs, fieldNumber: 28)
+      if !_storage._startedMicros.isEmpty {
+        try visitor.visitPackedInt64Field(value: _storage._startedMicros, fieldNumber: 17)
       }
-      if _storage._arrayIndex != 0 {
-        try visitor.visitSingularUInt32Field(value: _storage._arrayIndex, fieldNumber: 29)
+      if !_storage._endedMicros.isEmpty {
+        try visitor.visitPackedInt64Field(value: _storage._endedMicros, fieldNumber: 18)
+      }
+      if !_storage._cpuMicros.isEmpty {
+        try visitor.visitPackedInt64Field(value: _storage._cpuMicros, fieldNumber: 19)
+      }
+      if !_storage._memoryPeak.isEmpty {
+        try visitor.visitPackedInt64Field(value: _storage._memoryPeak, fieldNumber: 20)
+      }
+      if !_storage._readBytes.isEmpty {
+        try visitor.visitPackedInt64Field(value: _storage._readBytes, fieldNumber: 21)
+      }
+      if !_storage._writeBytes.isEmpty {
+        try visitor.visitPackedInt64Field(value: _storage._writeBytes, fieldNumber: 22)
+      }
+      if !_storage._details.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._details, fieldNumber: 23)
       }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
-  package static func ==(lhs: Reeve_V1_TaskView, rhs: Reeve_V1_TaskView) -> Bool {
+  package static func ==(lhs: Reeve_V1_TaskViewColumns, rhs: Reeve_V1_TaskViewColumns) -> Bool {
     if lhs._storage !== rhs._storage {
       let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
         let _storage = _args.0
         let rhs_storage = _args.1
-        if _storage._number != rhs_storage._number {return false}
-        if _storage._id != rhs_storage._id {return false}
-        if _storage._job != rhs_storage._job {return false}
-        if _storage._state != rhs_storage._state {return false}
-        if _storage._phase != rhs_storage._phase {return false}
-        if _storage._reason != rhs_storage._reason {return false}
-        if _storage._node != rhs_storage._node {return false}
-        if _storage._rack != rhs_storage._rack {return false}
+        if _storage._numbers != rhs_storage._numbers {return false}
+        if _storage._names != rhs_storage._names {return false}
+        if _storage._states != rhs_storage._states {return false}
+        if _storage._kinds != rhs_storage._kinds {return false}
+        if _storage._kindPlaces != rhs_storage._kindPlaces {return false}
+        if _storage._marks != rhs_storage._marks {return false}
+        if _storage._indices != rhs_storage._indices {return false}
+        if _storage._priorities != rhs_storage._priorities {return false}
+        if _storage._attemptCounts != rhs_storage._attemptCounts {return false}
         if _storage._attempts != rhs_storage._attempts {return false}
-        if _storage._status != rhs_storage._status {return false}
-        if _storage._priority != rhs_storage._priority {return false}
-        if _storage._resources != rhs_storage._resources {return false}
-        if _storage._submittedMicros != rhs_storage._submittedMicros {return false}
+        if _storage._reasons != rhs_storage._reasons {return false}
+        if _storage._statuses != rhs_storage._statuses {return false}
+        if _storage._nodeNames != rhs_storage._nodeNames {return false}
+        if _storage._nodes != rhs_storage._nodes {return false}
+        if _storage._rackNames != rhs_storage._rackNames {return false}
+        if _storage._racks != rhs_storage._racks {return false}
         if _storage._startedMicros != rhs_storage._startedMicros {return false}
         if _storage._endedMicros != rhs_storage._endedMicros {return false}
         if _storage._cpuMicros != rhs_storage._cpuMicros {return false}
         if _storage._memoryPeak != rhs_storage._memoryPeak {return false}
         if _storage._readBytes != rhs_storage._readBytes {return false}
         if _storage._writeBytes != rhs_storage._writeBytes {return false}
-        if _storage._attempt != rhs_storage._attempt {return false}
         if _storage._details != rhs_storage._details {return false}
-        if _storage._timeLimitMicros != rhs_storage._timeLimitMicros {return false}
-        if _storage._awaitsNode != rhs_storage._awaitsNode {return false}
-        if _storage._held != rhs_storage._held {return false}
-        if _storage._backOff != rhs_storage._backOff {return false}
-        if _storage._labels != rhs_storage._labels {return false}
-        if _storage._inputs != rhs_storage._inputs {return false}
-        if _storage._outputs != rhs_storage._outputs {return false}
-        if _storage._arrayIndex != rhs_storage._arrayIndex {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -2737,9 +2712,73 @@ nonisolated extension Reeve_V1_TaskView: SwiftProtobuf.Message, SwiftProtobuf._M
   }
 }
 
+nonisolated extension Reeve_V1_TaskKind: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".TaskKind"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}job\0\u{3}submitted_micros\0\u{1}resources\0\u{3}time_limit_micros\0\u{1}labels\0\u{1}inputs\0\u{1}outputs\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.job) }()
+      case 2: try { try decoder.decodeSingularInt64Field(value: &self.submittedMicros) }()
+      case 3: try { try decoder.decodeSingularMessageField(value: &self._resources) }()
+      case 4: try { try decoder.decodeSingularInt64Field(value: &self.timeLimitMicros) }()
+      case 5: try { try decoder.decodeRepeatedMessageField(value: &self.labels) }()
+      case 6: try { try decoder.decodeRepeatedStringField(value: &self.inputs) }()
+      case 7: try { try decoder.decodeRepeatedStringField(value: &self.outputs) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.job.isEmpty {
+      try visitor.visitSingularStringField(value: self.job, fieldNumber: 1)
+    }
+    if self.submittedMicros != 0 {
+      try visitor.visitSingularInt64Field(value: self.submittedMicros, fieldNumber: 2)
+    }
+    try { if let v = self._resources {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    } }()
+    if self.timeLimitMicros != 0 {
+      try visitor.visitSingularInt64Field(value: self.timeLimitMicros, fieldNumber: 4)
+    }
+    if !self.labels.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.labels, fieldNumber: 5)
+    }
+    if !self.inputs.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.inputs, fieldNumber: 6)
+    }
+    if !self.outputs.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.outputs, fieldNumber: 7)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Reeve_V1_TaskKind, rhs: Reeve_V1_TaskKind) -> Bool {
+    if lhs.job != rhs.job {return false}
+    if lhs.submittedMicros != rhs.submittedMicros {return false}
+    if lhs._resources != rhs._resources {return false}
+    if lhs.timeLimitMicros != rhs.timeLimitMicros {return false}
+    if lhs.labels != rhs.labels {return false}
+    if lhs.inputs != rhs.inputs {return false}
+    if lhs.outputs != rhs.outputs {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
 nonisolated extension Reeve_V1_TaskDetails: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".TaskDetails"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}command\0\u{1}environment\0\u{1}after\0\u{1}message\0\u{3}stdout_tail\0\u{3}stderr_tail\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}command\0\u{1}environment\0\u{1}after\0\u{1}message\0\u{3}stdout_tail\0\u{3}stderr_tail\0\u{1}place\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2753,6 +2792,7 @@ nonisolated extension Reeve_V1_TaskDetails: SwiftProtobuf.Message, SwiftProtobuf
       case 4: try { try decoder.decodeSingularStringField(value: &self.message) }()
       case 5: try { try decoder.decodeSingularBytesField(value: &self.stdoutTail) }()
       case 6: try { try decoder.decodeSingularBytesField(value: &self.stderrTail) }()
+      case 7: try { try decoder.decodeSingularUInt32Field(value: &self.place) }()
       default: break
       }
     }
@@ -2777,6 +2817,9 @@ nonisolated extension Reeve_V1_TaskDetails: SwiftProtobuf.Message, SwiftProtobuf
     if !self.stderrTail.isEmpty {
       try visitor.visitSingularBytesField(value: self.stderrTail, fieldNumber: 6)
     }
+    if self.place != 0 {
+      try visitor.visitSingularUInt32Field(value: self.place, fieldNumber: 7)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -2787,6 +2830,7 @@ nonisolated extension Reeve_V1_TaskDetails: SwiftProtobuf.Message, SwiftProtobuf
     if lhs.message != rhs.message {return false}
     if lhs.stdoutTail != rhs.stdoutTail {return false}
     if lhs.stderrTail != rhs.stderrTail {return false}
+    if lhs.place != rhs.place {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -3017,7 +3061,7 @@ nonisolated extension Reeve_V1_LogsRequest: SwiftProtobuf.Message, SwiftProtobuf
 
 nonisolated extension Reeve_V1_LogsReply: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".LogsReply"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}stderr\0\u{1}data\0\u{1}ended\0\u{1}problem\0\u{1}missing\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}stderr\0\u{1}data\0\u{2}\u{2}problem\0\u{1}missing\0\u{1}ended\0\u{c}\u{3}\u{1}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3027,9 +3071,9 @@ nonisolated extension Reeve_V1_LogsReply: SwiftProtobuf.Message, SwiftProtobuf._
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularBoolField(value: &self.stderr) }()
       case 2: try { try decoder.decodeSingularBytesField(value: &self.data) }()
-      case 3: try { try decoder.decodeSingularMessageField(value: &self._ended) }()
       case 4: try { try decoder.decodeSingularMessageField(value: &self._problem) }()
       case 5: try { try decoder.decodeSingularMessageField(value: &self._missing) }()
+      case 6: try { try decoder.decodeSingularMessageField(value: &self._ended) }()
       default: break
       }
     }
@@ -3046,14 +3090,14 @@ nonisolated extension Reeve_V1_LogsReply: SwiftProtobuf.Message, SwiftProtobuf._
     if !self.data.isEmpty {
       try visitor.visitSingularBytesField(value: self.data, fieldNumber: 2)
     }
-    try { if let v = self._ended {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
-    } }()
     try { if let v = self._problem {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
     } }()
     try { if let v = self._missing {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+    } }()
+    try { if let v = self._ended {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
     } }()
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -3061,9 +3105,9 @@ nonisolated extension Reeve_V1_LogsReply: SwiftProtobuf.Message, SwiftProtobuf._
   package static func ==(lhs: Reeve_V1_LogsReply, rhs: Reeve_V1_LogsReply) -> Bool {
     if lhs.stderr != rhs.stderr {return false}
     if lhs.data != rhs.data {return false}
-    if lhs._ended != rhs._ended {return false}
     if lhs._problem != rhs._problem {return false}
     if lhs._missing != rhs._missing {return false}
+    if lhs._ended != rhs._ended {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
