@@ -10,7 +10,7 @@ extension MasterShell {
   func complete(_ answer: Answer) -> Answer {
     switch answer {
     case .tasks(var views, let next):
-      for i in views.indices { views[i] = complete(views[i]) }
+      complete(&views)
       return .tasks(views, next: next)
     case .explained(var explanation):
       explanation.task = complete(explanation.task)
@@ -21,13 +21,17 @@ extension MasterShell {
   }
 
   func complete(_ view: TaskView) -> TaskView {
-    var view = view
+    var views = [view]
+    complete(&views)
+    return views[0]
+  }
+
+  private func complete(_ views: inout [TaskView]) {
     do {
-      try history.fill(&view)
+      try history.fill(&views)
     } catch {
-      log.error("history", metadata: ["task": "\(view.job)/\(view.name)", "reason": "\(error)"])
+      log.error("history", metadata: ["tasks": "\(views.count)", "reason": "\(error)"])
     }
-    return view
   }
 
   /// Where the agent of a node serves its files; empty where that is not known.

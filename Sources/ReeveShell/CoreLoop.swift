@@ -54,7 +54,8 @@ package final class CoreLoop<C: Core>: Sendable {
         while next < batch.count {
           core.handle(batch[next], at: now, into: &effects)
           next += 1
-          if next % 16 == 0, BootClock.boot() > end { break }
+          // After each: a page of a list takes a good part of a turn.
+          if BootClock.boot() > end { break }
         }
         core.decide(at: now, into: &effects)
         if !effects.isEmpty {

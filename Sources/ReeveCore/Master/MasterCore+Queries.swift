@@ -13,9 +13,11 @@ extension MasterCore {
     }
   }
 
-  /// Jobs or tasks that one question may have looked at: what is beyond goes onto the next page, so that nobody who asks
-  /// keeps others waiting.
+  // What is beyond these goes onto the next page, so that nobody who asks keeps others waiting: a page takes 2 ms at most.
   private static let looksMax = 100_000
+  private static let jobsMax = 5_000
+  private static let tasksMax = 5_000
+  private static let detailedMax = 500
 
   private func listJobs(_ filter: Query.JobFilter, at now: Now) -> Answer {
     if let id = filter.job {
@@ -27,7 +29,7 @@ extension MasterCore {
       return .jobs([progress(of: number)], next: 0)
     }
     let since = now.wall.microseconds - settings.recent.microseconds
-    let limit = max(1, filter.limit)
+    let limit = min(max(1, filter.limit), Self.jobsMax)
     var found: [JobProgress] = []
     let last =
       filter.before == 0
@@ -61,72 +63,95 @@ extension MasterCore {
   }
 
   private func listTasks(_ filter: Query.TaskFilter) -> Answer {
-    switch select(filter.what) {
-    case .failure(let refusal): return .refused(refusal)
-    case .success(let runs):
-      let limit = min(max(1, filter.limit), 10_000)
-      var page: [TaskView] = []
-      for run in runs where run.end.rawValue > filter.after + 1 {
-        let job = durable.jobs.job(of: run.first)
-        for number in max(run.first.rawValue, filter.after + 1)..<run.end.rawValue {
-          if page.count == limit { return .tasks(page, next: page[limit - 1].number.rawValue) }
-          page.append(view(of: TaskNumber(number), in: job, details: filter.details))
-        }
-      }
-      return .tasks(page, next: 0)
+    let most = filter.details ? Self.detailedMax : Self.tasksMax
+    var page = TaskPage(after: filter.after, limit: min(max(1, filter.limit), most))
+    do throws(Refusal) { try select(filter.what, onto: &page) } catch { return .refused(error) }
+    var views: [TaskView] = []
+    views.reserveCapacity(page.runs.taskCount)
+    for run in page.runs {
+      let tasks = (run.first.rawValue..<run.end.rawValue).lazy.map { TaskNumber($0) }
+      let job = durable.jobs.job(of: run.first)
+      appendViews(of: tasks, in: durable.jobs[job], details: filter.details, to: &views)
     }
+    return .tasks(views, next: page.next)
   }
 
   private func listQueue(_ limit: Int) -> Answer {
     let limit = min(max(1, limit), 10_000)
-    var page: [TaskView] = []
+    var views: [TaskView] = []
     for run in batch.first(limit) {
+      var ready: [TaskNumber] = []
       for number in run.first.rawValue..<run.first.rawValue + UInt64(run.count) {
-        if page.count == limit { return .tasks(page, next: 0) }
-        if isReady(TaskNumber(number), run) {
-          page.append(view(of: TaskNumber(number), in: run.job, details: false))
-        }
+        if views.count + ready.count == limit { break }
+        if isReady(TaskNumber(number), run) { ready.append(TaskNumber(number)) }
       }
+      appendViews(of: ready, in: durable.jobs[run.job], details: false, to: &views)
     }
-    return .tasks(page, next: 0)
+    return .tasks(views, next: 0)
   }
 
-  func view(of task: TaskNumber, in number: JobNumber, details: Bool) -> TaskView {
-    let place = durable.jobs[number].place(task)
-    let state = durable.jobs[number].states[place]
-    let template = durable.templates[durable.jobs[number].template(at: place).index]
-    var view = TaskView(
-      number: task,
-      name: durable.jobs[number].name(at: place),
-      job: durable.jobs[number].spec.id,
-      state: state
-    )
-    if let array = durable.jobs[number].layout.array(at: place) {
-      let start = durable.jobs[number].layout.arrays[array].start
-      view.index = durable.jobs[number].spec.arrays[array].index(place - start)
-    }
-    view.priority = durable.jobs[number].priority(at: place)
-    view.resources = template.resources
-    view.timeLimit = template.timeLimit
-    view.labels = template.labels
-    view.inputs = template.inputs
-    view.outputs = template.outputs
-    view.submitted = durable.jobs[number].submitted
-    view.isHeld = durable.jobs[number].states.isHeld(place)
-    view.isInBackOff = state == .queued && waitingRoom.isInBackOff(task)
-    if state.isTerminal {
-      fillEnd(of: &view, in: number, place)
-    } else {
-      fillAttempt(of: &view)
-    }
-    if details { view.details = self.details(in: number, place, template) }
+  func view(of task: TaskNumber, in job: JobNumber, details: Bool) -> TaskView {
+    let job = durable.jobs[job]
+    let place = job.place(task)
+    var view = commonView(of: job.template(at: place), in: job)
+    fill(&view, place, of: job, details: details)
     return view
   }
 
-  private func fillEnd(of view: inout TaskView, in number: JobNumber, _ place: Int) {
-    guard let calledOff = durable.jobs[number].calledOff(at: place) else { return }
-    view.reason = calledOff.reason
-    view.ended = calledOff.at
+  private func appendViews(
+    of tasks: some Sequence<TaskNumber>,
+    in job: Job,
+    details: Bool,
+    to views: inout [TaskView]
+  ) {
+    // Of the template that was looked at last: neighbours mostly have the same.
+    var common: (template: TemplateNumber, view: TaskView)?
+    for task in tasks {
+      let place = job.place(task)
+      let template = job.template(at: place)
+      if let common, common.template == template {
+        views.append(common.view)
+      } else {
+        let view = commonView(of: template, in: job)
+        common = (template, view)
+        views.append(view)
+      }
+      fill(&views[views.count - 1], place, of: job, details: details)
+    }
+  }
+
+  /// What the views of a template's tasks have in common.
+  private func commonView(of template: TemplateNumber, in job: Job) -> TaskView {
+    let shared = durable.templates[template.index]
+    var view = TaskView(number: TaskNumber(0), name: "", job: job.spec.id, state: .blocked)
+    view.resources = shared.resources
+    view.timeLimit = shared.timeLimit
+    view.labels = shared.labels
+    view.inputs = shared.inputs
+    view.outputs = shared.outputs
+    view.submitted = job.submitted
+    return view
+  }
+
+  /// Fills in what is a task's own.
+  private func fill(_ view: inout TaskView, _ place: Int, of job: Job, details: Bool) {
+    view.number = job.task(place)
+    view.name = job.name(at: place)
+    view.state = job.states[place]
+    if let array = job.layout.array(at: place) {
+      view.index = job.spec.arrays[array].index(place - job.layout.arrays[array].start)
+    }
+    view.priority = job.priority(at: place)
+    view.isHeld = job.states.isHeld(place)
+    view.isInBackOff = view.state == .queued && waitingRoom.isInBackOff(view.number)
+    if details { view.details = self.details(of: job, place) }
+    if view.state.isTerminal {
+      guard let calledOff = job.calledOff(at: place) else { return }
+      view.reason = calledOff.reason
+      view.ended = calledOff.at
+    } else {
+      fillAttempt(of: &view)
+    }
   }
 
   private func fillAttempt(of view: inout TaskView) {
@@ -135,7 +160,7 @@ extension MasterCore {
       view.reason = setback.reason
       view.status = setback.status
     }
-    guard let known = durable.active[view.number] else { return }
+    guard view.state.hasAttempt, let known = durable.active[view.number] else { return }
     view.attempt = known.attempt
     view.attempts += 1
     view.started = known.started
@@ -144,16 +169,15 @@ extension MasterCore {
     if durable.roster.has(known.node) { view.node = durable.roster[known.node].name }
   }
 
-  private func details(in number: JobNumber, _ place: Int, _ template: TaskTemplate) -> TaskView.Details {
-    let entry = durable.jobs[number].layout.entry(at: place)
-    let job = durable.jobs[number]
+  private func details(of job: Job, _ place: Int) -> TaskView.Details {
+    let entry = job.layout.entry(at: place)
     let inner = job.spec.dependencyRange(entry).map { job.spec.taskNames[Int(job.spec.dependencies[$0])] }
     let outer = job.spec.outerDependencies.filter { Int($0.entry) == entry }.map {
       $0.task.isEmpty ? $0.job.text : "\($0.job)/\($0.task)"
     }
     return TaskView.Details(
       command: job.spec.command(entry),
-      environment: template.environment,
+      environment: durable.templates[job.template(at: place).index].environment,
       after: inner + outer,
       end: nil
     )

@@ -5,25 +5,63 @@ extension MasterCore {
   /// The tasks that a selector means, in runs of one job each, by their numbers.
   package func select(_ selector: TaskSelector) -> Result<[TaskRun], Refusal> {
     do throws(Refusal) {
-      var runs: [TaskRun] = []
-      for (job, places) in try places(of: selector) { runs += narrow(places, of: job, by: selector) }
-      return .success(runs)
+      guard selector.job.isEmpty else {
+        let (job, places) = try places(of: selector)
+        return .success(narrow(places, of: job, by: selector))
+      }
+      return .success(
+        durable.jobs.jobs.reduce(into: []) { runs, job in
+          runs += narrow([0..<job.count], of: job.number, by: selector)
+        }
+      )
     } catch { return .failure(error) }
   }
 
-  /// By job and place, before states and labels are looked at.
-  private func places(of selector: TaskSelector) throws(Refusal) -> [(JobNumber, [Range<Int>])] {
-    guard !selector.job.isEmpty else {
-      return durable.jobs.jobs.indices.map { (JobNumber(UInt32($0) + 1), [0..<durable.jobs.jobs[$0].count]) }
+  /// Fills a page with the tasks that a selector means, from where the page before it ended.
+  func select(_ selector: TaskSelector, onto page: inout TaskPage) throws(Refusal) {
+    guard selector.job.isEmpty else {
+      let (job, places) = try places(of: selector)
+      return select(places, of: job, by: selector, onto: &page)
     }
+    guard let first = durable.jobs.number(of: TaskNumber(page.last + 1)) else { return }
+    for i in first.index - 1..<durable.jobs.jobs.count {
+      let job = JobNumber(UInt32(i) + 1)
+      select([0..<durable.jobs[job].count], of: job, by: selector, onto: &page)
+      if page.next != 0 { return }
+    }
+  }
+
+  private func select(
+    _ places: [Range<Int>],
+    of job: JobNumber,
+    by selector: TaskSelector,
+    onto page: inout TaskPage
+  ) {
+    let first = Int(durable.jobs[job].firstTask.rawValue)
+    for range in places {
+      while true {
+        let start = max(range.lowerBound, Int(page.last) + 1 - first)
+        guard start < range.upperBound else { break }
+        guard page.looksLeft > 0 else { return page.cut() }
+        if let user = selector.user, user != durable.jobs[job].spec.user {
+          return page.pass(over: durable.jobs[job].run(0..<durable.jobs[job].count))
+        }
+        let part = start..<min(range.upperBound, start + page.looksLeft)
+        page.take(narrow([part], of: job, by: selector), of: durable.jobs[job].run(part))
+      }
+    }
+  }
+
+  /// By job and place, before states and labels are looked at.
+  private func places(of selector: TaskSelector) throws(Refusal) -> (JobNumber, [Range<Int>]) {
     if let job = durable.jobs[JobID(selector.job)] {
-      guard let task = selector.task else { return [(job, [0..<durable.jobs[job].count])] }
-      return [(job, try places(ofTask: task, in: job))]
+      guard let task = selector.task else { return (job, [0..<durable.jobs[job].count]) }
+      return (job, try places(ofTask: task, in: job))
     }
     if selector.task == nil, let indexed = TaskSelector.indexed(selector.job),
       let job = durable.jobs[JobID(indexed.name)]
     {
-      return [(job, try places(indexed.ranges, ofOnlyArrayIn: job))]
+      return (job, try places(indexed.ranges, ofOnlyArrayIn: job))
     }
     throw Refusal(
       .notFound,
@@ -120,12 +158,15 @@ extension MasterCore {
     Int
   >] {
     guard let label, !durable.jobs[job].spec.labels.contains(label) else { return [range] }
-    let bears = durable.jobs[job].spec.templates.map { $0.labels.contains(label) }
-    guard bears.contains(true) else { return [] }
     var found: [Range<Int>] = []
+    // Of the template that was looked at last: neighbours mostly have the same.
+    var (template, bears) = (UInt32.max, false)
     for place in range {
-      let entry = durable.jobs[job].layout.entry(at: place)
-      guard bears[Int(durable.jobs[job].spec.taskTemplates[entry])] else { continue }
+      let own = durable.jobs[job].spec.taskTemplates[durable.jobs[job].layout.entry(at: place)]
+      if own != template {
+        (template, bears) = (own, durable.jobs[job].spec.templates[Int(own)].labels.contains(label))
+      }
+      guard bears else { continue }
       if let last = found.last, last.upperBound == place {
         found[found.count - 1] = last.lowerBound..<place + 1
       } else {

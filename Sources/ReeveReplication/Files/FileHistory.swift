@@ -83,24 +83,51 @@ package final class FileHistory: Sendable {
     try ends.syncData()
   }
 
-  /// Fills in how a task ended.
-  package func fill(_ view: inout TaskView) throws {
-    guard view.needsOutcome, let (end, rack) = try read(view.number, withDetail: view.details != nil) else {
-      return
-    }
-    view.reason = end.reason
-    view.status = end.status
-    view.attempt = end.attempt
-    view.attempts = Int(end.earlier) + 1
-    view.started = end.started
-    view.ended = end.ended
-    view.usage = end.usage
-    view.details?.end = end.detail
-    state.withLock { state in
-      if end.node.index >= 1, end.node.index <= state.nodes.count {
-        view.node = state.nodes[end.node.index - 1]
+  /// Fills in how tasks ended. Neighbours are read at once.
+  package func fill(_ views: inout [TaskView]) throws {
+    var run: [Int] = []
+    for i in views.indices where views[i].needsOutcome {
+      if let first = run.first, let last = run.last,
+        !Self.isNear(views[i].number, first: views[first].number, last: views[last].number)
+      {
+        try fill(run, of: &views)
+        run.removeAll(keepingCapacity: true)
       }
-      if rack.index >= 1, rack.index <= state.rackNames.count { view.rack = state.rackNames[rack.index - 1] }
+      run.append(i)
+    }
+    try fill(run, of: &views)
+  }
+
+  package func fill(_ view: inout TaskView) throws {
+    var views = [view]
+    try fill(&views)
+    view = views[0]
+  }
+
+  /// Whether a record is better read with those before it: reading a few in between costs less than another call.
+  private static func isNear(_ task: TaskNumber, first: TaskNumber, last: TaskNumber) -> Bool {
+    task > last && task.rawValue - last.rawValue <= 16 && task.rawValue - first.rawValue < 1_000
+  }
+
+  private func fill(_ run: [Int], of views: inout [TaskView]) throws {
+    guard let first = run.first, let last = run.last else { return }
+    let start = HistoryRecord.offset(of: views[first].number)
+    let state = state.withLock { $0 }
+    let bytes = try ends.read(
+      HistoryRecord.offset(of: views[last].number) + HistoryRecord.bytes - start,
+      at: start
+    )
+    for i in run {
+      let task = views[i].number
+      if let pending = state.pending[task] {
+        state.fill(&views[i], pending.end, pending.rack)
+      } else if let record = HistoryRecord(bytes, at: HistoryRecord.offset(of: task) - start, of: task) {
+        var end = record.end
+        if views[i].details != nil, record.detail > 0 {
+          end.detail = try detail(of: task, at: Int(record.detail))
+        }
+        state.fill(&views[i], end, record.rack)
+      }
     }
   }
 
@@ -160,14 +187,9 @@ package final class FileHistory: Sendable {
     return kept.attempt > end.attempt || kept == end
   }
 
-  private func read(_ task: TaskNumber, withDetail: Bool) throws -> (TaskEnd, RackNumber)? {
-    if let pending = state.withLock({ $0.pending[task] }) { return (pending.end, pending.rack) }
-    return try readFiles(task, withDetail: withDetail)
-  }
-
   private func readFiles(_ task: TaskNumber, withDetail: Bool) throws -> (TaskEnd, RackNumber)? {
     let bytes = try ends.read(HistoryRecord.bytes, at: HistoryRecord.offset(of: task))
-    guard let record = HistoryRecord(bytes, of: task) else { return nil }
+    guard let record = HistoryRecord(bytes, at: 0, of: task) else { return nil }
     var end = record.end
     if withDetail, record.detail > 0 { end.detail = try detail(of: task, at: Int(record.detail)) }
     return (end, record.rack)
@@ -183,6 +205,19 @@ package final class FileHistory: Sendable {
 }
 
 extension FileHistory.State {
+  fileprivate func fill(_ view: inout TaskView, _ end: TaskEnd, _ rack: RackNumber) {
+    view.reason = end.reason
+    view.status = end.status
+    view.attempt = end.attempt
+    view.attempts = Int(end.earlier) + 1
+    view.started = end.started
+    view.ended = end.ended
+    view.usage = end.usage
+    view.details?.end = end.detail
+    if nodes.indices.contains(end.node.index - 1) { view.node = nodes[end.node.index - 1] }
+    if rackNames.indices.contains(rack.index - 1) { view.rack = rackNames[rack.index - 1] }
+  }
+
   fileprivate func rack(of node: NodeNumber) -> RackNumber {
     node.index >= 1 && node.index <= racks.count ? racks[node.index - 1] : RackNumber(0)
   }

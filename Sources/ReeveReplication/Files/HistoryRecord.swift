@@ -30,9 +30,10 @@ struct HistoryRecord {
   }
 
   /// - Returns: `nil` where nothing is known of the task, or what is there is not what was written.
-  init?(_ bytes: [UInt8], of task: TaskNumber) {
-    guard bytes.count == Self.bytes else { return nil }
+  init?(_ bytes: [UInt8], at place: Int, of task: TaskNumber) {
+    guard place + Self.bytes <= bytes.count else { return nil }
     let read = bytes.withUnsafeBytes { bytes -> HistoryRecord? in
+      let bytes = UnsafeRawBufferPointer(rebasing: bytes[place..<place + Self.bytes])
       func field<Field: FixedWidthInteger & BitwiseCopyable>(_ place: Int, _ type: Field.Type) -> Field {
         Field(littleEndian: bytes.loadUnaligned(fromByteOffset: place, as: type))
       }

@@ -128,4 +128,22 @@ import Testing
     try history.fill(&filled)
     #expect(filled.reason == .exitCode && filled.details?.end == nil)
   }
+
+  @Test func `a page is filled in whatever its order, across gaps, and past what is not known`() throws {
+    let history = try FileHistory(directory: directory)
+    let known = Array(1...2_500) + [2_510, 2_600, 9_000] as [UInt64]
+    history.note(Self.roster + [.ended(known.map { end($0, $0 % 7 == 0 ? .exitCode : .none) })])
+    let asked = Array(1...2_520) + [2_599, 2_600, 2_601, 9_000, 9_001, 3, 70, 69, 70] as [UInt64]
+    var views = asked.map { view($0, details: $0 % 2 == 0) }
+    views[4].state = .running
+    try history.fill(&views)
+    for (i, task) in asked.enumerated() where i != 4 {
+      let isKnown = known.contains(task)
+      #expect(views[i].needsOutcome != isKnown)
+      #expect(views[i].attempt == (isKnown ? AttemptID(task + 100) : .none))
+      #expect(views[i].reason == (isKnown && task % 7 == 0 ? .exitCode : .none))
+      #expect(views[i].details?.end?.message == (isKnown && task % 14 == 0 ? "why \(task)" : nil))
+    }
+    #expect(views[4].attempt == .none)
+  }
 }
