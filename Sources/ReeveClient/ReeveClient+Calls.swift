@@ -68,9 +68,16 @@ extension ReeveClient {
 
   /// - Throws: the refusal, where that is the answer.
   @concurrent package func ask(_ query: Query) async throws -> Answer {
+    try Self.read(try await send(query), to: query)
+  }
+
+  private func send(_ query: Query) async throws -> Reeve_V1_Answer {
     let wire = Reeve_V1_Query(query)
-    let reply = try await call { stub in try await stub.ask(wire, options: callOptions) }
-    let answer = try Answer(wire: reply, to: query)
+    return try await callOnConnection { try await $0.questions.ask(wire) }
+  }
+
+  private static func read(_ wire: Reeve_V1_Answer, to query: Query) throws -> Answer {
+    let answer = try Answer(wire: wire, to: query)
     if case .refused(let refusal) = answer { throw refusal }
     return answer
   }
@@ -119,12 +126,17 @@ extension ReeveClient {
     _ filter: Query.TaskFilter,
     page: @Sendable ([TaskView]) async throws -> Void
   ) async throws {
-    var filter = filter
-    repeat {
-      guard case .tasks(let tasks, let next) = try await ask(.tasks(filter)) else { return }
+    var answer = try await send(.tasks(filter))
+    while true {
+      guard case .tasks(let tasks, let after) = try Self.read(answer, to: .tasks(filter)) else { return }
+      guard after != 0 else { return try await page(tasks) }
+      var next = filter
+      next.after = after
+      // The master gets the next page ready while this one is made use of.
+      async let following = send(.tasks(next))
       try await page(tasks)
-      filter.after = next
-    } while filter.after != 0
+      answer = try await following
+    }
   }
 
   /// What waits for its turn, in the order in which it is considered.

@@ -41,41 +41,6 @@ extension ReeveClient {
       return .failure(refusal)
     }
   }
-
-  /// Asks what `next` gives until that is `nil`; answers come in the same order.
-  @concurrent package func queries(
-    _ next: @escaping @Sendable () async -> Query?,
-    onAnswer: @escaping @Sendable (Answer) async throws -> Void
-  ) async throws {
-    let window = Window(Self.window)
-    let asked = Asked()
-    try await call { stub in
-      try await stub.queries(
-        options: callOptions,
-        requestProducer: { writer in
-          while await window.enter(), let query = await next() {
-            asked.note(query)
-            try await writer.write(Reeve_V1_Query(query))
-          }
-        },
-        onResponse: { response in
-          defer { window.close() }
-          for try await reply in response.messages {
-            window.leave()
-            guard let query = asked.take() else { throw WireError("", "an answer that nobody asked for") }
-            try await onAnswer(try Answer(wire: reply, to: query))
-          }
-        }
-      )
-    }
-  }
-}
-
-/// Questions that are not answered yet, first come first.
-private final class Asked: Sendable {
-  private let waiting = Mutex<[Query]>([])
-  func note(_ query: Query) { waiting.withLock { $0.append(query) } }
-  func take() -> Query? { waiting.withLock { $0.isEmpty ? nil : $0.removeFirst() } }
 }
 
 /// Lets so many in before one has left. For one that enters.

@@ -11,9 +11,10 @@ import Synchronization
 package final class ReeveClient: Sendable {
   typealias Stub = Reeve_V1_Scheduler.Client<HTTP2ClientTransport.Posix>
 
-  private struct Connection {
-    let channel: Channel
-    let running: Task<Void, Never>
+  struct Connection {
+    let stub: Stub
+    let questions: QuestionStream
+    fileprivate let running: Task<Void, Never>
   }
 
   private struct State {
@@ -45,11 +46,15 @@ package final class ReeveClient: Sendable {
 
   /// One call, at each of the addresses in turn until one can be reached. What is called must bear being called again.
   func call<R: Sendable>(_ body: @Sendable (Stub) async throws -> R) async throws -> R {
+    try await callOnConnection { try await body($0.stub) }
+  }
+
+  func callOnConnection<R: Sendable>(_ body: @Sendable (Connection) async throws -> R) async throws -> R {
     var failure = Refusal(.unavailable, "No master was tried.")
     for _ in cluster.addresses.indices {
-      let (channel, place) = try connection()
+      let (connection, place) = try connection()
       do {
-        return try await body(Stub(wrapping: channel))
+        return try await body(connection)
       } catch {
         try Task.checkCancellation()
         guard let refusal = Refusal(error) else { throw error }
@@ -65,16 +70,18 @@ package final class ReeveClient: Sendable {
     Refusal(refusal.code, "\(cluster.addresses[place]): \(refusal.message)")
   }
 
-  private func connection() throws -> (Channel, place: Int) {
+  private func connection() throws -> (Connection, place: Int) {
     try state.withLock { state in
-      if let connection = state.connection { return (connection.channel, state.place) }
+      if let connection = state.connection { return (connection, state.place) }
       let channel = try makeChannel(to: cluster.addresses[state.place], token: cluster.token)
       let running = Task { @concurrent in
         // Its failures come out of the calls on it.
         _ = try? await channel.runConnections()
       }
-      state.connection = Connection(channel: channel, running: running)
-      return (channel, state.place)
+      let stub = Stub(wrapping: channel)
+      let connection = Connection(stub: stub, questions: QuestionStream(stub), running: running)
+      state.connection = connection
+      return (connection, state.place)
     }
   }
 
