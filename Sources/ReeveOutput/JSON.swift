@@ -18,10 +18,10 @@ package enum JSON {
 
   package static func write(_ value: Value, into bytes: inout [UInt8]) {
     switch value {
-    case .null: bytes += "null".utf8
-    case .flag(let flag): bytes += (flag ? "true" : "false").utf8
-    case .integer(let n): bytes += String(n).utf8
-    case .thousandths(let n): bytes += decimal(thousandths: n).utf8
+    case .null: bytes.append("null")
+    case .flag(let flag): bytes.append(flag ? "true" : "false")
+    case .integer(let n): bytes.append(String(n))
+    case .thousandths(let n): bytes.append(decimal(thousandths: n))
     case .text(let text): bytes.appendJSON(text)
     case .list(let values):
       bytes.append(UInt8(ascii: "["))
@@ -50,7 +50,7 @@ package enum JSON {
         if i > 0 { bytes.append(UInt8(ascii: ",")) }
         beginLine(indent: indent + 2, into: &bytes)
         bytes.appendJSON(fields[i].name)
-        bytes += ": ".utf8
+        bytes.append(": ")
         writePretty(fields[i].value, indent: indent + 2, into: &bytes)
       }
       beginLine(indent: indent, into: &bytes)
@@ -70,7 +70,7 @@ package enum JSON {
 
   private static func beginLine(indent: Int, into bytes: inout [UInt8]) {
     bytes.append(UInt8(ascii: "\n"))
-    bytes.append(contentsOf: repeatElement(UInt8(ascii: " "), count: indent))
+    for _ in 0..<indent { bytes.append(UInt8(ascii: " ")) }
   }
 
   /// `1500` is `1.5`.
@@ -87,4 +87,12 @@ package enum JSON {
 
 extension Value {
   fileprivate var isObject: Bool { if case .object = self { true } else { false } }
+}
+
+extension [UInt8] {
+  /// Appends a text as it is. Several times as fast as its `utf8` view is appended.
+  mutating func append(_ text: String) {
+    var text = text
+    text.withUTF8 { append(contentsOf: $0) }
+  }
 }

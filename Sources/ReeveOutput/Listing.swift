@@ -1,6 +1,6 @@
 package import ReeveModel
 
-/// Prints a list that comes in pages. What it gives is to be written in that order; nothing of it is kept.
+/// Prints a list that comes in pages, into bytes that are to be written in that order; nothing of it is kept.
 package struct Listing<R: Row>: Sendable {
   private let format: Format
   private let colours: Bool
@@ -16,37 +16,33 @@ package struct Listing<R: Row>: Sendable {
     table = Table(format == .wide ? R.columns + R.wideColumns : R.columns)
   }
 
-  package mutating func page(_ rows: [R]) -> [UInt8] {
+  package mutating func page(_ rows: [R], into bytes: inout [UInt8]) {
     defer { count += rows.count }
     switch format {
-    case .table, .wide: return Array(tablePage(rows).utf8)
+    case .table, .wide: bytes.append(tablePage(rows))
     case .json:
-      var bytes: [UInt8] = []
       for i in rows.indices {
-        bytes += (count + i == 0 ? "[\n  " : ",\n  ").utf8
+        bytes.append(count + i == 0 ? "[\n  " : ",\n  ")
         JSON.writePretty(.object(rows[i].fields), indent: 2, into: &bytes)
       }
-      return bytes
     case .jsonl:
-      var bytes: [UInt8] = []
       for row in rows {
         JSON.write(.object(row.fields), into: &bytes)
         bytes.append(UInt8(ascii: "\n"))
       }
-      return bytes
     case .csv:
-      let names = count == 0 ? rows.first.map { CSV.names($0.fields) } : nil
-      return Array(rows.reduce(into: names ?? "") { $0 += CSV.line($1.fields) }.utf8)
-    case .name: return Array(rows.reduce(into: "") { $0 += $1.selector + "\n" }.utf8)
+      if count == 0, let first = rows.first { bytes.append(CSV.names(first.fields)) }
+      for row in rows { bytes.append(CSV.line(row.fields)) }
+    case .name: for row in rows { bytes.append(row.selector + "\n") }
     }
   }
 
   /// What closes the list.
-  package mutating func end() -> [UInt8] {
+  package mutating func end(into bytes: inout [UInt8]) {
     switch format {
-    case .json: Array((count == 0 ? "[]\n" : "\n]\n").utf8)
-    case .table, .wide: count == 0 ? Array(table.page([]).utf8) : []
-    case .jsonl, .csv, .name: []
+    case .json: bytes.append(count == 0 ? "[]\n" : "\n]\n")
+    case .table, .wide: if count == 0 { bytes.append(table.page([])) }
+    case .jsonl, .csv, .name: break
     }
   }
 

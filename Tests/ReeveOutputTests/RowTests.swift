@@ -50,7 +50,9 @@ import Testing
     var text: [Format: String] = [:]
     for format in Format.allCases {
       var listing = Listing<TaskRow>(format, colours: false, now: Self.second)
-      let bytes = listing.page([TaskRow(task)]) + listing.page([TaskRow(task)]) + listing.end()
+      var bytes: [UInt8] = []
+      for _ in 0..<2 { listing.page([TaskRow(task)], into: &bytes) }
+      listing.end(into: &bytes)
       text[format] = String(decoding: bytes, as: UTF8.self)
     }
     #expect(text[.name] == "j/tile\nj/tile\n")
@@ -73,7 +75,10 @@ import Testing
     task.inputs = ["x y", "z"]
     var listing = Listing<TaskRow>(.json, colours: false, now: Self.second)
     let labels = [TaskTemplate.Variable(name: "team", value: "x")]
-    let bytes = listing.page([TaskRow(task, labels: labels)]) + listing.page([]) + listing.end()
+    var bytes: [UInt8] = []
+    listing.page([TaskRow(task, labels: labels)], into: &bytes)
+    listing.page([], into: &bytes)
+    listing.end(into: &bytes)
     #expect(
       String(decoding: bytes, as: UTF8.self) == #"""
         [
@@ -115,9 +120,15 @@ import Testing
 
   @Test func `an empty list is still one`() {
     var json = Listing<JobRow>(.json, colours: false, now: Self.second)
-    #expect(json.page([]) + json.end() == Array("[]\n".utf8))
+    var bytes: [UInt8] = []
+    json.page([], into: &bytes)
+    json.end(into: &bytes)
+    #expect(String(decoding: bytes, as: UTF8.self) == "[]\n")
+    bytes = []
     var table = Listing<NodeRow>(.table, colours: false, now: Self.second)
-    #expect((table.page([]) + table.end()).starts(with: "NODE  RACK  STATE".utf8))
+    table.page([], into: &bytes)
+    table.end(into: &bytes)
+    #expect(bytes.starts(with: "NODE  RACK  STATE".utf8))
   }
 }
 

@@ -13,10 +13,12 @@ final class ListOutput<R: Row>: Sendable {
     listing = Mutex(Listing(format, colours: colours, now: BootClock().now().wall))
   }
 
-  func page(_ rows: [R]) { StandardOutput.write(bytes: listing.withLock { $0.page(rows) }) }
+  func page(_ rows: [R]) {
+    StandardOutput.write { bytes in listing.withLock { $0.page(rows, into: &bytes) } }
+  }
 
   func end() {
-    StandardOutput.write(bytes: listing.withLock { $0.end() })
+    StandardOutput.write { bytes in listing.withLock { $0.end(into: &bytes) } }
     StandardOutput.flush()
   }
 }

@@ -8,9 +8,12 @@ enum StandardOutput {
 
   static func write(_ text: String) { write(bytes: text.utf8) }
 
-  static func write(bytes: some Collection<UInt8>) {
+  static func write(bytes: some Collection<UInt8>) { write { $0.append(contentsOf: bytes) } }
+
+  /// Has something added to what is gathered, and written out when that is enough.
+  static func write(_ add: (inout [UInt8]) -> Void) {
     let isFull = buffer.withLock { buffer in
-      buffer.append(contentsOf: bytes)
+      add(&buffer)
       return buffer.count >= room
     }
     if isFull { flush() }
