@@ -95,14 +95,16 @@ package struct ReadyTasks: Sendable {
 
   /// The first runs that together have at least so many tasks, in their order.
   package func first(_ most: Int) -> [ReadyRun] {
-    var late = late.unordered.sorted()[...]
+    // A copy to take from: sorting all of it would keep others waiting.
+    var late = late
     var found: [ReadyRun] = []
     var tasks = 0
     var next = 0
     while tasks < most {
       let a = next < ordered.count ? ordered[next] : nil
-      guard let run = [a, late.first].compactMap({ $0 }).min() else { break }
-      if let b = late.first, a.map({ b < $0 }) ?? true { late.removeFirst() } else { next += 1 }
+      let b = late.min
+      guard let run = [a, b].compactMap({ $0 }).min() else { break }
+      if run == b { late.removeMin() } else { next += 1 }
       found.append(run)
       tasks += Int(run.count)
     }
