@@ -70,6 +70,7 @@ final class ProcessExecutor: Executor {
       resources: template.resources,
       timeLimit: template.timeLimit,
       grace: template.grace,
+      warning: template.warning,
       name: "\(spawn.job)/\(spawn.name)"
     )
     tags.withLock { $0[spawn.attempt] = tag }

@@ -118,6 +118,7 @@ private struct Recovered {
           resources: tag.resources,
           timeLimit: tag.timeLimit,
           grace: tag.grace,
+          warning: tag.warning,
           kill: FailureReason(rawValue: process.reason) ?? .none
         )
       )

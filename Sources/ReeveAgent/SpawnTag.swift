@@ -7,18 +7,21 @@ struct SpawnTag: Equatable, Sendable {
   var resources: Resources
   var timeLimit: TimeSpan?
   var grace: TimeSpan
+  var warning: TimeWarning?
   /// `JOB/TASK`, under which the attempt's files are kept.
   var name: String
 
-  /// Format 1: a version byte, seven little-endian words, the name.
-  private static let version: UInt8 = 1
-  private static let wordCount = 7
+  /// Format 2: a version byte, nine little-endian words, the name. Format 1, of agents that knew no warnings across a
+  /// restart, lacks the last two words.
+  private static let version: UInt8 = 2
+  private static let wordCounts: [UInt8: Int] = [1: 7, 2: 9]
 
   var bytes: [UInt8] {
     let words = [
       task.rawValue, UInt64(node.rawValue), UInt64(bitPattern: resources.cpuMillis),
       UInt64(bitPattern: resources.memory), UInt64(bitPattern: resources.disk),
       UInt64(bitPattern: timeLimit?.microseconds ?? 0), UInt64(bitPattern: grace.microseconds),
+      UInt64(bitPattern: Int64(warning?.signal ?? 0)), UInt64(bitPattern: warning?.before.microseconds ?? 0),
     ]
     var bytes = [Self.version]
     for word in words {
@@ -35,6 +38,7 @@ struct SpawnTag: Equatable, Sendable {
     resources: Resources,
     timeLimit: TimeSpan?,
     grace: TimeSpan,
+    warning: TimeWarning?,
     name: String
   ) {
     self.task = task
@@ -42,17 +46,20 @@ struct SpawnTag: Equatable, Sendable {
     self.resources = resources
     self.timeLimit = timeLimit
     self.grace = grace
+    self.warning = warning
     self.name = name
   }
 
   /// `nil` for bytes that no version of the agent has written.
   init?(bytes: [UInt8]) {
-    let head = 1 + 8 * Self.wordCount
-    guard bytes.count >= head, bytes[0] == Self.version else { return nil }
-    let words = (0..<Self.wordCount).map { word in
+    guard let version = bytes.first, let count = Self.wordCounts[version], bytes.count >= 1 + 8 * count else {
+      return nil
+    }
+    let words = (0..<count).map { word in
       (0..<8).reduce(0 as UInt64) { $0 | UInt64(bytes[1 + 8 * word + $1]) << UInt64(8 * $1) }
     }
     let limit = Int64(bitPattern: words[5])
+    let signal = count > 7 ? Int32(truncatingIfNeeded: words[7]) : 0
     self.init(
       task: TaskNumber(words[0]),
       node: NodeNumber(UInt32(truncatingIfNeeded: words[1])),
@@ -63,7 +70,10 @@ struct SpawnTag: Equatable, Sendable {
       ),
       timeLimit: limit > 0 ? TimeSpan(microseconds: limit) : nil,
       grace: TimeSpan(microseconds: Int64(bitPattern: words[6])),
-      name: String(decoding: bytes[head...], as: UTF8.self)
+      warning: signal == 0
+        ? nil
+        : TimeWarning(signal: signal, before: TimeSpan(microseconds: Int64(bitPattern: words[8]))),
+      name: String(decoding: bytes[(1 + 8 * count)...], as: UTF8.self)
     )
   }
 }

@@ -35,6 +35,7 @@ extension World {
       resources: process.spawn.template.resources,
       timeLimit: process.spawn.template.timeLimit,
       grace: process.spawn.template.grace,
+      warning: process.spawn.template.warning,
       kill: process.kill
     )
   }

@@ -137,6 +137,17 @@ extension ClusterTests {
       }
     }
 
+    @Test func `an agent dies before a task is to be warned: its successor warns it`() async throws {
+      try await TemporaryCluster.run(nodes: 1) { cluster in
+        let script = "trap 'echo warned; exit 0' USR1; echo begun; while :; do sleep 0.05; done"
+        let run = try cluster.begin("run", "--time", "20s", "--warn", "USR1@14s", "--", "sh", "-c", script)
+        try await run.says("begun\n")
+        try await cluster.killRole("agent")
+        let ended = try await run.end()
+        #expect(ended.status == 0 && ended.stdout == "begun\nwarned\n", "\(ended)")
+      }
+    }
+
     @Test func `master, racks and agents die at once`() async throws {
       try await TemporaryCluster.run(nodes: 2, cpus: 4) { cluster in
         try await begin(cluster)

@@ -76,12 +76,13 @@ package struct AgentCore: Core {
     }
     // Spawns first: an attempt may be ended by an order that came right behind its launch.
     if !turn.spawns.isEmpty { effects.append(.spawn(turn.spawns)) }
-    for warning in attempts.takeWarnings(at: now.boot) {
-      effects.append(.warn(warning.attempt, signal: warning.signal))
-    }
     for order in turn.kills {
       guard let grace = attempts.kill(order.attempt, order.reason) else { continue }
       effects.append(.kill(order.attempt, order.reason, grace: grace))
+    }
+    // After the kills: what is told to end is not warned any more.
+    for warning in attempts.takeWarnings(at: now.boot) {
+      effects.append(.warn(warning.attempt, signal: warning.signal))
     }
     if !turn.forgotten.isEmpty { effects.append(.forget(turn.forgotten)) }
     turn = Turn()

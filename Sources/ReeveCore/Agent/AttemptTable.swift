@@ -59,13 +59,15 @@ package struct AttemptTable: Sendable {
   /// Takes in what the supervisor still runs.
   ///
   /// Its time limit counts from a wall time, the only one that outlives a restart of the machine's agent: a clock that was
-  /// set back gives it at most one more full limit.
+  /// set back gives it at most one more full limit. Whether it was warned in time nobody has written down: rather twice than
+  /// never.
   package mutating func recover(_ found: RecoveredAttempt, at now: Now) {
     var row = Row(
       task: found.start.task,
       resources: found.resources,
       timeLimit: found.timeLimit,
       grace: found.grace,
+      warning: found.warning,
       started: found.start.started
     )
     row.isStarted = true

@@ -6,6 +6,7 @@ package struct RecoveredAttempt: Hashable, Sendable {
   package var resources: Resources
   package var timeLimit: TimeSpan?
   package var grace: TimeSpan
+  package var warning: TimeWarning?
   /// The order to end it, if one was written down.
   package var kill: FailureReason
 
@@ -14,12 +15,14 @@ package struct RecoveredAttempt: Hashable, Sendable {
     resources: Resources,
     timeLimit: TimeSpan? = nil,
     grace: TimeSpan = TaskTemplate.defaultGrace,
+    warning: TimeWarning? = nil,
     kill: FailureReason = .none
   ) {
     self.start = start
     self.resources = resources
     self.timeLimit = timeLimit
     self.grace = grace
+    self.warning = warning
     self.kill = kill
   }
 }

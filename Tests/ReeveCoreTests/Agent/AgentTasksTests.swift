@@ -169,6 +169,27 @@ import Testing
     #expect(story.effects == [.kill(1, .timedOut, grace: .seconds(2))])
   }
 
+  @Test
+  func `after a restart a warning comes in time, at once where its time has passed, and not after the limit`()
+  {
+    let limits: [TimeSpan] = [.seconds(10), .seconds(6), .seconds(3)]
+    let running = limits.enumerated().map { i, limit in
+      RecoveredAttempt(
+        start: TaskStart(attempt: AttemptID(UInt64(i) + 1), task: 1, node: 7, started: .ms(-4_000)),
+        resources: .cores(1),
+        timeLimit: limit,
+        grace: .seconds(2),
+        warning: TimeWarning(signal: 10, before: .seconds(3))
+      )
+    }
+    var story = AgentStory.agent(running: running)
+    story.at(0)
+    #expect(story.effects == [.kill(3, .timedOut, grace: .seconds(2)), .warn(2, signal: 10)])
+    #expect(story.core.nextDeadline == Now.ms(2_000).boot)
+    story.at(3_000)
+    #expect(story.effects == [.kill(2, .timedOut, grace: .seconds(2)), .warn(1, signal: 10)])
+  }
+
   @Test func `what was told to end before a restart is not told again`() {
     let told = RecoveredAttempt(
       start: AttemptID(1).start(on: 7),
