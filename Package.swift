@@ -80,7 +80,7 @@ let package = Package(
     .target(name: "ReeveExecution", dependencies: ["ReeveModel"], swiftSettings: house),
     .target(
       name: "ReeveShell",
-      dependencies: ["ReeveModel", "ReeveCore", log] + grpc,
+      dependencies: ["ReeveModel", "ReeveCore", log] + grpc + protobuf,
       swiftSettings: house
     ),
 
@@ -182,7 +182,7 @@ let package = Package(
     ),
     .testTarget(
       name: "ClusterTests",
-      dependencies: ["ReeveModel", "ReeveClient", "ReeveWire"] + grpc,
+      dependencies: ["ReeveModel", "ReeveShell", "ReeveClient", "ReeveWire"] + grpc + protobuf,
       swiftSettings: house
     ),
     .testTarget(

@@ -28,6 +28,10 @@ struct LogRelay: Sendable {
   }
 
   @concurrent func run() async throws {
+    let selector = TaskSelector(job: request.job, task: request.task.isEmpty ? nil : request.task)
+    do throws(Refusal) { try selector.validateNamed() } catch {
+      return try await response.write(Reeve_V1_LogsReply(problem: error))
+    }
     let number = shell.nextRequest()
     let outbox = Outbox<MasterShell.FollowMessage>()
     shell.follows.insert(outbox, for: number)
@@ -35,8 +39,6 @@ struct LogRelay: Sendable {
       _ = shell.follows.remove(number)
       shell.post(.closed(number))
     }
-    let task = request.task.isEmpty ? nil : request.task
-    let selector = TaskSelector(job: request.job, task: task)
     shell.post(.followOpened(number, selector))
     var relayed = Relayed()
     while let messages = await outbox.next() {

@@ -45,7 +45,7 @@ struct RackSessionService: Reeve_V1_RackSession.SimpleServiceProtocol {
         "a rack's stream ended",
         metadata: ["rack": "\(name.value ?? "?")", "session": "\(session)", "reason": "\(error)"]
       )
-      throw rpcError(for: error)
+      throw rpcError(for: error is WireError ? Refusal(ofRequest: error) : error)
     }
   }
 
@@ -63,6 +63,7 @@ struct RackSessionService: Reeve_V1_RackSession.SimpleServiceProtocol {
       throw RPCError(code: .failedPrecondition, message: "The rack scheduler belongs to another cluster.")
     }
     let hello = try RackHello(wire: wire)
+    _ = try Address(parsing: hello.address)
     shell.log.info(
       "rack scheduler",
       metadata: [
@@ -76,8 +77,8 @@ struct RackSessionService: Reeve_V1_RackSession.SimpleServiceProtocol {
 
   private func hear(_ message: Reeve_V1_RackUp, on session: SessionNumber) throws {
     switch message.message {
-    case .statement(let report): shell.post(.rackStated(session, try RackReport(wire: report)))
-    case .report(let report): shell.post(.rackReported(session, try RackReport(wire: report)))
+    case .statement(let report): shell.post(.rackStated(session, try RackReport("statement", wire: report)))
+    case .report(let report): shell.post(.rackReported(session, try RackReport("report", wire: report)))
     case .heartbeat: break
     case .hello, nil:
       throw RPCError(code: .invalidArgument, message: "A hello is said once, at the start of a stream.")
@@ -107,10 +108,8 @@ struct DirectoryService: Reeve_V1_Directory.SimpleServiceProtocol {
   @concurrent func locate(request: Reeve_V1_LocateRequest, context: ServerContext) async throws
     -> Reeve_V1_LocateReply
   {
-    do throws(Refusal) {
-      try TaskName.validate(request.node, of: "node", field: "node")
-      if !request.rack.isEmpty { try TaskName.validate(request.rack, of: "rack", field: "rack") }
-    } catch { throw RPCError(code: .invalidArgument, message: error.message) }
+    try TaskName.validate(request.node, of: "node", field: "node")
+    if !request.rack.isEmpty { try TaskName.validate(request.rack, of: "rack", field: "rack") }
     let cluster = ClusterID(bytes: request.cluster)
     guard request.cluster.isEmpty || cluster == shell.cluster else {
       throw RPCError(
@@ -122,7 +121,7 @@ struct DirectoryService: Reeve_V1_Directory.SimpleServiceProtocol {
     }
     let rack = request.rack.isEmpty ? nil : request.rack
     switch await shell.ask(shell.places, { .nodeLocated($0, node: request.node, rack: rack) }).value {
-    case .failure(let refusal): throw RPCError(code: .unavailable, message: refusal.message)
+    case .failure(let refusal): throw refusal
     case .success(let place):
       var answer = Reeve_V1_LocateReply()
       answer.node = place.node.rawValue

@@ -27,13 +27,12 @@ struct SchedulerService: Reeve_V1_Scheduler.SimpleServiceProtocol {
         guard let spec = try staging.take(chunk) else { continue }
         return Reeve_V1_SubmitReply(await submit(spec).value)
       } catch {
-        return Reeve_V1_SubmitReply(.failure(Refusal(.invalid, "\(error)")))
+        return Reeve_V1_SubmitReply(.failure(Refusal(ofRequest: error)))
       }
     }
-    throw RPCError(
-      code: .cancelled,
-      message: "The submission was cut short before its commit: nothing changed."
-    )
+    let message =
+      "the job ended before its commit, and nothing changed. Send how many tasks it has as the last chunk."
+    return Reeve_V1_SubmitReply(.failure(Refusal(.invalid, field: "commit", message)))
   }
 
   @concurrent func submissions(
@@ -62,19 +61,13 @@ struct SchedulerService: Reeve_V1_Scheduler.SimpleServiceProtocol {
     -> Reeve_V1_OrderReply
   {
     var answer = Reeve_V1_OrderReply()
-    let order: UserOrder
-    let what: [TaskSelector]
     do {
-      order = try UserOrder(wire: request)
-      what = try request.what.map { try TaskSelector(wire: $0) }
-    } catch let refusal as Refusal {
-      answer.problem = Reeve_V1_Problem(refusal)
-      return answer
-    } catch { throw RPCError(code: .invalidArgument, message: "\(error)") }
-    switch await shell.ask(shell.orders, { .ordered($0, order, what) }).value {
-    case .success(let count): answer.ordered = UInt64(count)
-    case .failure(let refusal): answer.problem = Reeve_V1_Problem(refusal)
-    }
+      let order = try UserOrder(wire: request)
+      let what = request.what.map { TaskSelector(wire: $0) }
+      try order.validate(of: what)
+      let count = try await shell.ask(shell.orders, { .ordered($0, order, what) }).value.get()
+      answer.ordered = UInt64(count)
+    } catch { answer.problem = Reeve_V1_Problem(Refusal(ofRequest: error)) }
     return answer
   }
 
@@ -82,10 +75,11 @@ struct SchedulerService: Reeve_V1_Scheduler.SimpleServiceProtocol {
     -> Reeve_V1_ForgetNodeReply
   {
     var answer = Reeve_V1_ForgetNodeReply()
-    switch await shell.ask(shell.forgets, { .forgetRequested($0, node: request.node) }).value {
-    case .success(let count): answer.waited = UInt64(count)
-    case .failure(let refusal): answer.problem = Reeve_V1_Problem(refusal)
-    }
+    do {
+      try TaskName.validate(request.node, of: "node", field: "node")
+      let count = try await shell.ask(shell.forgets, { .forgetRequested($0, node: request.node) }).value.get()
+      answer.waited = UInt64(count)
+    } catch { answer.problem = Reeve_V1_Problem(Refusal(ofRequest: error)) }
     return answer
   }
 
@@ -94,6 +88,8 @@ struct SchedulerService: Reeve_V1_Scheduler.SimpleServiceProtocol {
     response: RPCWriter<Reeve_V1_JobProgress>,
     context: ServerContext
   ) async throws {
+    let jobs = request.jobs.map { JobID($0) }
+    for (i, job) in jobs.enumerated() { try job.validate(field: "jobs[\(i)]") }
     let number = shell.nextRequest()
     let outbox = Outbox<MasterShell.WatchMessage>()
     shell.watches.insert(outbox, for: number)
@@ -101,13 +97,13 @@ struct SchedulerService: Reeve_V1_Scheduler.SimpleServiceProtocol {
       _ = shell.watches.remove(number)
       shell.post(.closed(number))
     }
-    shell.post(.watchOpened(number, request.jobs.map { JobID($0) }))
+    shell.post(.watchOpened(number, jobs))
     while let messages = await outbox.next() {
       for message in messages {
         switch message {
         case .progress(let progress): try await response.write(Reeve_V1_JobProgress(progress))
         case .ended(nil): return
-        case .ended(let refusal?): throw RPCError(code: .notFound, message: refusal.message)
+        case .ended(let refusal?): throw refusal
         }
       }
     }
@@ -126,7 +122,7 @@ struct SchedulerService: Reeve_V1_Scheduler.SimpleServiceProtocol {
       return submit(try JobSpec(wire: wire))
     } catch {
       let reply = Reply<Result<Submission, Refusal>>()
-      reply.give(.failure(Refusal(.invalid, "\(error)")))
+      reply.give(.failure(Refusal(ofRequest: error)))
       return reply
     }
   }
@@ -145,10 +141,11 @@ struct SchedulerService: Reeve_V1_Scheduler.SimpleServiceProtocol {
   private func ask(_ wire: Reeve_V1_Query) -> Reply<Answer> {
     do {
       let query = try Query(wire: wire)
+      try query.validate()
       return shell.ask(shell.answers) { .asked($0, query) }
     } catch {
       let reply = Reply<Answer>()
-      reply.give(.refused(Refusal(.invalid, "\(error)")))
+      reply.give(.refused(Refusal(ofRequest: error)))
       return reply
     }
   }

@@ -48,7 +48,7 @@ struct NodeSessionService: Reeve_V1_NodeSession.SimpleServiceProtocol {
         "a node's stream ended",
         metadata: ["node": "\(node.value?.0.description ?? "?")", "reason": "\(error)"]
       )
-      throw rpcError(for: error)
+      throw rpcError(for: error is WireError ? Refusal(ofRequest: error) : error)
     }
   }
 
@@ -76,6 +76,7 @@ struct NodeSessionService: Reeve_V1_NodeSession.SimpleServiceProtocol {
       throw RPCError(code: .unavailable, message: "This process does not serve rack \(wire.rack).")
     }
     let statement = try NodeStatement(wire: wire)
+    _ = try Address(parsing: statement.address)
     shell.nodes.insert(outbox, for: session)
     // It may have been let go of meanwhile, and then ends no stream any more.
     guard process.racks[RackNumber(wire.rack)] === shell else {

@@ -14,7 +14,7 @@ package struct Address: Hashable, Sendable, CustomStringConvertible {
     guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]),
       (0...65535).contains(port), colon != text.startIndex
     else {
-      throw Refusal(.invalid, field: "address", "\"\(text)\" is not HOST:PORT, such as 127.0.0.1:7070.")
+      throw Refusal(.invalid, field: "address", "\(text.quoted) is not HOST:PORT, such as 127.0.0.1:7070.")
     }
     var host = String(text[..<colon])
     if host.hasPrefix("["), host.hasSuffix("]") { host = String(host.dropFirst().dropLast()) }

@@ -54,7 +54,7 @@ package func makeListener(
       config.rpc.maxRequestPayloadSize = messageBytesMax
     }
   )
-  return GRPCServer(transport: transport, services: services, interceptors: [check])
+  return GRPCServer(transport: transport, services: services, interceptors: [StatusDetails(), check])
 }
 
 /// The port that a listener got; waits until it listens.

@@ -11,7 +11,7 @@ package struct Silence: Error, CustomStringConvertible {
 /// What the other end of a stream is told of why it was ended: a gRPC server passes on nothing else than its own errors.
 package func rpcError(for error: any Error) -> any Error {
   switch error {
-  case is RPCError, is CancellationError: error
+  case is RPCError, is Refusal, is CancellationError: error
   case is Silence: RPCError(code: .deadlineExceeded, message: "\(error)")
   default: RPCError(code: .invalidArgument, message: "\(error)")
   }

@@ -1,22 +1,17 @@
 import Foundation
 import GRPCCore
-import GRPCNIOTransportHTTP2
 import Glibc
 import ReeveWire
 import Testing
 
 extension ClusterTests {
   @Suite("Strangers", .timeLimit(.minutes(2))) struct StrangerTests {
-    private func port(_ address: String) throws -> Int {
-      try #require(address.split(separator: ":").last.flatMap { Int($0) })
-    }
-
     /// Every port of the cluster: the master's, the rack's and the node's.
     private func ports(_ cluster: TemporaryCluster) async throws -> [Int] {
       struct Place: Decodable { var address: String }
       let racks: [Place] = try await cluster.reeve("racks", "--json").decoded()
       let nodes: [Place] = try await cluster.reeve("nodes", "--json").decoded()
-      return try [port(cluster.address)] + (racks + nodes).map { try port($0.address) }
+      return try [API.port(cluster.address)] + (racks + nodes).map { try API.port($0.address) }
     }
 
     private func works(_ cluster: TemporaryCluster, _ pids: [pid_t]) async throws {
@@ -26,22 +21,6 @@ extension ClusterTests {
 
     private func pids(_ cluster: TemporaryCluster) throws -> [pid_t] {
       try ["master", "rack", "agent"].map { try cluster.pid($0) }
-    }
-
-    private func withGRPC<R: Sendable>(
-      _ port: Int,
-      token: String? = nil,
-      _ body: @Sendable (GRPCClient<HTTP2ClientTransport.Posix>) async throws -> R
-    ) async throws -> R {
-      let transport = try HTTP2ClientTransport.Posix(
-        target: .ipv4(address: "127.0.0.1", port: port),
-        transportSecurity: .plaintext
-      )
-      return try await withGRPCClient(
-        transport: transport,
-        interceptors: token.map { [Bearer(text: $0)] } ?? [],
-        handleClient: body
-      )
     }
 
     /// How a call fails; `nil` where it does not.
@@ -69,7 +48,7 @@ extension ClusterTests {
           }
         }
         let error = await failure {
-          try await withGRPC(try port(cluster.address)) { client in
+          try await withGRPC(try API.port(cluster.address)) { client in
             _ = try await Reeve_V1_Scheduler.Client(wrapping: client).ask(Reeve_V1_Query())
           }
         }
@@ -103,7 +82,7 @@ extension ClusterTests {
         let pids = try pids(cluster)
         let token = cluster.text("data/token").trimmingCharacters(in: .whitespacesAndNewlines)
         let error = await failure {
-          try await withGRPC(try port(cluster.address), token: token) { client in
+          try await withGRPC(try API.port(cluster.address), token: token) { client in
             var request = Reeve_V1_SubmitRequest()
             request.job.name = String(repeating: "x", count: 70 << 20)
             _ = try await Reeve_V1_Scheduler.Client(wrapping: client).submit(request)
@@ -146,6 +125,42 @@ extension ClusterTests {
       }
     }
 
+    /// All in order as messages, and of nothing that there is.
+    @Test func `a rack that tells of what cannot be harms nobody`() async throws {
+      try await TemporaryCluster.run(nodes: 1) { cluster in
+        let pids = try pids(cluster)
+        var hello = Reeve_V1_RackUp()
+        hello.hello.`protocol` = 1
+        hello.hello.rack = "stranger"
+        hello.hello.address = "127.0.0.1:1"
+        hello.hello.incarnation = .max
+        let most: UInt64 = 1 << 62 - 1
+        var report = Reeve_V1_RackReport()
+        report.countedIn = most
+        (report.waiting.attempts, report.waiting.tasks) = ([.max, .max], [most, 0])
+        (report.returned.attempts, report.returned.tasks) = ([.max, 0], [most, most])
+        (report.lost.attempts, report.lost.tasks, report.lost.nodes) = ([.max], [most], [.max])
+        (report.running.attempts, report.running.tasks) = ([.max, .max], [most, most])
+        (report.running.nodes, report.running.startedMicros) = ([.max, 0], [0, 1 << 57])
+        (report.ends.attempts, report.ends.tasks, report.ends.nodes) = ([.max], [most], [.max])
+        (report.ends.reasons, report.ends.statuses) = ([0], [.min])
+        (report.ends.startedMicros, report.ends.endedMicros) = ([1 << 57], [0])
+        report.offer.total = Reeve_V1_Resources()
+        report.offer.free.memory = -1 << 58
+        var fit = Reeve_V1_ShapeFit()
+        (fit.shape, fit.fits, fit.waiting) = (.max, .max, .max)
+        report.offer.fits = [fit, fit]
+        var state = Reeve_V1_NodeState()
+        (state.number, state.state, state.running) = (.max, "up", .max)
+        report.nodes = [state, state]
+        var (statement, difference) = (Reeve_V1_RackUp(), Reeve_V1_RackUp())
+        (statement.statement, difference.report) = (report, report)
+        let messages = [hello, statement, difference, difference]
+        try await API.run(cluster) { try await $0.open(rack: messages) }
+        try await works(cluster, pids)
+      }
+    }
+
     /// Racks come to be with the nodes that name them, and stay in the journal.
     @Test func `a name that is none makes no rack`() async throws {
       try await TemporaryCluster.run(nodes: 1) { cluster in
@@ -154,7 +169,7 @@ extension ClusterTests {
           ("n", String(repeating: "x", count: 257)), ("n", "a\nb"), ("n", " "), ("a/b", "r"), ("", "r"),
         ] {
           let error = await failure {
-            try await withGRPC(try port(cluster.address), token: token) { client in
+            try await withGRPC(try API.port(cluster.address), token: token) { client in
               var request = Reeve_V1_LocateRequest()
               (request.node, request.rack) = (node, rack)
               _ = try await Reeve_V1_Directory.Client(wrapping: client).locate(request)
@@ -187,6 +202,7 @@ extension ClusterTests {
           up.statement.cluster = withUnsafeBytes(of: bytes) { Data($0) }
           up.statement.node = 9
           up.statement.name = "stranger"
+          up.statement.address = "127.0.0.1:1"
           up.statement.rack = rack
           return await failure {
             try await withGRPC(port, token: token) { [up] client in
@@ -246,23 +262,5 @@ extension ClusterTests {
       }
       return isClosed
     }
-  }
-}
-
-/// Puts a token on every call.
-private struct Bearer: ClientInterceptor {
-  let text: String
-
-  @concurrent func intercept<Input: Sendable, Output: Sendable>(
-    request: StreamingClientRequest<Input>,
-    context: ClientContext,
-    next:
-      @concurrent (StreamingClientRequest<Input>, ClientContext) async throws -> StreamingClientResponse<
-        Output
-      >
-  ) async throws -> StreamingClientResponse<Output> {
-    var request = request
-    request.metadata.addString("Bearer \(text)", forKey: "authorization")
-    return try await next(request, context)
   }
 }

@@ -96,7 +96,7 @@ struct JobChunkTests {
       $0.tasks.dependencies = [1]
     }
     let commit = Reeve_V1_SubmitChunk.with { $0.commit.tasks = 1 }
-    #expect(refusal([head, tasks, commit]) == "dependencies: place 1 is out of range: there are 1")
+    #expect(refusal([head, tasks, commit]) == "tasks.dependencies: place 1 is out of range: there are 1")
   }
 
   @Test(arguments: 1...300 as ClosedRange<UInt64>)

@@ -46,6 +46,9 @@ extension JobSpec {
     }) {
       throw tooLong(array.values.range(long).count, what: "value", field: "\(path).values")
     }
+    if let value = array.values.firstNotUTF8 {
+      throw notUTF8(array.values[value], what: "value", field: "\(path).values")
+    }
     if let place = array.values.bytes.firstIndex(of: 0) {
       let value = array.values.ends.firstIndex { $0 > place } ?? 0
       try refuseNUL(array.values[value], what: "value", field: "\(path).values")

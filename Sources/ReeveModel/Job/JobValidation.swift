@@ -122,9 +122,20 @@ extension JobSpec {
     if let word = words.firstWordWithNUL {
       try refuseNUL(words[word], what: "argument", field: "tasks[\(task(ofWord: word))].command")
     }
+    if let word = words.firstNotUTF8 {
+      throw notUTF8(words[word], what: "argument", field: "tasks[\(task(ofWord: word))].command")
+    }
     if let word = (0..<words.count).first(where: { words.range($0).count > Limits.argumentBytes }) {
       throw tooLong(words.range(word).count, what: "argument", field: "tasks[\(task(ofWord: word))].command")
     }
+  }
+
+  func notUTF8(_ text: String, what: String, field: String) -> Refusal {
+    Refusal(
+      .invalid,
+      field: field,
+      "the \(what) \(text.quoted) is not UTF-8. Send text; pass other bytes in a file."
+    )
   }
 
   /// The task whose own arguments hold string `word` of them all.
@@ -165,5 +176,12 @@ extension PackedStrings {
     let least = bytes.withUnsafeBufferPointer { $0.reduce(UInt8.max) { min($0, $1) } }
     guard least == 0, let place = bytes.firstIndex(of: 0) else { return nil }
     return ends.firstIndex { $0 > place }
+  }
+
+  /// All bits of all bytes first, in the same way: what is ASCII is not looked at string by string.
+  var firstNotUTF8: Int? {
+    let bits = bytes.withUnsafeBufferPointer { $0.reduce(0 as UInt8) { $0 | $1 } }
+    guard bits >= 0x80 else { return nil }
+    return (0..<count).first { String(validating: bytes[range($0)], as: UTF8.self) == nil }
   }
 }

@@ -50,7 +50,7 @@ package struct JobStaging: Sendable {
     guard commit.tasks == UInt64(job.entryCount) else {
       throw WireError("commit.tasks", "\(commit.tasks) where \(job.entryCount) tasks came")
     }
-    try job.checkDependencies()
+    try part("tasks") { () throws(WireError) in try job.checkDependencies() }
     spec = nil
     isOver = true
     return job

@@ -18,7 +18,9 @@ extension Reeve_V1_NodeStatement {
 
 extension NodeStatement {
   package init(wire: Reeve_V1_NodeStatement) throws(WireError) {
-    guard !wire.name.isEmpty else { throw WireError("name", "a node has no name") }
+    guard TaskName.isValid(wire.name) else {
+      throw WireError("name", "\(wire.name.quoted) is no name of a node")
+    }
     self.init(
       node: NodeNumber(wire.node),
       name: wire.name,

@@ -27,7 +27,7 @@ extension Query {
     case .queue(let query): self = .queue(limit: Self.limit(wire: query.limit))
     case .policy: self = .order
     case .explain(let what):
-      self = .explain(try part("explain") { () throws(WireError) in try TaskSelector(wire: what) })
+      self = .explain(TaskSelector(wire: what))
     case nil: throw WireError("question", "none that this version knows")
     }
   }
@@ -72,7 +72,7 @@ extension Reeve_V1_TasksQuery {
 extension Query.TaskFilter {
   package init(wire: Reeve_V1_TasksQuery) throws(WireError) {
     self.init(
-      what: try part("what") { () throws(WireError) in try TaskSelector(wire: wire.what) },
+      what: TaskSelector(wire: wire.what),
       after: try check("after", number: wire.after),
       limit: Query.limit(wire: wire.limit),
       details: wire.details
@@ -92,10 +92,7 @@ extension Reeve_V1_TaskSelector {
 }
 
 extension TaskSelector {
-  package init(wire: Reeve_V1_TaskSelector) throws(WireError) {
-    guard !wire.job.isEmpty || wire.task.isEmpty else {
-      throw WireError("job", "a task is named, and no job")
-    }
+  package init(wire: Reeve_V1_TaskSelector) {
     self.init(
       job: wire.job,
       task: wire.task.isEmpty ? nil : wire.task,

@@ -29,6 +29,10 @@ extension RackReport {
     }
     nodes = try parts("nodes", wire.nodes, NodeStatus.init(wire:))
   }
+
+  package init(_ field: String, wire: Reeve_V1_RackReport) throws(WireError) {
+    self = try part(field) { () throws(WireError) in try RackReport(wire: wire) }
+  }
 }
 
 extension Reeve_V1_RackOffer {

@@ -10,6 +10,15 @@ extension Reeve_V1_Problem {
 }
 
 extension Refusal {
+  /// Why a request is not understood, or not taken.
+  package init(ofRequest error: any Error) {
+    switch error {
+    case let refusal as Refusal: self = refusal
+    case let error as WireError: self.init(.invalid, field: error.field, error.problem)
+    default: self.init(.invalid, "\(error)")
+    }
+  }
+
   package init(wire: Reeve_V1_Problem) throws(WireError) {
     guard let code = Code(rawValue: wire.code) else {
       throw WireError("code", "\"\(wire.code)\" is no known code, of: \(wire.message)")
