@@ -53,12 +53,13 @@ package func discoverMachine(data: String) throws -> Resources {
     services: [NodeFilesService(sandboxes: sandboxes)],
     check: TokenCheck(place.token, log: log)
   )
-  let incarnation = try readOrCreateIncarnation(options.data + "/incarnation")
+  let (incarnation, start) = try countStart(options.data + "/incarnation")
   try await serve(listener, reachedAt: options.reach) { own in
     let core = AgentCore(
       name: place.node,
       address: own.description,
       incarnation: incarnation,
+      start: start,
       total: place.resources,
       obeyed: fence.obeyed,
       running: recovered.running,
@@ -161,14 +162,11 @@ private final class EarlyEvents: Sendable {
   }
 }
 
-/// Random, and made anew only with the node's directory.
-private func readOrCreateIncarnation(_ path: String) throws -> UInt64 {
-  if let text = try? String(contentsOfFile: path, encoding: .utf8),
-    let value = UInt64(text.trimmingCharacters(in: .whitespacesAndNewlines), radix: 16)
-  {
-    return value
-  }
-  let value = UInt64.random(in: 1 ... .max)
-  try (String(value, radix: 16) + "\n").write(toFile: path, atomically: true, encoding: .utf8)
-  return value
+/// The node's incarnation, made when it is not there yet, and how many agents have come up under it: on disk before it counts.
+private func countStart(_ path: String) throws -> (incarnation: UInt64, start: UInt32) {
+  let lines = (try? String(contentsOfFile: path, encoding: .utf8))?.split(separator: "\n") ?? []
+  let incarnation = lines.first.flatMap { UInt64($0, radix: 16) } ?? .random(in: 1 ... .max)
+  let start = (lines.dropFirst().first.flatMap { UInt32($0) } ?? 0) + 1
+  try writeWhole("\(String(incarnation, radix: 16))\n\(start)\n", to: path)
+  return (incarnation, start)
 }

@@ -128,6 +128,8 @@ struct AgentProcess: Sendable {
 struct Machine: Sendable {
   /// Random, made with the outbox.
   var incarnation: UInt64 = 0
+  /// Agents that came up under it.
+  var starts: UInt32 = 0
   var obeyed = Generation.none
   var running: [Process] = []
   /// Ends that nobody has acknowledged.

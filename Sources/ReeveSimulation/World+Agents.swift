@@ -6,6 +6,7 @@ extension World {
   mutating func startAgent(_ i: Int) {
     begin(.agent(i))
     if agents[i].machine.incarnation == 0 { agents[i].machine.incarnation = chance.next() | 1 }
+    agents[i].machine.starts += 1
     let machine = agents[i].machine
     agents[i].launchedOn.removeAll()
     agents[i].rack = nil
@@ -14,7 +15,8 @@ extension World {
     agents[i].core = AgentCore(
       name: agents[i].name,
       address: agents[i].name,
-      incarnation: agents[i].machine.incarnation,
+      incarnation: machine.incarnation,
+      start: machine.starts,
       total: plantedTotal(of: i),
       obeyed: plants(.forgetsGeneration) ? .none : machine.obeyed,
       running: machine.running.map(recovered),

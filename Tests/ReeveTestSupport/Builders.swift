@@ -134,12 +134,14 @@ extension NodeStatement {
     running: [HeldAttempt] = [],
     ends: [TaskEnd] = [],
     incarnation: UInt64 = 1,
+    serial: UInt64 = 0,
     obeyed: Generation = .none
   ) -> NodeStatement {
     NodeStatement(
       node: number,
       name: "n-\(number)",
       incarnation: incarnation,
+      serial: serial,
       address: "n-\(number):1",
       total: total,
       running: running,

@@ -8,6 +8,8 @@ package struct AgentCore: Core {
   private let name: String
   private let address: String
   private let incarnation: UInt64
+  /// Of the last statement: the agent's own number above, that of the statement below.
+  private var serial: UInt64
   private let settings: AgentSettings
   private var node: NodeNumber?
   private var link: RackLink
@@ -23,11 +25,13 @@ package struct AgentCore: Core {
     var forgotten: [AttemptID] = []
   }
 
-  /// An agent that has come up: with what its supervisor still runs, and the ends that nobody has acknowledged.
+  /// An agent that has come up: with what its supervisor still runs, and the ends that nobody has acknowledged; the
+  /// `start`th of its incarnation.
   package init(
     name: String,
     address: String,
     incarnation: UInt64,
+    start: UInt32 = 1,
     total: Resources,
     obeyed: Generation = .none,
     running: [RecoveredAttempt] = [],
@@ -38,6 +42,7 @@ package struct AgentCore: Core {
     self.name = name
     self.address = address
     self.incarnation = incarnation
+    serial = UInt64(start) << 32
     self.settings = settings
     link = RackLink(obeyed: obeyed)
     attempts = AttemptTable(total: total)
@@ -128,10 +133,12 @@ extension AgentCore {
     _ = outbox.takeReport(at: nil)
     // They stand in no statement, so that the rack sends them again.
     queue.removeAll()
+    serial += 1
     let statement = NodeStatement(
       node: node,
       name: name,
       incarnation: incarnation,
+      serial: serial,
       address: address,
       total: attempts.total,
       running: attempts.statement(node: node),

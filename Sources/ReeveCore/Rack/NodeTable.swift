@@ -24,6 +24,8 @@ package struct NodeTable: Sendable {
     package var state = NodeStatus.State.unknown
     /// Of the outbox; 0 before the first statement.
     package var incarnation: UInt64 = 0
+    /// Of its latest statement.
+    var serial: UInt64 = 0
     /// Under which the rack spoke to it last.
     package var welcomed = Generation.none
     /// The newest; the stream may be closed since.
@@ -97,10 +99,12 @@ package struct NodeTable: Sendable {
   }
 
   /// Opens a node's session.
-  /// - Returns: its place, or `nil` if a newer session of the node is known.
+  /// - Returns: its place, or `nil` if a newer session of the node is known, or a later statement: what was said on a stream
+  ///   that is long cut may arrive after what was said on the next.
   package mutating func connect(_ session: SessionNumber, _ said: NodeStatement, at now: Instant) -> Int? {
     let place = placeOf[said.node] ?? add(said.node, name: said.name, at: now)
     if let known = rows[place].session, known >= session { return nil }
+    if rows[place].incarnation == said.incarnation, rows[place].serial > said.serial { return nil }
     rows[place].session = session
     rows[place].isConnected = true
     rows[place].isStruckOff = false
@@ -108,6 +112,7 @@ package struct NodeTable: Sendable {
     rows[place].pausedUntil = nil
     rows[place].aheadShape = .zero
     rows[place].incarnation = said.incarnation
+    rows[place].serial = said.serial
     rows[place].name = said.name
     rows[place].address = said.address
     rooms[place].resize(to: said.total)

@@ -9,7 +9,9 @@ extension RackCore {
     into effects: inout [RackEffect]
   ) {
     let before = nodes.place(of: statement.node).map { nodes[$0] }
-    guard let node = nodes.connect(session, statement, at: now) else { return }
+    guard let node = nodes.connect(session, statement, at: now) else {
+      return effects.append(.refuse(session, statement.node, "the node has said more since"))
+    }
     if let before, before.isConnected, let older = before.session {
       effects.append(.refuse(older, statement.node, "the node has opened a newer session"))
     }

@@ -4,6 +4,8 @@ package struct NodeStatement: Hashable, Sendable {
   package var name: String
   /// Random, made with the outbox.
   package var incarnation: UInt64
+  /// Grows from statement to statement of an incarnation: one that was long under way is known by it.
+  package var serial: UInt64
   /// Where the agent serves its files, as `host:port`.
   package var address: String
   package var total: Resources
@@ -28,6 +30,7 @@ package struct NodeStatement: Hashable, Sendable {
     node: NodeNumber,
     name: String,
     incarnation: UInt64,
+    serial: UInt64 = 0,
     address: String,
     total: Resources,
     running: [HeldAttempt] = [],
@@ -37,6 +40,7 @@ package struct NodeStatement: Hashable, Sendable {
     self.node = node
     self.name = name
     self.incarnation = incarnation
+    self.serial = serial
     self.address = address
     self.total = total
     self.running = running

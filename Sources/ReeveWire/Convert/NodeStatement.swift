@@ -7,6 +7,7 @@ extension Reeve_V1_NodeStatement {
     node = statement.node.rawValue
     name = statement.name
     incarnation = statement.incarnation
+    serial = statement.serial
     address = statement.address
     total = Reeve_V1_Resources(statement.total)
     if !statement.running.isEmpty { running = Reeve_V1_StartColumns(statement.running.map(\.start)) }
@@ -25,6 +26,7 @@ extension NodeStatement {
       node: NodeNumber(wire.node),
       name: wire.name,
       incarnation: wire.incarnation,
+      serial: wire.serial,
       address: wire.address,
       total: try Resources("total", wire: wire.total, in: WireLimits.nodeAmounts),
       running: try Self.held(wire),

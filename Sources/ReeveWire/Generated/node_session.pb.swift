@@ -198,6 +198,12 @@ package nonisolated struct Reeve_V1_NodeStatement: @unchecked Sendable {
     set {_uniqueStorage()._rack = newValue}
   }
 
+  /// grows from statement to statement of an incarnation
+  package var serial: UInt64 {
+    get {_storage._serial}
+    set {_uniqueStorage()._serial = newValue}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -512,7 +518,7 @@ nonisolated extension Reeve_V1_NodeDown: SwiftProtobuf.Message, SwiftProtobuf._M
 
 nonisolated extension Reeve_V1_NodeStatement: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".NodeStatement"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}protocol\0\u{1}cluster\0\u{1}node\0\u{1}name\0\u{1}incarnation\0\u{1}address\0\u{1}total\0\u{1}running\0\u{1}held\0\u{1}ends\0\u{1}obeyed\0\u{1}rack\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}protocol\0\u{1}cluster\0\u{1}node\0\u{1}name\0\u{1}incarnation\0\u{1}address\0\u{1}total\0\u{1}running\0\u{1}held\0\u{1}ends\0\u{1}obeyed\0\u{1}rack\0\u{1}serial\0")
 
   fileprivate class _StorageClass {
     var _protocol: UInt32 = 0
@@ -527,6 +533,7 @@ nonisolated extension Reeve_V1_NodeStatement: SwiftProtobuf.Message, SwiftProtob
     var _ends: Reeve_V1_EndColumns? = nil
     var _obeyed: Reeve_V1_Generation? = nil
     var _rack: UInt32 = 0
+    var _serial: UInt64 = 0
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -549,6 +556,7 @@ nonisolated extension Reeve_V1_NodeStatement: SwiftProtobuf.Message, SwiftProtob
       _ends = source._ends
       _obeyed = source._obeyed
       _rack = source._rack
+      _serial = source._serial
     }
   }
 
@@ -579,6 +587,7 @@ nonisolated extension Reeve_V1_NodeStatement: SwiftProtobuf.Message, SwiftProtob
         case 10: try { try decoder.decodeSingularMessageField(value: &_storage._ends) }()
         case 11: try { try decoder.decodeSingularMessageField(value: &_storage._obeyed) }()
         case 12: try { try decoder.decodeSingularUInt32Field(value: &_storage._rack) }()
+        case 13: try { try decoder.decodeSingularUInt64Field(value: &_storage._serial) }()
         default: break
         }
       }
@@ -627,6 +636,9 @@ nonisolated extension Reeve_V1_NodeStatement: SwiftProtobuf.Message, SwiftProtob
       if _storage._rack != 0 {
         try visitor.visitSingularUInt32Field(value: _storage._rack, fieldNumber: 12)
       }
+      if _storage._serial != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._serial, fieldNumber: 13)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -648,6 +660,7 @@ nonisolated extension Reeve_V1_NodeStatement: SwiftProtobuf.Message, SwiftProtob
         if _storage._ends != rhs_storage._ends {return false}
         if _storage._obeyed != rhs_storage._obeyed {return false}
         if _storage._rack != rhs_storage._rack {return false}
+        if _storage._serial != rhs_storage._serial {return false}
         return true
       }
       if !storagesAreEqual {return false}

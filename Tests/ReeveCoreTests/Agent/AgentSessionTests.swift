@@ -4,6 +4,8 @@ import ReeveTestSupport
 import Testing
 
 @Suite("Agent core: sessions and fences") struct AgentSessionTests {
+  /// Of the first statement of the first agent.
+  private static let first: UInt64 = 1 << 32 + 1
   var story = AgentStory.agent()
   let launch = NodeOrders.launch(.of([1], as: 1, carrying: [oneCore]))
 
@@ -11,11 +13,11 @@ import Testing
     story.at(0, .rackConnected(1))
     #expect(story.effects == [])
     story.at(1, .placed(7))
-    #expect(story.effects == [.state(1, .node(7, .cores(4)))])
+    #expect(story.effects == [.state(1, .node(7, .cores(4), serial: Self.first))])
     story.at(2, .placed(7))
     #expect(story.effects == [])
     story.at(3, .rackConnected(2))
-    #expect(story.effects == [.state(2, .node(7, .cores(4)))])
+    #expect(story.effects == [.state(2, .node(7, .cores(4), serial: Self.first + 1))])
   }
 
   @Test mutating func `another number wants another statement`() {
@@ -42,7 +44,7 @@ import Testing
     #expect(story.effects.count == 2)
     guard case .disconnect(2, _)? = story.effects.last else { Issue.record("no disconnect"); return }
     story.at(2, .rackConnected(3), .rackWelcomed(3, 5), .rackOrdered(3, launch))
-    #expect(story.effects.first == .state(3, .node(7, .cores(4), obeyed: 5)))
+    #expect(story.effects.first == .state(3, .node(7, .cores(4), serial: Self.first + 2, obeyed: 5)))
     #expect(story.spawned == [1])
   }
 
@@ -76,7 +78,15 @@ import Testing
       AttemptID(50).held(on: 7, .cores(1)),
     ]
     let ends = [AttemptID(2).end(on: 7), AttemptID(40).end(on: 7)]
-    #expect(story.effects == [.state(2, .node(7, .cores(4), running: running, ends: ends, obeyed: 1))])
+    let statement = NodeStatement.node(
+      7,
+      .cores(4),
+      running: running,
+      ends: ends,
+      serial: Self.first + 1,
+      obeyed: 1
+    )
+    #expect(story.effects == [.state(2, statement)])
   }
 
   @Test mutating func `what happens without a session is in the next statement and in no report`() {
@@ -87,8 +97,8 @@ import Testing
     story.at(3, .ended(AttemptID(1).end(on: 7)))
     #expect(story.effects == [])
     story.at(4, .rackConnected(2))
-    #expect(
-      story.effects == [.state(2, .node(7, .cores(4), ends: [AttemptID(1).end(on: 7)], obeyed: 1))]
-    )
+    let ends = [AttemptID(1).end(on: 7)]
+    let statement = NodeStatement.node(7, .cores(4), ends: ends, serial: Self.first + 1, obeyed: 1)
+    #expect(story.effects == [.state(2, statement)])
   }
 }

@@ -58,6 +58,15 @@ import Testing
     #expect(story.launched == [1: [5]])
   }
 
+  @Test mutating func `a statement that comes after a later one changes nothing`() {
+    let held = [AttemptID(1).held(on: 1, .cores(1)), AttemptID(2).held(on: 1, .cores(1))]
+    story.at(3, .nodeConnected(3, .node(1, .cores(2), running: held, serial: 5)))
+    story.at(4, .nodeConnected(4, .node(1, .cores(2), serial: 4)))
+    #expect(story.report.lost.isEmpty && story.report.returned.isEmpty && story.launched == [:])
+    story.at(5, .nodeReported(3, 1, NodeReport(ends: [AttemptID(1).end(on: 1)])))
+    #expect(story.report.ends == [AttemptID(1).end(on: 1)])
+  }
+
   @Test mutating func `what was sent to an older incarnation may have run, and is lost`() {
     story.at(3, .nodeConnected(3, .node(1, .cores(2), incarnation: 2)))
     #expect(story.report.lost.map(\.name) == [AttemptID(1).named, AttemptID(2).named])
@@ -135,7 +144,7 @@ import Testing
       .nodeDisconnected(1, 1),
       .nodeConnected(1, .node(1, .cores(2)))
     )
-    #expect(story.effects == [])
+    #expect(story.effects == [.refuse(1, 1, "the node has said more since")])
     story.at(5, .nodeReported(3, 1, NodeReport(ends: [AttemptID(1).end(on: 1)])))
     #expect(story.report.ends == [AttemptID(1).end(on: 1)])
   }
