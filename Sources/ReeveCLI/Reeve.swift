@@ -20,7 +20,8 @@ struct Reeve: ParsableCommand {
       CommandGroup(
         name: "Jobs:",
         subcommands: [
-          Submit.self, Run.self, Wait.self, Cancel.self, Hold.self, Release.self, Priority.self, Retry.self,
+          Submit.self, Close.self, Run.self, Wait.self, Cancel.self, Hold.self, Release.self, Priority.self,
+          Retry.self,
           Workflow.self,
         ]
       ),

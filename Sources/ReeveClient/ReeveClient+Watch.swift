@@ -107,5 +107,5 @@ private final class Latest: Sendable {
 }
 
 extension JobProgress {
-  fileprivate var hasEnded: Bool { ended != .none || counts.total > 0 && counts.unfinished == 0 }
+  fileprivate var hasEnded: Bool { ended != .none }
 }

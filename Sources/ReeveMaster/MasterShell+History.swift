@@ -50,6 +50,7 @@ extension TaskView {
     case .succeeded: "It has completed\(place)."
     case .cancelled:
       "It was cancelled\(reason == .jobStopped ? ": too many tasks of its job had failed" : "")."
+    case .skipped: "It was not needed: the failure that it waits for did not come."
     default: "It has failed\(place): \(reason.code)\(reason == .exitCode ? " \(status)" : "")."
     }
   }

@@ -28,6 +28,8 @@ package enum Fact: Hashable, Sendable {
   /// A new round of these, which had not ended well.
   case roundBegan([TaskRun])
   case policySet(QueueOrder)
+  /// Nothing is added to the job any more; with a reason, because all of it was stopped.
+  case jobClosed(JobNumber, FailureReason, at: WallTime)
   case rackGranted(RackGrant)
   case nodePlaced(RosterNode, RackNumber)
   case nodeMarked(NodeNumber, lost: Bool)
@@ -62,7 +64,8 @@ package struct SubmittedJob: Hashable, Sendable {
   }
 }
 
-/// Tasks of an earlier job that a job waits for, as places in that job.
+/// Tasks that a job waits for, as places in their job or in a part of an open one; no place is the whole job, whatever is
+/// added to it.
 package struct OuterTarget: Hashable, Sendable {
   package var job: JobNumber
   package var first: UInt32
@@ -74,6 +77,13 @@ package struct OuterTarget: Hashable, Sendable {
     self.count = count
   }
 
+  package init(_ places: Range<Int>, of job: JobNumber) {
+    self.init(job: job, first: UInt32(places.lowerBound), count: UInt32(places.count))
+  }
+
+  package static func whole(_ job: JobNumber) -> OuterTarget { OuterTarget(job: job, first: 0, count: 0) }
+
+  package var isWhole: Bool { count == 0 }
   package var places: Range<Int> { Int(first)..<Int(first) + Int(count) }
 }
 

@@ -96,21 +96,30 @@ package struct SnapshotNode: Hashable, Sendable {
 package struct SnapshotJob: Hashable, Sendable {
   package var job: SubmittedJob
   package var ended: WallTime
+  /// When an open job was closed.
+  package var closed: WallTime
+  /// `.none` where somebody closed it, else why all of it was stopped.
+  package var closedFor: FailureReason
   package var states: TaskStates
-  package var priorities: [PriorityChange]
-  package var calledOff: [CalledOff]
+  /// Where they are not their templates'.
+  package var priorities: [PlaceMap<Int32>.Run]
+  package var calledOff: [PlaceMap<CalledOff>.Run]
   package var lastEnd: LastEnd
 
   package init(
     job: SubmittedJob,
     ended: WallTime,
+    closed: WallTime = .none,
+    closedFor: FailureReason = .none,
     states: TaskStates,
-    priorities: [PriorityChange] = [],
-    calledOff: [CalledOff] = [],
+    priorities: [PlaceMap<Int32>.Run] = [],
+    calledOff: [PlaceMap<CalledOff>.Run] = [],
     lastEnd: LastEnd = LastEnd()
   ) {
     self.job = job
     self.ended = ended
+    self.closed = closed
+    self.closedFor = closedFor
     self.states = states
     self.priorities = priorities
     self.calledOff = calledOff
@@ -130,30 +139,13 @@ package struct LastEnd: Hashable, Sendable {
   }
 }
 
-/// Another priority for some tasks of a job, by their places. Of several the last counts.
-package struct PriorityChange: Hashable, Sendable {
-  package var first: UInt32
-  package var count: UInt32
-  package var priority: Int32
-
-  package init(first: UInt32, count: UInt32, priority: Int32) {
-    self.first = first
-    self.count = count
-    self.priority = priority
-  }
-}
-
-/// Tasks of a job that ended without an attempt, by their places.
+/// How tasks of a job ended that had no attempt.
 package struct CalledOff: Hashable, Sendable {
-  package var first: UInt32
-  package var count: UInt32
   package var reason: FailureReason
   package var at: WallTime
 
-  package init(first: UInt32, count: UInt32, reason: FailureReason, at: WallTime) {
-    self.first = first
-    self.count = count
+  package init(_ reason: FailureReason, at wall: WallTime) {
     self.reason = reason
-    self.at = at
+    at = wall
   }
 }

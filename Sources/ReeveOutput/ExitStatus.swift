@@ -30,7 +30,8 @@ package enum ExitStatus {
 
   /// How a wait for one task ends: by the task's own code. `status` is an exit code, or minus the signal.
   package static func of(task state: TaskState, reason: FailureReason, status: Int32) -> Int32 {
-    if state == .succeeded { return done }
+    // What was not needed did not fail.
+    if state == .succeeded || state == .skipped { return done }
     switch reason {
     case .exitCode, .signal: return own(status)
     case .timedOut, .outOfMemory, .outOfDisk, .cancelled:
@@ -39,7 +40,7 @@ package enum ExitStatus {
     case .couldNotStart:
       // As shells say it: 127 there is no such program, 126 it is none; else it was Reeve that failed.
       return [126, 127].contains(status) ? status : reeveFailed
-    case .none, .nodeLost, .dependencyFailed, .exitUnknown, .jobStopped: return reeveFailed
+    case .none, .nodeLost, .dependencyFailed, .exitUnknown, .jobStopped, .notNeeded: return reeveFailed
     }
   }
 
@@ -48,11 +49,14 @@ package enum ExitStatus {
   /// How a wait for jobs ends.
   package static func of(_ jobs: [JobProgress]) -> Int32 {
     if let job = jobs.first, jobs.count == 1, job.counts.total == 1 { return ofOneTask(job) }
-    return jobs.contains { $0.shown != "completed" } ? someFailed : done
+    let areDone = jobs.allSatisfy {
+      $0.ended != .none && !$0.isStopped && $0.counts[.succeeded] + $0.counts[.skipped] == $0.counts.total
+    }
+    return areDone ? done : someFailed
   }
 
   private static func ofOneTask(_ job: JobProgress) -> Int32 {
-    let state = [TaskState.succeeded, .failed, .cancelled].first { job.counts[$0] > 0 }
+    let state = [TaskState.succeeded, .failed, .cancelled, .skipped].first { job.counts[$0] > 0 }
     return of(task: state ?? .failed, reason: job.reason, status: job.status)
   }
 }

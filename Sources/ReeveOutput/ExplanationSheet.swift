@@ -20,7 +20,7 @@ package struct ExplanationSheet: Sendable {
         "waitsFor",
         .list(
           explanation.waitsFor.map {
-            .object([Field("task", .text("\($0.job)/\($0.task)")), Field("state", .text($0.state.shown))])
+            .object([Field("task", .text($0.selector)), Field("state", .text($0.shown))])
           }
         )
       ),
@@ -46,7 +46,7 @@ package struct ExplanationSheet: Sendable {
       "\(selector) is \(explanation.task.state.shown): \(explanation.code.rawValue)", explanation.sentence,
     ]
     for ancestor in explanation.waitsFor {
-      lines.append("  \(ancestor.job)/\(ancestor.task)  \(ancestor.state.shown)")
+      lines.append("  \(ancestor.selector)  \(ancestor.shown)")
     }
     if explanation.waitsForCount > explanation.waitsFor.count {
       lines.append("  … and \(explanation.waitsForCount - explanation.waitsFor.count) more")

@@ -42,7 +42,7 @@ package struct Progress: Sendable {
     let pending = jobs.values.reduce(0) { $0 + $1.counts.pending }
     let words: [(Int, String)] = [
       (sum(.running), "running"), (pending, "pending"), (sum(.succeeded), "completed"),
-      (sum(.failed), "failed"), (sum(.cancelled), "cancelled"),
+      (sum(.failed), "failed"), (sum(.cancelled) + sum(.skipped), "cancelled"),
     ]
     return words.filter { $0.0 > 0 }.map { "\(Amounts.count($0.0)) \($0.1)" }
   }

@@ -7,10 +7,14 @@ package enum Occurrence: Int, Sendable, CaseIterable {
   case cancelled
   case timedOut
   case dependencyFailed
+  case skipped
   // Failures that were tried again, tasks that ended because too many others had failed, and new rounds.
   case retried
   case jobStopped
   case reopened
+  // What was added to open jobs, and jobs that were closed.
+  case added
+  case closed
   // Other orders of users.
   case held
   case prioritised

@@ -100,14 +100,36 @@ extension Workload {
       add(.ask(query), to: job, within: .seconds(20))
     case .submitsAgain: add(.submit(job.spec), to: job, within: .seconds(20))
     case .submitsAgainAtOnce, .submitsOtherAtOnce:
-      // Where the first may be refused and the second not, nobody would be left to end it.
-      if !mustEnd, !clients[job.client][job.errand].mayBeRefused {
+      // Where the first may be refused and the second not, nobody would be left to end it, or to close it.
+      if !mustEnd, !job.spec.isOpen, !clients[job.client][job.errand].mayBeRefused {
         submitAtOnce(job, isOther: habit == .submitsOtherAtOnce)
       }
     case .submitsOther:
       add(.submit(other(job.spec)), to: job, within: .seconds(20))
       clients[job.client][clients[job.client].count - 1].mustBeRefused = true
     }
+  }
+
+  /// More of the same kind, which may come too late, and the closing.
+  mutating func addMore(to job: Submission) {
+    for k in 0..<chance.within(1...4) {
+      var more = JobSpec(id: job.spec.id, user: job.spec.user)
+      more.addition = "more\(k)"
+      more.templates = [template(isTooLarge: false, isEndless: false)]
+      fill(&more, isEndless: false)
+      more.taskNames = PackedStrings((0..<more.entryCount).map { "more\(k)-\($0)" })
+      if chance.chance(0.5) {
+        let kind = DependencyKind(chance.pick(DependencyKind.Condition.allCases))
+        more.outerDependencies = [
+          OuterDependency(entry: 0, job: JobID(""), task: job.spec.taskNames[0], kind)
+        ]
+      }
+      add(.submit(more), to: job, within: .seconds(20))
+      clients[job.client][clients[job.client].count - 1].mayBeRefused = true
+    }
+    add(.order(.close, [TaskSelector(job: job.spec.id)]), to: job, within: .seconds(25))
+    // A cancel of all of it closes it too.
+    clients[job.client][clients[job.client].count - 1].mayBeUnknown = true
   }
 
   private func isEndless(_ spec: JobSpec) -> Bool {

@@ -13,6 +13,8 @@ struct Workload: Sendable {
   var clients: [[Client.Errand]]
   var chance: Generator
   private let span: TimeSpan
+  /// Arrays "a" and "b" of jobs, and their indices.
+  private var pairs: [(job: JobID, runs: [TaskArray.IndexRun])] = []
 
   init(_ options: SimulationOptions, _ chance: inout Generator) {
     let rackCount = options.racks ?? chance.within(1...3)
@@ -47,6 +49,8 @@ struct Workload: Sendable {
     for _ in 0..<templates { spec.templates.append(template(isTooLarge: isTooLarge, isEndless: isEndless)) }
     fill(&spec, isEndless: isEndless)
     if !isEndless { makeRicher(&spec, j) }
+    spec.outerDependencies.sort { $0.entry < $1.entry }
+    spec.isOpen = !isEndless && !isTooLarge && chance.chance(0.15)
     var submit = Client.Errand(request: .submit(spec), time: time)
     // The job that it waits for may not be there yet, or not at all.
     submit.mayBeRefused =
@@ -62,9 +66,10 @@ struct Workload: Sendable {
     }
     // Somebody has to end it.
     if mustCancel { add(.cancelsJob, to: submission, mustEnd: true) }
+    if spec.isOpen { addMore(to: submission) }
   }
 
-  private mutating func template(isTooLarge: Bool, isEndless: Bool) -> TaskTemplate {
+  mutating func template(isTooLarge: Bool, isEndless: Bool) -> TaskTemplate {
     let largest = chance.pick(nodes).total
     let whole = chance.chance(0.1)
     let resources = Resources(
@@ -102,15 +107,22 @@ struct Workload: Sendable {
       }
     }
     if chance.chance(0.3) { pair(&spec) }
+    if let array = spec.arrays.first, Int(array.entry) + 1 < spec.entryCount, chance.chance(0.3) {
+      // One task of an array of its own.
+      let task = "\(spec.taskNames[Int(array.entry)]).\(array.index(chance.below(array.count)))"
+      spec.outerDependencies.append(
+        OuterDependency(entry: array.entry + 1, job: JobID(""), task: task, DependencyKind(.ended))
+      )
+    }
     guard j > 0, chance.chance(0.2) else { return }
-    spec.outerDependencies = [
+    spec.outerDependencies.append(
       OuterDependency(
         entry: UInt32(chance.below(spec.entryCount)),
         job: JobID("j\(chance.below(j))"),
         task: chance.chance(0.4) ? "t0" : "",
-        condition: chance.pick(DependencyKind.Condition.allCases)
+        DependencyKind(chance.pick(DependencyKind.Condition.allCases))
       )
-    ]
+    )
   }
 
   private mutating func array(at entry: Int) -> TaskArray {
@@ -150,10 +162,23 @@ struct Workload: Sendable {
     )
     let runs = array(at: entry).runs
     for place in [entry, entry + 1] { spec.arrays.append(TaskArray(entry: UInt32(place), runs: runs)) }
+    // Task by task, also after such a pair of an earlier job.
+    if let earlier = pairs.last, chance.chance(0.5) {
+      for place in 0..<2 { spec.arrays[spec.arrays.count - 2 + place].runs = earlier.runs }
+      spec.outerDependencies.append(
+        OuterDependency(
+          entry: UInt32(entry),
+          job: earlier.job,
+          task: "b",
+          DependencyKind(chance.pick(DependencyKind.Condition.allCases), isEach: true)
+        )
+      )
+    }
+    pairs.append((spec.id, spec.arrays[spec.arrays.count - 1].runs))
   }
 
   /// One task, a chain, a fork with its join, any graph, many tasks of a kind, or a swarm of short ones.
-  private mutating func fill(_ spec: inout JobSpec, isEndless: Bool) {
+  mutating func fill(_ spec: inout JobSpec, isEndless: Bool) {
     let kind = chance.below(6)
     let count = kind == 0 ? 1 : chance.within(2...(kind == 5 ? 300 : kind == 4 ? 40 : 12))
     let slowest = chance.pick(kind == 5 ? [2, 10, 30] : [20, 200, 2_000, 5_000])

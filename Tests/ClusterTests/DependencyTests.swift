@@ -42,6 +42,47 @@ extension ClusterTests {
       }
     }
 
+    @Test
+    func `an open job takes more, also from a master that has just come back, and ends when it is closed`()
+      async throws
+    {
+      try await TemporaryCluster.run { cluster in
+        #expect(
+          try await cluster.reeve("submit", "--id", "survey", "--open").stdout
+            == "opened job survey: 0 tasks\n"
+        )
+        let file = try cluster.write(
+          """
+          tasks:
+            - {id: part, array: 0-2, command: "echo part %{index}"}
+            - {id: late, command: "echo late", after: [part.1, {task: part, when: failed}]}
+          """,
+          to: "parts.yaml"
+        )
+        #expect(try await cluster.reeve("submit", "--job", "survey", "-f", file).status == 0)
+        try await cluster.killRole("master")
+        try await waitUntil("the master is back") { try await cluster.reeve("ps").status == 0 }
+        let again = [
+          "submit", "--job", "last", "--id", "once", "--name", "join", "--after", "survey/part:ended",
+        ]
+        for known in ["", " (known already)"] {
+          let ended = try await cluster.reeve(again + ["--", "echo", "joined"])
+          #expect(ended.stdout == "added to job survey: 1 task\(known)\n", "\(ended)")
+        }
+        let taken = try await cluster.reeve("submit", "--job", "survey", "--name", "join", "--", "true")
+        #expect(taken.status == 3 && taken.stderr.contains("has a task \"join\" already"), "\(taken)")
+        try await waitUntil("what was added has ended") { try await cluster.job("survey").pending == 0 }
+        #expect(try await cluster.reeve("close", "survey").stdout == "closed 1 job of 5 tasks\n")
+        #expect(try await cluster.reeve("wait", "-q", "survey").status == 0)
+        let tasks = try await cluster.tasks("survey")
+        #expect(tasks.map(\.name) == ["part.0", "part.1", "part.2", "late", "join"])
+        #expect(tasks.map(\.reason) == [nil, nil, nil, "not-needed", nil])
+        #expect(try await cluster.reeve("logs", "survey/join").stdout == "joined\n")
+        let closed = try await cluster.reeve("submit", "--job", "survey", "--", "true")
+        #expect(closed.status == 3 && closed.stderr.contains("is closed"), "\(closed)")
+      }
+    }
+
     @Test func `a task that is cancelled fails what waits for it`() async throws {
       try await TemporaryCluster.run { cluster in
         let job = JobFile([

@@ -13,7 +13,7 @@ extension ClusterTests {
     private let job: Set = [
       "id", "name", "user", "labels", "state", "submitted", "ended", "tasks", "pending", "running",
       "completed",
-      "failed", "cancelled", "blocked", "queued", "assigned", "reason", "exitCode", "signal",
+      "failed", "cancelled", "blocked", "queued", "assigned", "open", "reason", "exitCode", "signal",
     ]
     private let room: Set = ["cpus", "memory", "disk", "cpusFree", "memoryFree", "diskFree"]
 

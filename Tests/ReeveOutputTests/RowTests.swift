@@ -42,7 +42,7 @@ import Testing
   @Test func `a job has the documented fields in their order`() {
     let names =
       "id name user labels state submitted ended tasks pending running completed failed cancelled "
-      + "blocked queued assigned reason exitCode signal"
+      + "blocked queued assigned open reason exitCode signal"
     #expect(JobRow(JobProgress(id: JobID("j"))).fields.map(\.name).joined(separator: " ") == names)
   }
 

@@ -7,6 +7,7 @@ package struct RandomHistory {
   package private(set) var story = MasterStory()
   private var dice: SeededRandom
   private var jobs = 0
+  private var additions = 0
   private static let racks = 3
 
   package init(seed: UInt64) { dice = SeededRandom(seed) }
@@ -37,7 +38,9 @@ package struct RandomHistory {
       connectAll()
     case 39: forget()
     case 41..<46: lose()
-    case 46...: order()
+    case 46, 47: order()
+    case 48: add()
+    case 49: story.turn(.ordered(story.request(), .close, [randomJob()]))
     default: _ = story.place("node-\(Int.random(in: 0..<9, using: &dice))")
     }
   }
@@ -65,12 +68,29 @@ package struct RandomHistory {
         OuterDependency(
           entry: 0,
           job: JobID("job-\(Int.random(in: 1..<jobs, using: &dice))"),
-          condition: DependencyKind.Condition.allCases.randomElement(using: &dice) ?? .ended
+          DependencyKind(DependencyKind.Condition.allCases.randomElement(using: &dice) ?? .ended)
         )
       ]
     }
+    spec.isOpen = dice.one(in: 4)
     let request = story.request()
     story.turn(.submitted(request, spec))
+  }
+
+  /// More for a job, which may not be open.
+  private mutating func add() {
+    guard jobs > 0 else { return }
+    additions += 1
+    var spec = JobSpec.of(Int.random(in: 1...5, using: &dice), id: randomJob().job)
+    spec.name = ""
+    spec.addition = "more-\(additions)"
+    spec.taskNames = PackedStrings((0..<spec.entryCount).map { "\(spec.addition)-\($0)" })
+    if dice.one(in: 2) { spec.outerDependencies = [OuterDependency(entry: 0, job: JobID(""), task: "t0")] }
+    story.turn(.submitted(story.request(), spec))
+  }
+
+  private mutating func randomJob() -> TaskSelector {
+    TaskSelector(job: JobID("job-\(Int.random(in: 1...max(1, jobs), using: &dice))"))
   }
 
   // MARK: Racks
@@ -169,7 +189,7 @@ package struct RandomHistory {
 
   private mutating func order() {
     guard jobs > 0 else { return }
-    let job = TaskSelector(job: JobID("job-\(Int.random(in: 1...jobs, using: &dice))"))
+    let job = randomJob()
     let orders: [UserOrder] = [
       .hold, .release, .priority(Int32.random(in: -2...2, using: &dice)),
       .retry(alsoCancelled: Bool.random(using: &dice)),

@@ -26,9 +26,13 @@ extension Dice {
     return SnapshotJob(
       job: job,
       ended: wall(),
+      closed: isFull ? wall() : WallTime(microseconds: 5),
+      closedFor: reason(),
       states: states,
-      priorities: list { PriorityChange(first: $0.u32(), count: $0.u32(), priority: $0.i32()) },
-      calledOff: list { CalledOff(first: $0.u32(), count: $0.u32(), reason: $0.reason(), at: $0.wall()) },
+      priorities: list { PlaceMap.Run(first: $0.u32(), count: $0.u32(), $0.i32()) },
+      calledOff: list {
+        PlaceMap.Run(first: $0.u32(), count: $0.u32(), CalledOff($0.reason(), at: $0.wall()))
+      },
       lastEnd: LastEnd(reason: reason(), status: i32())
     )
   }

@@ -82,7 +82,7 @@ extension Dice {
     return explanation
   }
 
-  static let orderKinds = 0..<6
+  static let orderKinds = 0..<7
   mutating func order(_ kind: Int) -> UserOrder {
     switch kind {
     case 0: .cancel
@@ -90,6 +90,7 @@ extension Dice {
     case 2: .release
     case 3: .priority(Int32.random(in: Limits.priority, using: &self))
     case 4: .retry(alsoCancelled: bool())
+    case 5: .close
     default: .policy(one(of: QueueOrder.allCases))
     }
   }
@@ -112,7 +113,7 @@ extension Dice {
   mutating func jobProgress() -> JobProgress {
     var counts = TaskCounts()
     for state in TaskState.allCases { counts[state] = Int(bits(40)) }
-    return JobProgress(
+    var progress = JobProgress(
       id: job(),
       name: word(),
       user: word(),
@@ -123,6 +124,9 @@ extension Dice {
       reason: reason(),
       status: i32()
     )
+    progress.isOpen = bool()
+    progress.isStopped = bool()
+    return progress
   }
 
   mutating func taskView() -> TaskView {
@@ -161,7 +165,7 @@ extension Dice {
     )
   }
 
-  static let factKinds = 0..<21
+  static let factKinds = 0..<22
   mutating func fact(_ kind: Int) -> Fact {
     switch kind {
     case 0: .termBegan(term())
@@ -185,6 +189,7 @@ extension Dice {
     case 17: .prioritySet(runs(), i32())
     case 18: .roundBegan(runs())
     case 19: .policySet(isFull ? .priority : one(of: QueueOrder.allCases))
+    case 20: .jobClosed(JobNumber(u32()), reason(), at: wall())
     default: .nodeForgotten(node())
     }
   }

@@ -130,6 +130,8 @@ extension Dice {
     spec.failuresMax = u32()
     spec.isHeld = bool()
     spec.mayWaitForNodes = bool()
+    spec.isOpen = bool()
+    spec.addition = word()
     guard spec.entryCount > 0 else { return }
     if bool(), !spec.dependencies.isEmpty {
       spec.dependencyKinds = spec.dependencies.map { _ in UInt8(max(isFull ? 1 : 0, bits(3))) }
@@ -146,7 +148,10 @@ extension Dice {
         entry: UInt32(dice.bits(10)),
         job: dice.job(),
         task: dice.word(),
-        condition: dice.isFull ? .ended : dice.one(of: DependencyKind.Condition.allCases)
+        DependencyKind(
+          dice.isFull ? .ended : dice.one(of: DependencyKind.Condition.allCases),
+          isEach: dice.bool()
+        )
       )
     }
   }
@@ -264,6 +269,7 @@ extension Dice {
       node: node(),
       name: name(),
       incarnation: bits(64),
+      serial: bits(64),
       address: word(),
       total: nodeResources(),
       running: list { .init(start: $0.start(), resources: $0.nodeResources()) },

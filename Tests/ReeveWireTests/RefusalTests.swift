@@ -59,7 +59,7 @@ struct RefusalTests {
   @Test func `columns of tasks that are damaged`() {
     let damages: [(String, (inout Reeve_V1_TaskViewColumns) -> Void)] = [
       ("states: 2 entries where the first column has 3", { $0.states.removeLast() }),
-      ("states[1]: 7 is none that this version knows", { $0.states[1] = 7 }),
+      ("states[1]: 8 is none that this version knows", { $0.states[1] = 8 }),
       ("names: 2 entries where the first column has 3", { $0.names = .init(PackedStrings(["a", "b"])) }),
       ("names.ends[1]: falls from 2 to 1", { $0.names.ends = [2, 1, 6] }),
       ("kinds: none, and there are tasks", { $0.kinds = [] }),

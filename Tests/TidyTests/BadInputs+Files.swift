@@ -79,7 +79,7 @@ extension BadInput {
     .script("#!/bin/sh\n#SBATCH -N 4\n", 3, "line 2: #SBATCH -N", "\"4\"", "--array"),
     .script("#!/bin/sh\n#SBATCH -t 1h\n", 3, "line 2: #SBATCH -t", "\"1h\"", "1:30:00"),
     .script("#!/bin/sh\n#SBATCH --array=9-0\n", 3, "line 2: #SBATCH --array", "runs backwards"),
-    .script("#!/bin/sh\n#SBATCH -d aftercorr:7\n", 3, "line 2: #SBATCH -d", "no dependency that Reeve knows"),
+    .script("#!/bin/sh\n#SBATCH -d expand:7\n", 3, "line 2: #SBATCH -d", "no dependency that Reeve knows"),
     .script("#!/bin/sh\n#SBATCH --mem-per-cpu=900T -c 100000\n", 3, "memory", "out of range"),
     .script("#!/bin/sh\n" + String(repeating: "#\n", count: 70_000), 3, "140010 bytes", "131071"),
   ]

@@ -4,7 +4,8 @@ import Testing
 /// Each verb's help is recorded, so that a change of it is seen. Recorded anew with REEVE_RECORD=1; read the diff.
 @Suite("Recorded help") struct HelpTests {
   static let verbs = [
-    "", "submit", "run", "wait", "cancel", "hold", "release", "priority", "retry", "workflow", "workflow run",
+    "", "submit", "close", "run", "wait", "cancel", "hold", "release", "priority", "retry", "workflow",
+    "workflow run",
     "ps", "show", "logs", "explain", "top", "nodes", "nodes forget", "racks", "policy",
     "up", "master", "rack", "agent", "schema", "completions", "bench", "simulate",
   ]

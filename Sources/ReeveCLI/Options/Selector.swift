@@ -42,11 +42,24 @@ struct Selector: ExpressibleByArgument, Sendable {
     } catch { throw ValidationError(error.message) }
   }
 
+  /// Refuses what is not one whole job.
+  func checkWholeJob(_ taker: String) throws {
+    try check()
+    if label != nil { throw noJob }
+    if task != nil {
+      throw UsageError("\(taker) takes whole jobs; \(text.quoted) is a task of one.")
+    }
+  }
+
+  private var noJob: UsageError {
+    UsageError("\(text.quoted) is no job: name one here, such as nightly.")
+  }
+
   static var defaultCompletionKind: CompletionKind { .jobs }
 
   /// - Throws: `notFound` where `last` is asked for and there is none; a usage error where no single job is meant.
   func jobID(_ client: ReeveClient) async throws -> JobID {
-    guard label == nil else { throw UsageError("\(text.quoted) is no job: name one here, such as nightly.") }
+    guard label == nil else { throw noJob }
     return JobID(try await jobText(client))
   }
 

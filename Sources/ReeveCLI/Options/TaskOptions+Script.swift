@@ -109,7 +109,7 @@ extension TaskOptions {
     options.grace = directives.grace?.value
     options.priority = directives.priority?.value
     options.onNodeLoss = directives.onNodeLoss?.value
-    options.after = directives.dependencies.map { "\($0.value.job):\($0.value.condition.word)" }
+    options.after = directives.dependencies.map { "\($0.value.job):\($0.value.kind.words)" }
     let here = try currentDirectory()
     let directory = directives.directory?.value ?? here
     options.directory = directory.first == "/" ? directory : "\(here)/\(directory)"

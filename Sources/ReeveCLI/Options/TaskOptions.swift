@@ -6,10 +6,13 @@ import ReeveOutput
 
 /// What a task on the command line may ask for.
 struct TaskOptions: ParsableArguments {
-  @Option(help: "Name of the job; the command's own if left out.")
+  @Option(help: "Name of the job, or with --job of the task that is added; the command's own if left out.")
   var name: String?
 
-  @Option(help: "Id of the job, to be submitted once however often it is tried; random if left out.")
+  @Option(
+    help:
+      "Id of the job, or with --job of what is added to it: submitted once however often it is tried; random if left out."
+  )
   var id: String?
 
   @Option(help: "Cores, such as 2 or 0.5 (default: 1).", transform: Self.cpuMillis)
@@ -61,8 +64,8 @@ struct TaskOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Starts when a job, or JOB/TASK, has completed; with :failed or :ended behind it, when it has failed or ended; may be repeated.",
-      valueName: "job[:condition]"
+      "Starts when a job, or JOB/TASK, has completed; with :failed or :ended behind it, when it has failed or ended; with :each, each task of an array when that of the same place in the other has; may be repeated.",
+      valueName: "job[:condition][:each]"
     )
   )
   var after: [String] = []
@@ -176,11 +179,11 @@ extension TaskOptions {
   /// Reads `nightly`, `nightly/join`, `nightly.17` or one of them and `:failed`.
   private static func outerDependency(_ text: String) throws -> OuterDependency {
     let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-    let condition = parts.count < 2 ? .succeeded : DependencyKind.Condition(word: String(parts[1]))
-    guard let condition, !parts[0].isEmpty else {
+    let kind = parts.count < 2 ? DependencyKind() : DependencyKind(words: parts[1])
+    guard let kind, !parts[0].isEmpty else {
       throw UsageError(
         "--after \(text.quoted) is no dependency. Write a job or JOB/TASK, and behind it :succeeded, :failed or :ended "
-          + "where that is meant."
+          + "where that is meant, and :each from array to array."
       )
     }
     let names = parts[0].split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
@@ -188,7 +191,7 @@ extension TaskOptions {
       entry: 0,
       job: JobID(String(names[0])),
       task: names.count > 1 ? String(names[1]) : "",
-      condition: condition
+      kind
     )
   }
 

@@ -14,7 +14,7 @@ struct Cancel: Verb {
   @OptionGroup var output: JSONOption
 
   @concurrent func perform() async throws -> Int32 {
-    try await selection.order(.cancel, output, nothing: "nothing to cancel: all had ended") {
+    try await selection.order(.cancel, output, nothing: "nothing to cancel: nothing of it was left to run") {
       "cancelling \($0)"
     }
   }
@@ -97,6 +97,35 @@ struct Retry: Verb {
     {
       "running again: \($0)"
     }
+  }
+}
+
+struct Close: Verb {
+  static let configuration = CommandConfiguration(
+    commandName: "close",
+    abstract: "Closes open jobs: nothing more is added.",
+    discussion:
+      "What a job has goes on, and with its last task the job ends. To cancel an open job closes it too."
+  )
+
+  @Argument(help: "Jobs that were submitted with --open; `last` is your newest.")
+  var jobs: [Selector]
+
+  @OptionGroup var output: JSONOption
+
+  func validate() throws { for job in jobs { try job.check() } }
+
+  @concurrent func perform() async throws -> Int32 {
+    let count = try await ReeveClient.with(try ClusterAddress.find()) { client in
+      var selectors: [TaskSelector] = []
+      for job in jobs { selectors.append(try await job.resolve(client)) }
+      return try await client.order(.close, selectors)
+    }
+    output.report(
+      [Field("ordered", .integer(count))],
+      line: "closed \(Amounts.count(jobs.count, "job")) of \(Amounts.count(count, "task"))"
+    )
+    return ExitStatus.done
   }
 }
 

@@ -13,6 +13,7 @@ struct Submit: Verb {
       reeve submit [<options>] -- <command> [<argument> ...]
       reeve submit [<options>] <script> [<argument> ...]
       reeve submit [<options>] -f <file>
+      reeve submit --open [<options>]
       """,
     discussion: """
       A script is a file that begins with #!; its text travels with the job. Lines at its head that begin with #REEVE \
@@ -48,7 +49,7 @@ struct Submit: Verb {
     }
     return try await ReeveClient.with(try ClusterAddress.find()) { client in
       let submitted = try await client.submit(job)
-      report(submitted)
+      report(submitted, job)
       guard options.wait else { return ExitStatus.done }
       return try await JobWait(jobs: [submitted.id], quiet: options.quiet || output.json).perform(client)
     }
@@ -58,44 +59,66 @@ struct Submit: Verb {
   private func makeJob() async throws -> JobSpec {
     var verb = self
     verb.options.task.after = try await task.namedDependencies()
-    return try verb.makeNamedJob()
+    return try verb.makeNamedJob(try await options.opening.addition(named: task.id))
   }
 
-  private func makeNamedJob() throws -> JobSpec {
+  private func makeNamedJob(_ addition: OpenOptions.Addition?) throws -> JobSpec {
     guard let first = words.first else {
-      if let file = options.file { return try job(fromFile: file) }
-      return try whole(task.job(command: []))
+      if let file = options.file { return try job(fromFile: file, addition) }
+      return try options.opening.open ? emptyJob() : task.job(command: [])
     }
     // These pass through as well.
     if first == "--help" || first == "-h" { throw CleanExit.helpRequest(Self.self) }
     guard first == "--" || first == "-" || first.first != "-" else { throw SubmitOptions.unknown(first) }
     if options.file != nil { throw UsageError("either a file or a command or script, not both.") }
     let rest = Array(words.dropFirst())
-    if first == "--" { return try whole(task.job(command: rest)) }
+    if first == "--" {
+      var job = try task.job(command: rest)
+      try many.apply(to: &job)
+      return try whole(job, addition)
+    }
     let (job, notices) = try options.job(fromScript: first, arguments: rest)
     if !output.json { for notice in notices { StandardError.write("reeve: \(notice)\n") } }
-    return job
+    return try whole(job, addition)
   }
 
-  private func whole(_ job: JobSpec) throws -> JobSpec {
+  private func whole(_ job: JobSpec, _ addition: OpenOptions.Addition?) throws -> JobSpec {
     var job = job
-    try many.apply(to: &job)
+    job.isOpen = options.opening.open
+    if let addition { job.add(to: addition, name: task.name) }
     try job.validate()
     return job
   }
 
-  private func job(fromFile file: String) throws -> JobSpec {
+  /// A job to which all is still to be added.
+  private func emptyJob() throws -> JobSpec {
+    if let option = (task.taskOptionsGiven + many.given).first {
+      throw UsageError("\(option) is for a command, and there is none yet: say it with what is added.")
+    }
+    var job = JobSpec(
+      id: task.jobID,
+      name: task.name ?? "",
+      user: TaskOptions.user,
+      labels: try task.jobLabels()
+    )
+    try many.apply(to: &job)
+    return try whole(job, nil)
+  }
+
+  private func job(fromFile file: String, _ addition: OpenOptions.Addition?) throws -> JobSpec {
     if let option = (task.taskOptionsGiven + many.given).first {
       throw UsageError("\(option) is for a command on the command line; in a file it stands with its task.")
     }
     var job = try readJobFile(
       try readFile(file),
-      id: task.id.map { JobID($0) },
+      id: addition?.job ?? task.id.map { JobID($0) },
+      addition: addition?.name ?? "",
       user: TaskOptions.user
     )
     if job.id.text.isEmpty { job.id = .random() }
     if let name = task.name { job.name = name }
     if task.hold { job.isHeld = true }
+    if options.opening.open { job.isOpen = true }
     if task.allowPending { job.mayWaitForNodes = true }
     if let most = many.maxFailures { job.failuresMax = most }
     if !task.labels.isEmpty { job.labels = try task.jobLabels() }
@@ -103,13 +126,14 @@ struct Submit: Verb {
     return job
   }
 
-  private func report(_ submitted: Submitted) {
+  private func report(_ submitted: Submitted, _ job: JobSpec) {
     let fields = [
       Field("id", .text(submitted.id.text)), Field("tasks", .integer(submitted.tasks)),
       Field("known", .flag(submitted.known)),
     ]
     let known = submitted.known ? " (known already)" : ""
-    let line = "submitted job \(submitted.id): \(Amounts.count(submitted.tasks, "task"))\(known)"
+    let done = !job.addition.isEmpty ? "added to" : job.isOpen ? "opened" : "submitted"
+    let line = "\(done) job \(submitted.id): \(Amounts.count(submitted.tasks, "task"))\(known)"
     output.report(fields, line: options.quiet ? submitted.id.text : line)
   }
 }
@@ -118,6 +142,7 @@ struct Submit: Verb {
 struct SubmitOptions: ParsableArguments {
   @OptionGroup var task: TaskOptions
   @OptionGroup var many: ArrayOptions
+  @OptionGroup var opening: OpenOptions
 
   @Option(
     name: [.customShort("f"), .customLong("file")],

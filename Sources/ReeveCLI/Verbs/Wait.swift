@@ -30,9 +30,7 @@ struct Wait: Verb {
 
   @concurrent func perform() async throws -> Int32 {
     let limit = try timeout.map { text throws(Refusal) in try Quantity.duration(text, field: "--timeout") }
-    if let job = jobs.first(where: { $0.task != nil }) {
-      throw UsageError("wait takes whole jobs; \(job.text.quoted) is a task of one.")
-    }
+    for job in jobs { try job.checkWholeJob("wait") }
     return try await ReeveClient.with(try ClusterAddress.find()) { client in
       var ids: [JobID] = []
       for job in jobs {

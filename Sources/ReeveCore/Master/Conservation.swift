@@ -42,17 +42,13 @@ extension MasterCore {
     for place in 0..<job.count {
       let state = job.states[place]
       counted[state] += 1
-      if state == .blocked, job.isReady(place) {
+      if state == .blocked, durable.isReady(place, of: job.number) {
         found.append("task \(place) of \(job.spec.id) is blocked and waits for nothing")
       }
     }
     if job.counts != counted { found.append("job \(job.spec.id) counts \(job.counts), has \(counted)") }
     var fresh = job
-    fresh.recountUnmet(
-      outerUnmet: zip(job.spec.outerDependencies, job.outerTargets).map { outer, target in
-        !durable.jobs[target.job].isMet(outer.condition, by: target.places)
-      }
-    )
+    fresh.recountUnmet(outerUnmet: durable.outerUnmet(of: job))
     if fresh.unmet != job.unmet {
       found.append("job \(job.spec.id) waits for \(job.unmet), not \(fresh.unmet)")
     }
@@ -61,6 +57,17 @@ extension MasterCore {
     }
     if (job.counts.unfinished == 0) != (job.ended != .none) {
       found.append("job \(job.spec.id) ended at \(job.ended) with \(job.counts.unfinished) unfinished")
+    }
+    if let open = durable.jobs.open(job.number) { found += violations(of: open, job.spec.id) }
+    return found
+  }
+
+  private func violations(of open: OpenJob, _ id: JobID) -> [String] {
+    var (counted, found) = (TaskCounts(), [String]())
+    for part in open.parts { counted += durable.jobs[part].counts }
+    if counted != open.counts { found.append("open job \(id) counts \(open.counts), has \(counted)") }
+    if open.isOver != (open.ended != .none) {
+      found.append("open job \(id) ended at \(open.ended) with \(counted.unfinished) unfinished")
     }
     return found
   }

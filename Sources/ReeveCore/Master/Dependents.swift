@@ -1,12 +1,20 @@
 import ReeveModel
 
-/// The graph of a job turned round, as compressed sparse rows: which entries wait for an entry.
+/// The graph of a job turned round, as compressed sparse rows: which entries wait for an entry, those task by task first.
 struct Dependents: Equatable, Sendable {
   struct Edge: Equatable, Sendable {
     /// The place of what waits among the job's entries.
     var entry: UInt32
     var code: UInt8
     var kind: DependencyKind { DependencyKind(code: code) ?? DependencyKind() }
+  }
+
+  /// Those who wait for one entry.
+  struct Row {
+    /// Task by task.
+    var each: ArraySlice<Edge>
+    /// For all its tasks.
+    var whole: ArraySlice<Edge>
   }
 
   private let ends: [UInt32]
@@ -27,12 +35,14 @@ struct Dependents: Equatable, Sendable {
     }
     var fill = ends
     var edges = [Edge](repeating: Edge(entry: 0, code: 0), count: spec.dependencies.count)
-    for entry in (0..<spec.entryCount).reversed() {
-      for edge in spec.dependencyRange(entry).reversed() {
-        let target = Int(spec.dependencies[edge])
-        fill[target] -= 1
-        let code = spec.dependencyKinds.isEmpty ? 0 : spec.dependencyKinds[edge]
-        edges[Int(fill[target])] = Edge(entry: UInt32(entry), code: code)
+    // Rows are filled from their ends on.
+    for isEach in spec.dependencyKinds.isEmpty ? [false] : [false, true] {
+      for entry in (0..<spec.entryCount).reversed() {
+        for edge in spec.dependencyRange(entry).reversed() where spec.dependencyKind(edge).isEach == isEach {
+          let target = Int(spec.dependencies[edge])
+          fill[target] -= 1
+          edges[Int(fill[target])] = Edge(entry: UInt32(entry), code: spec.dependencyKind(edge).code)
+        }
       }
     }
     (self.ends, self.edges) = (ends, edges)
@@ -40,8 +50,10 @@ struct Dependents: Equatable, Sendable {
 
   var isEmpty: Bool { edges.isEmpty }
 
-  subscript(entry: Int) -> ArraySlice<Edge> {
-    guard !edges.isEmpty else { return [] }
-    return edges[(entry == 0 ? 0 : Int(ends[entry - 1]))..<Int(ends[entry])]
+  subscript(entry: Int) -> Row {
+    guard !edges.isEmpty else { return Row(each: [], whole: []) }
+    let row = edges[(entry == 0 ? 0 : Int(ends[entry - 1]))..<Int(ends[entry])]
+    let each = row.prefix { $0.kind.isEach }
+    return Row(each: each, whole: row[each.endIndex...])
   }
 }

@@ -21,7 +21,7 @@ extension DurableState {
     _ body: (SnapshotPart) throws -> Void
   ) rethrows {
     try body(.head(head(at: wall)))
-    try Self.forEachPart(of: jobs.jobs, size.bytes) { jobs in try body(.jobs(jobs.map(\.snapshot))) }
+    try Self.forEachPart(of: jobs.jobs, size.bytes) { jobs in try body(.jobs(jobs.map(snapshot(of:)))) }
     try Self.forEachPart(of: active, size.tasks) { try body(.active($0)) }
     try Self.forEachPart(of: setbacks, size.tasks) { try body(.setbacks($0)) }
     try Self.forEachPart(of: awaited, size.tasks) { try body(.awaited($0)) }
@@ -83,24 +83,24 @@ extension DurableState {
       try body(Array(rows[start..<min(start + countMax, rows.count)]))
     }
   }
-}
 
-extension Job {
-  fileprivate var snapshot: SnapshotJob {
+  private func snapshot(of job: Job) -> SnapshotJob {
     SnapshotJob(
       job: SubmittedJob(
-        number: number,
-        firstTask: firstTask,
-        firstTemplate: firstTemplate,
-        submitted: submitted,
-        spec: spec,
-        outerTargets: outerTargets
+        number: job.number,
+        firstTask: job.firstTask,
+        firstTemplate: job.firstTemplate,
+        submitted: job.submitted,
+        spec: job.spec,
+        outerTargets: job.outerTargets
       ),
-      ended: ended,
-      states: states,
-      priorities: priorities,
-      calledOff: calledOff,
-      lastEnd: lastEnd
+      ended: job.ended,
+      closed: jobs.open(job.number)?.closed ?? .none,
+      closedFor: jobs.open(job.number)?.closedFor ?? .none,
+      states: job.states,
+      priorities: job.priorities.runs,
+      calledOff: job.calledOff.runs,
+      lastEnd: job.lastEnd
     )
   }
 }

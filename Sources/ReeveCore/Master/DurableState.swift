@@ -10,7 +10,7 @@ package struct DurableState: Equatable, Sendable {
   /// The number of the next assignment in this term.
   package private(set) var nextAttempt: UInt64 = 1
   package private(set) var order = QueueOrder.fcfs
-  package private(set) var jobs = JobTable()
+  package internal(set) var jobs = JobTable()
   /// Tasks that have an attempt.
   package private(set) var active: [TaskNumber: ActiveTask] = [:]
   package private(set) var setbacks: [TaskNumber: Setback] = [:]
@@ -20,16 +20,7 @@ package struct DurableState: Equatable, Sendable {
   package private(set) var templates: [TaskTemplate] = []
   package private(set) var roster = Roster()
   /// Who waits for tasks of a job from outside.
-  private(set) var outerDependents: [JobNumber: [OuterEdge]] = [:]
-
-  /// An entry of one job waits for tasks of another.
-  struct OuterEdge: Equatable, Sendable {
-    var job: JobNumber
-    var entry: Int
-    var condition: DependencyKind.Condition
-    /// In the job that is waited for.
-    var places: Range<Int>
-  }
+  var outerDependents: [JobNumber: OuterDependents] = [:]
 
   package init() {}
 
@@ -53,10 +44,10 @@ package struct DurableState: Equatable, Sendable {
     self.awaited = awaited
     self.templates = templates
     self.roster = roster
-    for number in jobs.jobs.indices where !jobs.jobs[number].outerTargets.isEmpty {
-      noteOuterDependencies(of: jobs.jobs[number])
+    for i in jobs.jobs.indices where jobs.jobs[i].spec.hasDependencies {
+      noteOuterDependencies(of: jobs.jobs[i])
+      recountUnmet(of: jobs.jobs[i].number)
     }
-    for job in Set(outerDependents.values.flatMap { $0.map(\.job) }) { recountUnmet(of: job) }
   }
 
   package var firstFreeAttempt: AttemptID { AttemptID(term: term, number: nextAttempt) }
@@ -95,7 +86,9 @@ package struct DurableState: Equatable, Sendable {
     case .ended(let ends): for end in ends { finish(end, queued: &queued) }
     case .retried(let ends): for end in ends { retry(end, queued: &queued) }
     case .calledOff(let runs, let reason, let wall):
-      for run in runs { callOff(run, reason, at: wall, queued: &queued) }
+      for (job, places) in jobs.places(of: runs) {
+        callOff(places, of: job, CalledOff(reason, at: wall), queued: &queued)
+      }
     case .endOrdered(let tasks, let reason): for task in tasks { active[task]?.ordered = reason }
     case .held(let runs): for run in runs { setHeld(true, run) }
     case .released(let runs):
@@ -104,13 +97,13 @@ package struct DurableState: Equatable, Sendable {
         queued.append(run)
       }
     case .prioritySet(let runs, let priority):
-      for run in runs {
-        let job = jobs.job(of: run.first)
-        jobs[job].setPriority(priority, jobs[job].places(run))
-        queued.append(run)
-      }
+      for (job, places) in jobs.places(of: runs) { jobs[job].setPriority(priority, places) }
+      queued += runs
     case .roundBegan(let runs): beginRound(of: runs, queued: &queued)
     case .policySet(let order): self.order = order
+    case .jobClosed(let job, let reason, let wall):
+      jobs.close(job, reason, at: wall)
+      letGoWhatWaitsForAll(of: job, queued: &queued)
     case .rackGranted(let grant):
       roster.grant(grant)
       lastGeneration = max(lastGeneration, grant.generation)
@@ -132,10 +125,18 @@ package struct DurableState: Equatable, Sendable {
       "numbers of \(job.spec.id)"
     )
     let number = job.number
-    jobs.append(Job(job, outerUnmet: outerUnmet(of: job.spec, job.outerTargets)))
+    guard let head = job.spec.addition.isEmpty ? number : jobs[job.spec.id] else {
+      preconditionFailure("\(job.spec.id) is not there to be added to")
+    }
+    jobs.append(Job(job, head: head))
     templates.append(contentsOf: job.spec.templates)
     noteOuterDependencies(of: jobs[number])
+    recountUnmet(of: number)
+    if jobs[number].count == 0 { jobs[number].ended = job.submitted }
     let all = 0..<jobs[number].count
+    if jobs[number].counts[.blocked] > 0 {
+      for place in all where isReady(place, of: number) { jobs[number].move(place, to: .queued) }
+    }
     if job.spec.isHeld {
       jobs[number].setHeld(true, all)
     } else {
@@ -155,8 +156,7 @@ extension DurableState {
       jobs[job].move(place, to: .assigned)
       let template = jobs[job].template(at: place)
       active[task] = ActiveTask(attempt: attempt, job: job, template: template, rack: rack)
-      roster[rack].assigned += templates[template.index].resources
-      roster[rack].waitingCount += 1
+      roster[rack].hold(templates[template.index].resources)
       attempt = attempt.advanced(by: 1)
     }
     precondition(first.term == term && first.number >= nextAttempt, "attempt \(first) is not of term \(term)")
@@ -171,8 +171,7 @@ extension DurableState {
     if !awaited.isEmpty { awaited[start.task] = nil }
     active[start.task]?.node = start.node
     active[start.task]?.started = start.started
-    roster[rack].waitingCount -= 1
-    roster[rack].runningCount += 1
+    roster[rack].noteStart()
   }
 
   private mutating func putBack(_ task: TaskNumber, lost: Bool, queued: inout [TaskRun]) {
@@ -204,30 +203,29 @@ extension DurableState {
     jobs[job].move(place, to: end.reason.outcome)
     jobs[job].lastEnd = LastEnd(reason: end.reason, status: end.status)
     noteEnd(of: job, at: end.ended)
-    if jobs[job].hasDependents { letGo(after: place, of: job, queued: &queued) }
+    letGo(after: place, of: job, queued: &queued)
     letGoOutside(after: place..<place + 1, of: job, queued: &queued)
   }
 
   private mutating func callOff(
-    _ run: TaskRun,
-    _ reason: FailureReason,
-    at wall: WallTime,
+    _ ranges: [Range<Int>],
+    of job: JobNumber,
+    _ end: CalledOff,
     queued: inout [TaskRun]
   ) {
-    let job = jobs.job(of: run.first)
-    let places = jobs[job].places(run)
-    let hasDependents = jobs[job].hasDependents
-    for place in places {
-      jobs[job].move(place, to: reason.outcome)
-      if !setbacks.isEmpty { setbacks[jobs[job].task(place)] = nil }
-      // One after the other: an edge to an array is met by the end of its last task, and only then.
-      if hasDependents { letGo(after: place, of: job, queued: &queued) }
+    jobs[job].noteCalledOff(ranges, end)
+    jobs[job].lastEnd = LastEnd(reason: end.reason)
+    for places in ranges {
+      for place in places {
+        jobs[job].move(place, to: end.reason.outcome)
+        if !setbacks.isEmpty { setbacks[jobs[job].task(place)] = nil }
+        // One after the other: an edge to an array is met by the end of its last task, and only then.
+        letGo(after: place, of: job, queued: &queued)
+      }
+      jobs[job].setHeld(false, places)
+      noteEnd(of: job, at: end.at)
+      letGoOutside(after: places, of: job, queued: &queued)
     }
-    jobs[job].setHeld(false, places)
-    jobs[job].noteCalledOff(places, reason, at: wall)
-    jobs[job].lastEnd = LastEnd(reason: reason)
-    noteEnd(of: job, at: wall)
-    letGoOutside(after: places, of: job, queued: &queued)
   }
 
   /// Takes back what a task's attempt held.
@@ -236,12 +234,8 @@ extension DurableState {
       preconditionFailure("task \(task) has no attempt that could be over")
     }
     if !awaited.isEmpty { awaited[task] = nil }
-    roster[attempt.rack].assigned -= templates[attempt.template.index].resources
-    if attempt.hasStarted {
-      roster[attempt.rack].runningCount -= 1
-    } else {
-      roster[attempt.rack].waitingCount -= 1
-    }
+    let resources = templates[attempt.template.index].resources
+    roster[attempt.rack].release(resources, hasStarted: attempt.hasStarted)
     return attempt
   }
 
@@ -249,86 +243,11 @@ extension DurableState {
     guard jobs[job].counts.unfinished == 0 else { return }
     jobs[job].ended = wall
     jobs[job].compact()
+    jobs.noteEnd(of: job)
   }
 
   private mutating func setHeld(_ isHeld: Bool, _ run: TaskRun) {
     let job = jobs.job(of: run.first)
     jobs[job].setHeld(isHeld, jobs[job].places(run))
-  }
-}
-
-// The graph.
-extension DurableState {
-  /// Lets go what waited in other jobs for tasks that have ended, as far as nothing else keeps it.
-  private mutating func letGoOutside(after places: Range<Int>, of job: JobNumber, queued: inout [TaskRun]) {
-    guard !outerDependents.isEmpty, let edges = outerDependents[job] else { return }
-    for edge in edges where edge.places.overlaps(places) && jobs[job].isMet(edge.condition, by: edge.places) {
-      if jobs[edge.job].meet(edge.entry) { queueReady(edge.entry, of: edge.job, queued: &queued) }
-    }
-  }
-
-  /// The same within the job, for one task that has ended.
-  private mutating func letGo(after place: Int, of job: JobNumber, queued: inout [TaskRun]) {
-    let entry = jobs[job].layout.entry(at: place)
-    for edge in jobs[job].dependents(ofEntry: entry) {
-      let (waiting, kind) = (Int(edge.entry), edge.kind)
-      if kind.isEach {
-        let element = place - jobs[job].layout.places(ofEntry: entry).lowerBound
-        queueIfReady(jobs[job].layout.places(ofEntry: waiting).lowerBound + element, of: job, queued: &queued)
-      } else if jobs[job].isMet(kind.condition, byEntry: entry), jobs[job].meet(waiting) {
-        queueReady(waiting, of: job, queued: &queued)
-      }
-    }
-  }
-
-  private mutating func queueReady(_ entry: Int, of job: JobNumber, queued: inout [TaskRun]) {
-    for place in jobs[job].layout.places(ofEntry: entry) { queueIfReady(place, of: job, queued: &queued) }
-  }
-
-  private mutating func queueIfReady(_ place: Int, of job: JobNumber, queued: inout [TaskRun]) {
-    guard jobs[job].states[place] == .blocked, jobs[job].isReady(place) else { return }
-    jobs[job].move(place, to: .queued)
-    queued.append(jobs[job].task(place))
-  }
-
-  private func outerUnmet(of spec: JobSpec, _ targets: [OuterTarget]) -> [Bool] {
-    zip(spec.outerDependencies, targets).map { outer, target in
-      !jobs[target.job].isMet(outer.condition, by: target.places)
-    }
-  }
-
-  private mutating func noteOuterDependencies(of job: Job) {
-    for (outer, target) in zip(job.spec.outerDependencies, job.outerTargets) {
-      outerDependents[target.job, default: []].append(
-        OuterEdge(
-          job: job.number,
-          entry: Int(outer.entry),
-          condition: outer.condition,
-          places: target.places
-        )
-      )
-    }
-  }
-
-  private mutating func recountUnmet(of job: JobNumber) {
-    let outer = outerUnmet(of: jobs[job].spec, jobs[job].outerTargets)
-    jobs[job].recountUnmet(outerUnmet: outer)
-  }
-
-  private mutating func beginRound(of runs: [TaskRun], queued: inout [TaskRun]) {
-    var reopened: Set<JobNumber> = []
-    for run in runs {
-      let job = jobs.job(of: run.first)
-      reopened.insert(job)
-      jobs[job].reopen(jobs[job].places(run))
-      jobs[job].ended = .none
-    }
-    // Each once, however many edges there are between them.
-    let waiting = reopened.flatMap { outerDependents[$0]?.map(\.job) ?? [] }
-    for job in reopened.union(waiting) { recountUnmet(of: job) }
-    for run in runs {
-      let job = jobs.job(of: run.first)
-      for place in jobs[job].places(run) { queueIfReady(place, of: job, queued: &queued) }
-    }
   }
 }

@@ -1,10 +1,13 @@
 package import ReeveModel
 
-/// One job with its graph, the states of its tasks, and how many of them are where.
+/// One job with its graph, the states of its tasks, and how many of them are where; or of an open job what was added to it at
+/// one time.
 ///
 /// A task is known by its place in the job; an array is one entry and half a byte a task.
 package struct Job: Equatable, Sendable {
   package let number: JobNumber
+  /// Of an open job its first part, which stands for all of it.
+  package let head: JobNumber
   package let spec: JobSpec
   package let layout: TaskLayout
   package let firstTask: TaskNumber
@@ -17,25 +20,19 @@ package struct Job: Equatable, Sendable {
   /// Of each entry, how many of its edges are not met, those task by task aside; none where nothing waits for anything.
   package private(set) var unmet: [UInt32] = []
   /// Of each array, how its tasks have ended.
-  fileprivate var tallies: [Tally]
-  package private(set) var priorities: [PriorityChange] = []
-  /// In the order of their places.
-  package private(set) var calledOff: [CalledOff] = []
+  private var outcomes: [Outcomes]
+  /// Where they are not their templates'.
+  package private(set) var priorities = PlaceMap<Int32>()
+  package private(set) var calledOff = PlaceMap<CalledOff>()
+  /// Tasks that failed for what they waited for.
+  private var dependencyFailures = 0
   package var lastEnd = LastEnd()
   private let graph: Dependents
 
-  fileprivate struct Tally: Equatable, Sendable {
-    var succeeded = 0
-    var failed = 0
-    var cancelled = 0
-    var ended: Int { succeeded + failed + cancelled }
-  }
-
-  /// - Parameters:
-  ///   - job: the submission.
-  ///   - outerUnmet: of each outer dependency, whether it is not met yet.
-  init(_ job: SubmittedJob, outerUnmet: [Bool]) {
+  /// All its tasks are queued, or blocked where some wait for something: which of them do is for `DurableState` to find out.
+  init(_ job: SubmittedJob, head: JobNumber) {
     number = job.number
+    self.head = head
     spec = job.spec
     layout = TaskLayout(of: job.spec)
     firstTask = job.firstTask
@@ -43,16 +40,14 @@ package struct Job: Equatable, Sendable {
     submitted = job.submitted
     outerTargets = job.outerTargets
     graph = Dependents(of: job.spec)
-    tallies = Array(repeating: Tally(), count: job.spec.arrays.count)
-    states = TaskStates(.queued, count: layout.count)
-    counts[.queued] = layout.count
-    recountUnmet(outerUnmet: outerUnmet)
-    blockUnmet()
+    outcomes = Array(repeating: Outcomes(), count: job.spec.arrays.count)
+    let state: TaskState = job.spec.hasDependencies ? .blocked : .queued
+    states = TaskStates(state, count: layout.count)
+    counts[state] = layout.count
   }
 
   package var count: Int { layout.count }
-  var hasDependents: Bool { !graph.isEmpty }
-  var waitsForAnything: Bool { !unmet.isEmpty }
+  var isOfOpenJob: Bool { spec.isOpen || !spec.addition.isEmpty }
 
   package func task(_ place: Int) -> TaskNumber { TaskNumber(firstTask.rawValue + UInt64(place)) }
   @inline(__always) package func place(_ task: TaskNumber) -> Int {
@@ -84,11 +79,11 @@ extension Job {
     states[place] = next
     counts[state] -= 1
     counts[next] += 1
-    guard !tallies.isEmpty, state.isTerminal || next.isTerminal, let array = layout.array(at: place) else {
+    guard !outcomes.isEmpty, state.isTerminal || next.isTerminal, let array = layout.array(at: place) else {
       return
     }
-    tallies[array].count(state, -1)
-    tallies[array].count(next, 1)
+    outcomes[array].count(state, -1)
+    outcomes[array].count(next, 1)
   }
 
   mutating func setHeld(_ isHeld: Bool, _ places: Range<Int>) { states.setHeld(isHeld, at: places) }
@@ -97,27 +92,22 @@ extension Job {
   mutating func compact() { states.compact() }
 
   /// Puts back what a snapshot says.
-  mutating func restore(_ states: TaskStates) {
-    self.states = states
-    counts = TaskCounts()
-    tallies = Array(repeating: Tally(), count: tallies.count)
-    var place = 0
-    while place < states.count {
-      let run = states.run(in: place..<states.count)
-      counts[run.state] += run.places.count
-      place = run.places.upperBound
-    }
-    for (array, places) in layout.arrays.enumerated() {
-      for place in places.start..<places.end { tallies[array].count(states[place], 1) }
-    }
-  }
-
-  mutating func restore(_ told: SnapshotJob) {
+  /// - Returns: whether that is of this job's tasks.
+  mutating func restore(_ told: SnapshotJob) -> Bool {
+    guard told.states.count == count, let priorities = PlaceMap(told.priorities, end: count),
+      let calledOff = PlaceMap(told.calledOff, end: count)
+    else { return false }
     ended = told.ended
-    priorities = told.priorities
-    calledOff = told.calledOff
     lastEnd = told.lastEnd
-    restore(told.states)
+    (self.priorities, self.calledOff) = (priorities, calledOff)
+    countDependencyFailures()
+    states = told.states
+    counts = TaskCounts()
+    forEachRun(in: 0..<count) { state, _, places in counts[state] += places.count }
+    for (array, places) in layout.arrays.enumerated() {
+      forEachRun(in: places.start..<places.end) { outcomes[array].count($0, $2.count) }
+    }
+    return true
   }
 
   /// Calls `body` with each run of places that are alike.
@@ -140,76 +130,37 @@ extension Job {
   }
 }
 
-extension Job.Tally {
-  fileprivate mutating func count(_ state: TaskState, _ change: Int) {
-    switch state {
-    case .succeeded: succeeded += change
-    case .failed: failed += change
-    case .cancelled: cancelled += change
-    case .blocked, .queued, .assigned, .running: break
-    }
-  }
-}
-
 // What users change.
 extension Job {
   func priority(at place: Int) -> Int32 {
-    if let change = priorities.last(where: { $0.first <= place && place < Int($0.first) + Int($0.count) }) {
-      return change.priority
-    }
-    return spec.templates[Int(spec.taskTemplates[layout.entry(at: place)])].priority
+    priorities[place] ?? spec.templates[Int(spec.taskTemplates[layout.entry(at: place)])].priority
   }
 
-  mutating func setPriority(_ priority: Int32, _ places: Range<Int>) {
-    // What it covers is forgotten, so that changing one's mind often costs nothing.
-    priorities.removeAll {
-      places.lowerBound <= Int($0.first) && Int($0.first) + Int($0.count) <= places.upperBound
-    }
-    priorities.append(
-      PriorityChange(first: UInt32(places.lowerBound), count: UInt32(places.count), priority: priority)
-    )
+  mutating func setPriority(_ priority: Int32, _ places: [Range<Int>]) {
+    priorities.set(places, to: priority)
   }
 
-  mutating func noteCalledOff(_ places: Range<Int>, _ reason: FailureReason, at wall: WallTime) {
-    let new = CalledOff(
-      first: UInt32(places.lowerBound),
-      count: UInt32(places.count),
-      reason: reason,
-      at: wall
-    )
-    guard let last = calledOff.last, last.first > new.first else { return calledOff.append(new) }
-    let place = calledOff.firstIndex { $0.first > new.first } ?? calledOff.count
-    calledOff.insert(new, at: place)
+  mutating func noteCalledOff(_ places: [Range<Int>], _ end: CalledOff) {
+    calledOff.set(places, to: end)
+    if end.reason == .dependencyFailed { dependencyFailures += places.reduce(0) { $0 + $1.count } }
   }
 
   /// Tasks that failed by themselves, and not for what they waited for.
-  var ownFailures: Int {
-    calledOff.reduce(counts[.failed]) { $0 - ($1.reason == .dependencyFailed ? Int($1.count) : 0) }
-  }
-
-  /// How a task ended that had no attempt.
-  func calledOff(at place: Int) -> CalledOff? {
-    var (low, high) = (0, calledOff.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if Int(calledOff[middle].first) <= place { low = middle + 1 } else { high = middle }
-    }
-    guard low > 0, place < Int(calledOff[low - 1].first) + Int(calledOff[low - 1].count) else { return nil }
-    return calledOff[low - 1]
-  }
+  var ownFailures: Int { counts[.failed] - dependencyFailures }
 
   /// Tasks that had ended are to run, again or at last.
-  mutating func reopen(_ places: Range<Int>) {
-    for place in places { move(place, to: .blocked) }
-    guard !calledOff.isEmpty else { return }
-    calledOff = calledOff.flatMap { old in
-      let range = Int(old.first)..<Int(old.first) + Int(old.count)
-      return [
-        range.lowerBound..<min(range.upperBound, max(range.lowerBound, places.lowerBound)),
-        max(range.lowerBound, min(range.upperBound, places.upperBound))..<range.upperBound,
-      ].filter { !$0.isEmpty }.map {
-        CalledOff(first: UInt32($0.lowerBound), count: UInt32($0.count), reason: old.reason, at: old.at)
-      }
+  mutating func reopen(_ places: [Range<Int>]) {
+    for places in places {
+      for place in places { move(place, to: .blocked) }
+    }
+    calledOff.set(places, to: nil)
+    countDependencyFailures()
+    ended = .none
+  }
+
+  private mutating func countDependencyFailures() {
+    dependencyFailures = calledOff.runs.reduce(0) {
+      $0 + ($1.value.reason == .dependencyFailed ? Int($1.count) : 0)
     }
   }
 }
@@ -217,83 +168,55 @@ extension Job {
 // The graph.
 extension Job {
   /// Those who wait for an entry.
-  func dependents(ofEntry entry: Int) -> ArraySlice<Dependents.Edge> { graph[entry] }
+  func dependents(ofEntry entry: Int) -> Dependents.Row { graph[entry] }
 
-  /// Whether a task that ended so is what an edge waits for.
-  static func isMet(_ condition: DependencyKind.Condition, by state: TaskState) -> Bool {
-    switch condition {
-    case .succeeded: state == .succeeded
-    case .failed: state == .failed
-    case .ended: state.isTerminal
+  var hasDependents: Bool { !graph.isEmpty }
+
+  /// How the tasks of an entry have ended, and whether all have.
+  private func outcomes(ofEntry entry: Int) -> (Outcomes, isOver: Bool) {
+    guard let array = layout.array(ofEntry: entry) else {
+      let state = states[layout.places(ofEntry: entry).lowerBound]
+      return (Outcomes(state), state.isTerminal)
     }
+    return (outcomes[array], outcomes[array].ended == layout.arrays[array].count)
   }
+
+  func isOver(entry: Int) -> Bool { outcomes(ofEntry: entry).isOver }
 
   /// Whether an edge to an entry as a whole is met.
   func isMet(_ condition: DependencyKind.Condition, byEntry entry: Int) -> Bool {
-    guard let array = layout.array(ofEntry: entry) else {
-      return Self.isMet(condition, by: states[layout.places(ofEntry: entry).lowerBound])
-    }
-    let tally = tallies[array]
-    guard tally.ended == layout.arrays[array].count else { return false }
-    return Self.isMet(condition, tally)
+    let (outcomes, isOver) = outcomes(ofEntry: entry)
+    return isOver && outcomes.meet(condition)
   }
 
-  fileprivate static func isMet(_ condition: DependencyKind.Condition, _ tally: Tally) -> Bool {
-    switch condition {
-    case .succeeded: tally.failed == 0 && tally.cancelled == 0
-    case .failed: tally.failed > 0
-    case .ended: true
-    }
+  /// Why an edge to an entry as a whole never can be met any more, but for a new round; `.none` where it is or can be.
+  func verdict(_ condition: DependencyKind.Condition, byEntry entry: Int) -> FailureReason {
+    let (outcomes, isOver) = outcomes(ofEntry: entry)
+    return outcomes.verdict(condition, isOver: isOver)
   }
 
-  /// Whether an edge to an entry as a whole never can be met any more, but for a new round.
-  func isUnmeetable(_ condition: DependencyKind.Condition, byEntry entry: Int) -> Bool {
-    guard let array = layout.array(ofEntry: entry) else {
-      let state = states[layout.places(ofEntry: entry).lowerBound]
-      return state.isTerminal && !Self.isMet(condition, by: state)
-    }
-    let tally = tallies[array]
-    switch condition {
-    case .succeeded: return tally.failed + tally.cancelled > 0
-    case .failed: return tally.ended == layout.arrays[array].count && tally.failed == 0
-    case .ended: return false
-    }
-  }
-
-  /// The same for tasks that another job waits for: all, an array's, or one.
+  /// The places of all tasks that a target is, of an entry or one task.
   func isMet(_ condition: DependencyKind.Condition, by places: Range<Int>) -> Bool {
-    if places.count == 1 { return Self.isMet(condition, by: states[places.lowerBound]) }
-    guard places != 0..<count else {
-      return counts.unfinished == 0 && Self.isMet(condition, Tally(counts))
-    }
-    return isMet(condition, byEntry: layout.entry(at: places.lowerBound))
+    guard places.count == 1 else { return isMet(condition, byEntry: layout.entry(at: places.lowerBound)) }
+    let state = states[places.lowerBound]
+    return state.isTerminal && Outcomes(state).meet(condition)
   }
 
-  func isUnmeetable(_ condition: DependencyKind.Condition, by places: Range<Int>) -> Bool {
-    if places.count == 1 {
-      let state = states[places.lowerBound]
-      return state.isTerminal && !Self.isMet(condition, by: state)
-    }
-    guard places != 0..<count else {
-      let tally = Tally(counts)
-      return condition == .succeeded
-        ? tally.failed + tally.cancelled > 0 : counts.unfinished == 0 && !Self.isMet(condition, tally)
-    }
-    return isUnmeetable(condition, byEntry: layout.entry(at: places.lowerBound))
+  func verdict(_ condition: DependencyKind.Condition, by places: Range<Int>) -> FailureReason {
+    guard places.count == 1 else { return verdict(condition, byEntry: layout.entry(at: places.lowerBound)) }
+    let state = states[places.lowerBound]
+    return Outcomes(state).verdict(condition, isOver: state.isTerminal)
   }
 
-  /// Whether nothing keeps a task waiting.
+  /// Whether nothing within the job keeps a task waiting, and nothing outside but what it waits for task by task.
   func isReady(_ place: Int) -> Bool {
     guard !unmet.isEmpty else { return true }
     let entry = layout.entry(at: place)
-    guard unmet[entry] == 0 else { return false }
-    return spec.dependencyKinds.isEmpty
-      || eachTargets(of: place, entry).allSatisfy {
-        Self.isMet($0.condition, by: states[$0.place])
-      }
+    return unmet[entry] == 0
+      && eachTargets(of: place, entry).allSatisfy { isMet($0.condition, by: $0.place..<$0.place + 1) }
   }
 
-  /// What a task of an array waits for task by task.
+  /// What a task of an array waits for task by task, within the job.
   func eachTargets(of place: Int, _ entry: Int) -> [(place: Int, condition: DependencyKind.Condition)] {
     guard !spec.dependencyKinds.isEmpty else { return [] }
     let element = place - layout.places(ofEntry: entry).lowerBound
@@ -311,9 +234,13 @@ extension Job {
     return unmet[entry] == 0
   }
 
+  /// One of an entry's edges that was met is not any more.
+  mutating func unmeet(_ entry: Int) { unmet[entry] += 1 }
+
   /// Works out from the states how many edges are not met.
+  /// - Parameter outerUnmet: of each outer dependency, whether it is not; those task by task do not count.
   mutating func recountUnmet(outerUnmet: [Bool]) {
-    guard !spec.dependencies.isEmpty || !spec.outerDependencies.isEmpty else { return }
+    guard spec.hasDependencies else { return }
     var unmet = [UInt32](repeating: 0, count: spec.entryCount)
     for entry in 0..<spec.entryCount {
       for edge in spec.dependencyRange(entry) {
@@ -325,26 +252,5 @@ extension Job {
       unmet[Int(outer.entry)] += 1
     }
     self.unmet = unmet
-  }
-
-  /// Of a job whose tasks are all queued: those that wait for something are blocked.
-  private mutating func blockUnmet() {
-    guard !unmet.isEmpty else { return }
-    if spec.dependencyKinds.isEmpty, unmet.allSatisfy({ $0 > 0 }) {
-      states = TaskStates(.blocked, count: count)
-      (counts[.queued], counts[.blocked]) = (0, count)
-      return
-    }
-    for place in 0..<count where !isReady(place) {
-      states[place] = .blocked
-      counts[.queued] -= 1
-      counts[.blocked] += 1
-    }
-  }
-}
-
-extension Job.Tally {
-  fileprivate init(_ counts: TaskCounts) {
-    (succeeded, failed, cancelled) = (counts[.succeeded], counts[.failed], counts[.cancelled])
   }
 }

@@ -1,9 +1,11 @@
 package import ReeveModel
 
-/// Every job, by number and by id. Jobs are numbered from 1.
+/// Every job, by number and by id. Jobs are numbered from 1; what is added to an open one gets a number of its own.
 package struct JobTable: Equatable, Sendable {
   package private(set) var jobs: [Job] = []
   private var numbers: [JobID: JobNumber] = [:]
+  /// Jobs that are or were open, by their heads.
+  private var openJobs: [JobNumber: OpenJob] = [:]
   /// Of all jobs.
   package private(set) var taskCount = 0
 
@@ -12,9 +14,25 @@ package struct JobTable: Equatable, Sendable {
 
   package subscript(number: JobNumber) -> Job {
     @inline(__always) _read { yield jobs[number.index - 1] }
-    @inline(__always) _modify { yield &jobs[number.index - 1] }
+    @inline(__always) _modify {
+      guard jobs[number.index - 1].isOfOpenJob else {
+        yield &jobs[number.index - 1]
+        return
+      }
+      let before = jobs[number.index - 1].counts
+      yield &jobs[number.index - 1]
+      recount(number, since: before)
+    }
   }
 
+  private mutating func recount(_ part: JobNumber, since before: TaskCounts) {
+    let (head, counts) = (self[part].head, self[part].counts)
+    guard counts != before else { return }
+    openJobs[head]?.counts -= before
+    openJobs[head]?.counts += counts
+  }
+
+  /// The job of that id; of an open one its head.
   package subscript(id: JobID) -> JobNumber? { numbers[id] }
 
   /// The job of a task; `nil` where no task has that number.
@@ -29,29 +47,77 @@ package struct JobTable: Equatable, Sendable {
   /// - Returns: its job.
   @inline(__always) func job(of task: TaskNumber, guess: JobNumber = JobNumber(0)) -> JobNumber {
     if guess.rawValue > 0, self[guess].has(task) { return guess }
-    return search(task)
+    return JobNumber(UInt32(jobs.partitioningIndex { $0.firstTask > task }))
   }
 
-  private func search(_ task: TaskNumber) -> JobNumber {
-    var (low, high) = (0, jobs.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if jobs[middle].firstTask <= task { low = middle + 1 } else { high = middle }
+  /// Runs as places in their jobs; those of one job that stand together are gathered.
+  func places(of runs: [TaskRun]) -> [(job: JobNumber, places: [Range<Int>])] {
+    var found: [(job: JobNumber, places: [Range<Int>])] = []
+    for run in runs {
+      let job = job(of: run.first, guess: found.last?.job ?? JobNumber(0))
+      if found.last?.job != job { found.append((job, [])) }
+      found[found.count - 1].places.append(self[job].places(run))
     }
-    return JobNumber(UInt32(low))
+    return found
   }
 
-  /// - Returns: whether no other job has its id.
+  /// - Returns: whether no other job has its id, or no other part its name.
   @discardableResult mutating func append(_ job: Job) -> Bool {
     precondition(job.number == next, "job \(job.number) does not follow \(jobs.count)")
     jobs.append(job)
     taskCount += job.count
-    return numbers.updateValue(job.number, forKey: job.spec.id) == nil
+    if job.isOfOpenJob {
+      guard openJobs[job.head, default: OpenJob()].append(job) else { return false }
+    }
+    return job.head != job.number || numbers.updateValue(job.number, forKey: job.spec.id) == nil
   }
 
   /// Makes room for so many in all, where that is known beforehand.
   mutating func reserveCapacity(_ count: Int) {
     jobs.reserveCapacity(count)
     numbers.reserveCapacity(count)
+  }
+}
+
+// What is of a job as a whole, by its head.
+extension JobTable {
+  package func open(_ head: JobNumber) -> OpenJob? { openJobs[head] }
+
+  /// What it consists of, in the order of their numbers: itself, where it was never open.
+  package func parts(of head: JobNumber) -> [JobNumber] { openJobs[head]?.parts ?? [head] }
+
+  package func counts(of head: JobNumber) -> TaskCounts { openJobs[head]?.counts ?? self[head].counts }
+
+  package func ended(_ head: JobNumber) -> WallTime { openJobs[head]?.ended ?? self[head].ended }
+
+  /// Whether all its tasks have ended, and no more can come.
+  package func isOver(_ head: JobNumber) -> Bool {
+    openJobs[head]?.isOver ?? (self[head].counts.unfinished == 0)
+  }
+
+  /// How its tasks have ended; to be stopped while it was open is an end as well.
+  func outcomes(of head: JobNumber) -> Outcomes {
+    var outcomes = Outcomes(counts(of: head))
+    if let open = openJobs[head], open.isStopped { outcomes.count(.cancelled, 1) }
+    return outcomes
+  }
+
+  mutating func close(_ head: JobNumber, _ reason: FailureReason, at wall: WallTime) {
+    openJobs[head]?.close(reason, at: wall)
+    noteEnd(of: head)
+  }
+
+  /// A part has ended, or the job was closed.
+  mutating func noteEnd(of part: JobNumber) {
+    let head = self[part].head
+    guard let open = openJobs[head], open.isOver else { return }
+    let ended = open.parts.reduce(open.closed) { max($0, self[$1].ended) }
+    openJobs[head]?.ended = ended
+  }
+
+  mutating func reopen(_ job: JobNumber, _ places: [Range<Int>]) {
+    self[job].reopen(places)
+    let head = self[job].head
+    openJobs[head]?.ended = .none
   }
 }

@@ -19,7 +19,7 @@ extension MasterCore {
       touch(end.task)
       leaveQueue(end.task)
     }
-    callOff(unmeetable(after: final), .dependencyFailed, at: now.wall, into: &effects)
+    callOff(train(of: final.map { TaskRun(first: $0.task, count: 1) }), at: now.wall, into: &effects)
     for job in failing(final) { stopIfFailing(job, at: now.wall, into: &effects) }
   }
 
@@ -59,148 +59,128 @@ extension MasterCore {
     at wall: WallTime,
     into effects: inout [MasterEffect]
   ) {
-    var (runs, reason) = (runs, reason)
-    while !runs.isEmpty {
-      commit(.calledOff(runs, reason, at: wall), into: &effects)
-      touch(runs)
-      leaveQueue(runs)
-      runs = unmeetable(after: runs)
-      reason = .dependencyFailed
+    guard !runs.isEmpty else { return }
+    commit(.calledOff(runs, reason, at: wall), into: &effects)
+    touch(runs)
+    leaveQueue(runs)
+    callOff(train(of: runs), at: wall, into: &effects)
+  }
+
+  /// Ends what can no longer become ready, one train after the other.
+  private mutating func callOff(_ train: Train, at wall: WallTime, into effects: inout [MasterEffect]) {
+    var found = train.runs(in: durable)
+    while !found.isEmpty {
+      for (reason, runs) in found {
+        commit(.calledOff(runs, reason, at: wall), into: &effects)
+        touch(runs)
+        leaveQueue(runs)
+      }
+      found = self.train(of: found.flatMap(\.runs)).runs(in: durable)
     }
   }
 
-  /// A job of which as many tasks have failed as may is stopped.
-  mutating func stopIfFailing(_ job: JobNumber, at wall: WallTime, into effects: inout [MasterEffect]) {
-    let most = Int(durable.jobs[job].spec.failuresMax)
-    guard most > 0, durable.jobs[job].ownFailures >= most, durable.jobs[job].counts.unfinished > 0 else {
-      return
+  /// A job of which as many tasks have failed as may is stopped; nothing can be added to it then.
+  private mutating func stopIfFailing(
+    _ head: JobNumber,
+    at wall: WallTime,
+    into effects: inout [MasterEffect]
+  ) {
+    let most = Int(durable.jobs[head].spec.failuresMax)
+    let parts = durable.jobs.parts(of: head)
+    guard most > 0, parts.reduce(0, { $0 + durable.jobs[$1].ownFailures }) >= most,
+      !durable.jobs.isOver(head)
+    else { return }
+    _ = close(head, .jobStopped, at: wall, into: &effects)
+    let all = parts.filter { durable.jobs[$0].count > 0 }.map {
+      durable.jobs[$0].run(0..<durable.jobs[$0].count)
     }
-    let all = durable.jobs[job].run(0..<durable.jobs[job].count)
-    _ = end([all], .jobStopped, at: wall, into: &effects)
+    _ = end(all, .jobStopped, at: wall, into: &effects)
   }
 
+  /// Heads of jobs that are to be stopped at so many failures, and have come nearer to it.
   private func failing(_ ends: [TaskEnd]) -> [JobNumber] {
-    var jobs: Set<JobNumber> = []
+    var heads: Set<JobNumber> = []
     var job = JobNumber(0)
     for end in ends where end.reason.outcome == .failed {
       job = durable.jobs.job(of: end.task, guess: job)
-      if durable.jobs[job].spec.failuresMax > 0 { jobs.insert(job) }
+      let head = durable.jobs[job].head
+      if durable.jobs[head].spec.failuresMax > 0 { heads.insert(head) }
     }
-    return jobs.sorted()
+    return heads.sorted()
+  }
+
+  /// Ends what waits in a job for what cannot come, among all its tasks or some.
+  mutating func callOffUnmeetable(
+    in job: JobNumber,
+    _ places: [Range<Int>]? = nil,
+    at wall: WallTime,
+    into effects: inout [MasterEffect]
+  ) {
+    callOff(train(in: job, places ?? [0..<durable.jobs[job].count]), at: wall, into: &effects)
+  }
+
+  /// Ends what waits in vain for all of a job, which is over.
+  mutating func callOffAfter(_ head: JobNumber, at wall: WallTime, into effects: inout [MasterEffect]) {
+    var train = Train()
+    train.add(whatWaitsForAllOf: head, in: durable)
+    callOff(train, at: wall, into: &effects)
   }
 }
 
 // The graph.
 extension MasterCore {
-  private func unmeetable(after ends: [TaskEnd]) -> [TaskRun] {
+  /// What ends of these tasks bring with them.
+  private func train(of runs: [TaskRun]) -> Train {
     var train = Train()
     var job = JobNumber(0)
-    for end in ends {
-      job = durable.jobs.job(of: end.task, guess: job)
-      note(durable.jobs[job].place(end.task), of: job, into: &train)
-    }
-    return train.runs(in: durable)
-  }
-
-  private func unmeetable(after runs: [TaskRun]) -> [TaskRun] {
-    var train = Train()
     for run in runs {
-      let job = durable.jobs.job(of: run.first)
-      guard durable.jobs[job].hasDependents || durable.outerDependents[job] != nil else { continue }
-      for place in durable.jobs[job].places(run) { note(place, of: job, into: &train) }
+      job = durable.jobs.job(of: run.first, guess: job)
+      train.add(whatWaitsFor: durable.jobs[job].places(run), of: job, in: durable)
     }
-    return train.runs(in: durable)
+    return train
   }
 
-  /// Tasks that a failure brings to an end.
-  private struct Train {
-    /// Entries that were found to be unmeetable as a whole.
-    var entries: Set<Entry> = []
-    var tasks: Set<TaskNumber> = []
-
-    struct Entry: Hashable {
-      var job: JobNumber
-      var entry: Int
-    }
-
-    func runs(in durable: DurableState) -> [TaskRun] {
-      var tasks = tasks
-      for entry in entries {
-        let job = durable.jobs[entry.job]
-        for place in job.layout.places(ofEntry: entry.entry) where job.states[place] == .blocked {
-          tasks.insert(job.task(place))
-        }
-      }
-      var runs: [TaskRun] = []
-      var job = JobNumber(0)
-      for task in tasks.sorted() {
-        let own = durable.jobs.job(of: task, guess: job)
-        // A run never passes the end of a job.
-        runs.append(TaskRun(first: task, count: 1), joining: own == job)
-        job = own
-      }
-      return runs
-    }
-  }
-
-  private func note(_ place: Int, of job: JobNumber, into train: inout Train) {
-    if durable.jobs[job].hasDependents {
-      let entry = durable.jobs[job].layout.entry(at: place)
-      for edge in durable.jobs[job].dependents(ofEntry: entry) {
-        let (waiting, kind) = (Int(edge.entry), edge.kind)
-        if !kind.isEach {
-          if durable.jobs[job].isUnmeetable(kind.condition, byEntry: entry) {
-            train.entries.insert(Train.Entry(job: job, entry: waiting))
-          }
-        } else if !Job.isMet(kind.condition, by: durable.jobs[job].states[place]) {
-          let element = place - durable.jobs[job].layout.places(ofEntry: entry).lowerBound
-          let dependent = durable.jobs[job].layout.places(ofEntry: waiting).lowerBound + element
-          if durable.jobs[job].states[dependent] == .blocked {
-            train.tasks.insert(durable.jobs[job].task(dependent))
-          }
-        }
-      }
-    }
-    guard !durable.outerDependents.isEmpty, let edges = durable.outerDependents[job] else { return }
-    for edge in edges
-    where edge.places.contains(place) && durable.jobs[job].isUnmeetable(edge.condition, by: edge.places) {
-      train.entries.insert(Train.Entry(job: edge.job, entry: edge.entry))
-    }
-  }
-
-  /// All blocked tasks of a job that wait for what cannot come.
-  func unmeetable(in number: JobNumber) -> [TaskRun] {
-    guard durable.jobs[number].counts[.blocked] > 0 else { return [] }
+  /// Those of a job's blocked tasks that wait for what cannot come, and what waits for them.
+  private func train(in number: JobNumber, _ ranges: [Range<Int>]) -> Train {
     var train = Train()
-    for entry in 0..<durable.jobs[number].spec.entryCount where isUnmeetable(entry, of: number) {
-      train.entries.insert(Train.Entry(job: number, entry: entry))
-    }
-    for place in 0..<durable.jobs[number].count where durable.jobs[number].states[place] == .blocked {
+    guard durable.jobs[number].counts[.blocked] > 0 else { return train }
+    var last = -1
+    for place in ranges.joined() where durable.jobs[number].states[place] == .blocked {
       let entry = durable.jobs[number].layout.entry(at: place)
-      let isLost = durable.jobs[number].eachTargets(of: place, entry).contains {
-        let state = durable.jobs[number].states[$0.place]
-        return state.isTerminal && !Job.isMet($0.condition, by: state)
+      if entry != last {
+        last = entry
+        let reason = verdict(onEntry: entry, of: number)
+        if reason != .none { train.add(entry: entry, of: number, reason, in: durable) }
       }
-      if isLost { train.tasks.insert(durable.jobs[number].task(place)) }
+      let inner = durable.jobs[number].eachTargets(of: place, entry).lazy.map {
+        durable.jobs[number].verdict($0.condition, by: $0.place..<$0.place + 1)
+      }
+      let outer = durable.outerEachTargets(of: place, in: number).lazy.map {
+        durable.verdict($0.condition, by: $0.target)
+      }
+      guard let reason = inner.first(where: { $0 != .none }) ?? outer.first(where: { $0 != .none }) else {
+        continue
+      }
+      train.add(place, of: number, reason, in: durable)
     }
-    return train.runs(in: durable)
+    return train
   }
 
-  private func isUnmeetable(_ entry: Int, of number: JobNumber) -> Bool {
-    let isLost = durable.jobs[number].spec.dependencyRange(entry).contains { edge in
+  /// Why an entry as a whole waits for what cannot come; `.none` where it does not.
+  private func verdict(onEntry entry: Int, of number: JobNumber) -> FailureReason {
+    for edge in durable.jobs[number].spec.dependencyRange(entry) {
       let kind = durable.jobs[number].spec.dependencyKind(edge)
-      return !kind.isEach
-        && durable.jobs[number].isUnmeetable(
-          kind.condition,
-          byEntry: Int(durable.jobs[number].spec.dependencies[edge])
-        )
+      guard !kind.isEach else { continue }
+      let target = Int(durable.jobs[number].spec.dependencies[edge])
+      let reason = durable.jobs[number].verdict(kind.condition, byEntry: target)
+      if reason != .none { return reason }
     }
-    if isLost { return true }
-    return zip(durable.jobs[number].spec.outerDependencies, durable.jobs[number].outerTargets).contains {
-      outer,
-      target in
-      Int(outer.entry) == entry
-        && durable.jobs[target.job].isUnmeetable(outer.condition, by: target.places)
+    for i in durable.jobs[number].spec.outerRange(entry) {
+      let kind = durable.jobs[number].spec.outerDependencies[i].kind
+      guard !kind.isEach else { continue }
+      let reason = durable.verdict(kind.condition, by: durable.jobs[number].outerTargets[i])
+      if reason != .none { return reason }
     }
+    return .none
   }
 }

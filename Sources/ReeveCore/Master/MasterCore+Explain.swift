@@ -16,7 +16,7 @@ extension MasterCore {
     let place = durable.jobs[job].place(task)
     let view = view(of: task, in: job, details: false)
     switch view.state {
-    case .succeeded, .failed, .cancelled:
+    case .succeeded, .failed, .cancelled, .skipped:
       return Explanation(task: view, code: .ended, sentence: "It has ended.")
     case .running where view.awaitsNode: return awaitsNode(view)
     case .running:
@@ -78,7 +78,7 @@ extension MasterCore {
       found.waitsFor.append(target)
     }
     let count = found.waitsForCount
-    let first = found.waitsFor.first.map { "\($0.job)/\($0.task) (\($0.state.shown))" } ?? "other tasks"
+    let first = found.waitsFor.first.map { "\($0.selector) (\($0.shown))" } ?? "other tasks"
     found.sentence =
       count <= 1 ? "It waits for \(first)." : "It waits for \(count) tasks and arrays, such as \(first)."
     return found
@@ -97,14 +97,30 @@ extension MasterCore {
       found.append(ancestor(in: durable.jobs[number].layout.places(ofEntry: target), of: number))
     }
     for target in durable.jobs[number].eachTargets(of: place, entry)
-    where !Job.isMet(target.condition, by: durable.jobs[number].states[target.place]) {
+    where !durable.jobs[number].isMet(target.condition, by: target.place..<target.place + 1) {
       found.append(ancestor(in: target.place..<target.place + 1, of: number))
     }
-    for (outer, target) in zip(durable.jobs[number].spec.outerDependencies, durable.jobs[number].outerTargets)
-    where Int(outer.entry) == entry && !durable.jobs[target.job].isMet(outer.condition, by: target.places) {
-      found.append(ancestor(in: target.places, of: target.job))
+    for i in durable.jobs[number].spec.outerRange(entry) {
+      let (kind, target) = (
+        durable.jobs[number].spec.outerDependencies[i].kind, durable.jobs[number].outerTargets[i]
+      )
+      if kind.isEach || durable.isMet(kind.condition, by: target) { continue }
+      found.append(ancestor(in: target))
     }
+    for target in durable.outerEachTargets(of: place, in: number)
+    where !durable.isMet(target.condition, by: target.target) { found.append(ancestor(in: target.target)) }
     return found
+  }
+
+  private func ancestor(in target: OuterTarget) -> Explanation.Ancestor {
+    guard target.isWhole else { return ancestor(in: target.places, of: target.job) }
+    let parts = durable.jobs.parts(of: target.job).filter { durable.jobs[$0].count > 0 }
+    let unfinished = parts.first { durable.jobs[$0].counts.unfinished > 0 }
+    // Where all that an open job has is done, it is its closing that is waited for.
+    guard let part = durable.jobs.isOver(target.job) ? parts.first : unfinished else {
+      return Explanation.Ancestor(job: durable.jobs[target.job].spec.id, task: "", state: .blocked)
+    }
+    return ancestor(in: 0..<durable.jobs[part].count, of: part)
   }
 
   private func ancestor(in places: Range<Int>, of job: JobNumber) -> Explanation.Ancestor {

@@ -9,28 +9,89 @@ extension MasterCore {
     at now: Now,
     into effects: inout [MasterEffect]
   ) {
-    var runs: [TaskRun] = []
-    for selector in what {
-      switch select(selector) {
-      case .success(let selected):
-        guard !selected.isEmpty else {
-          return effects.append(.obeyed(request, .failure(meansNothing(selector))))
-        }
-        runs += selected
-      case .failure(let refusal): return effects.append(.obeyed(request, .failure(refusal)))
-      }
+    do throws(Refusal) {
+      let count = try obey(order, what, at: now, into: &effects)
+      effects.append(.obeyed(request, .success(count)))
+    } catch { effects.append(.obeyed(request, .failure(error))) }
+  }
+
+  /// Nothing is done where some selector means nothing.
+  private mutating func obey(
+    _ order: UserOrder,
+    _ what: [TaskSelector],
+    at now: Now,
+    into effects: inout [MasterEffect]
+  ) throws(Refusal) -> Int {
+    switch order {
+    case .policy(let order): return set(order, at: now, into: &effects)
+    case .close:
+      var heads: [JobNumber] = []
+      for selector in what { heads.append(try openJob(selector)) }
+      return heads.reduce(0) { $0 + close($1, .none, at: now.wall, into: &effects) }
+    case .cancel, .hold, .release, .priority, .retry: break
     }
-    let count =
-      switch order {
-      case .cancel: end(Self.distinct(runs), .cancelled, at: now.wall, into: &effects)
-      case .hold: hold(Self.distinct(runs), into: &effects)
-      case .release: release(Self.distinct(runs), into: &effects)
-      case .priority(let priority): prioritise(Self.distinct(runs), priority, into: &effects)
-      case .retry(let alsoCancelled):
-        beginRound(of: Self.distinct(runs), alsoCancelled: alsoCancelled, at: now, into: &effects)
-      case .policy(let order): set(order, at: now, into: &effects)
-      }
-    effects.append(.obeyed(request, .success(count)))
+    var selected: [TaskRun] = []
+    var names = EntryFinder()
+    for selector in what {
+      let runs = try select(selector, &names).get()
+      if runs.isEmpty, openHead(selector) == nil { throw meansNothing(selector) }
+      selected += runs
+    }
+    let runs = Self.distinct(selected)
+    switch order {
+    case .cancel:
+      // Or it would be there for ever.
+      for head in what.compactMap(openHead) { _ = close(head, .cancelled, at: now.wall, into: &effects) }
+      return end(runs, .cancelled, at: now.wall, into: &effects)
+    case .hold: return hold(runs, into: &effects)
+    case .release: return release(runs, into: &effects)
+    case .priority(let priority): return prioritise(runs, priority, into: &effects)
+    case .retry(let alsoCancelled):
+      return beginRound(of: runs, alsoCancelled: alsoCancelled, at: now, into: &effects)
+    case .policy, .close: return 0
+    }
+  }
+
+  /// The open job that is meant as a whole.
+  private func openHead(_ selector: TaskSelector) -> JobNumber? {
+    guard selector.isWholeJob, let head = durable.jobs[JobID(selector.job)],
+      durable.jobs.open(head)?.isOpen == true
+    else { return nil }
+    return head
+  }
+
+  private func openJob(_ selector: TaskSelector) throws(Refusal) -> JobNumber {
+    if let head = openHead(selector) { return head }
+    guard let head = durable.jobs[JobID(selector.job)] else { throw noJob(selector.job) }
+    guard selector.isWholeJob else {
+      throw Refusal(
+        .invalid,
+        field: "job",
+        "\(selector.description.quoted) is not a whole job, and only that is closed. Name the job alone."
+      )
+    }
+    throw Refusal(
+      .conflict,
+      field: "job",
+      durable.jobs.open(head) == nil
+        ? "Job \"\(selector.job)\" is not an open one: nothing can be added to it."
+        : "Job \"\(selector.job)\" is closed already."
+    )
+  }
+
+  /// Nothing is added to a job any more; with a reason, because all of it is stopped.
+  /// - Returns: how many tasks it has.
+  mutating func close(
+    _ head: JobNumber,
+    _ reason: FailureReason,
+    at wall: WallTime,
+    into effects: inout [MasterEffect]
+  ) -> Int {
+    guard durable.jobs.open(head)?.isOpen == true else { return 0 }
+    commit(.jobClosed(head, reason, at: wall), into: &effects)
+    touchJob(head)
+    callOffAfter(head, at: wall, into: &effects)
+    return durable.jobs.counts(of: head).total
   }
 
   /// What several selectors mean, each task once.
@@ -117,13 +178,16 @@ extension MasterCore {
     at now: Now,
     into effects: inout [MasterEffect]
   ) -> Int {
-    let wanted = runs(what) { state, _ in state == .failed || alsoCancelled && state == .cancelled }
+    let isWanted = { (state: TaskState) in state == .failed || alsoCancelled && state == .cancelled }
+    let wanted = runs(what) { state, _ in isWanted(state) }
     guard !wanted.isEmpty else { return 0 }
-    commit(.roundBegan(wanted), into: &effects)
-    touch(wanted)
+    // What was not needed may be now.
+    let reopened = runs(what) { state, _ in isWanted(state) || state == .skipped }
+    commit(.roundBegan(reopened), into: &effects)
+    touch(reopened)
     // What depends on a task that stays as it ended comes to the same end again.
-    for job in Set(wanted.map { durable.jobs.job(of: $0.first) }).sorted() {
-      callOff(unmeetable(in: job), .dependencyFailed, at: now.wall, into: &effects)
+    for (job, places) in durable.jobs.places(of: reopened) {
+      callOffUnmeetable(in: job, places, at: now.wall, into: &effects)
     }
     return wanted.taskCount
   }

@@ -21,11 +21,7 @@ extension MasterCore {
 
   private func listJobs(_ filter: Query.JobFilter, at now: Now) -> Answer {
     if let id = filter.job {
-      guard let number = durable.jobs[id] else {
-        return .refused(
-          Refusal(.notFound, field: "job", "There is no job \"\(id)\". `reeve ps --all` lists what there is.")
-        )
-      }
+      guard let number = durable.jobs[id] else { return .refused(noJob(id.text)) }
       return .jobs([progress(of: number)], next: 0)
     }
     let since = now.wall.microseconds - settings.recent.microseconds
@@ -36,10 +32,13 @@ extension MasterCore {
       ? durable.jobs.jobs.count : Int(min(filter.before, UInt64(durable.jobs.jobs.count) + 1)) - 1
     for i in stride(from: last - 1, through: 0, by: -1) {
       if last - i > Self.looksMax || found.count == limit { return .jobs(found, next: UInt64(i) + 2) }
+      let number = JobNumber(UInt32(i) + 1)
+      // What was added to a job is in its counts.
+      guard durable.jobs.jobs[i].head == number else { continue }
       if let user = filter.user, user != durable.jobs.jobs[i].spec.user { continue }
-      let ended = durable.jobs.jobs[i].ended
+      let ended = durable.jobs.ended(number)
       if !filter.all, ended != .none, ended.microseconds < since { continue }
-      found.append(progress(of: JobNumber(UInt32(i) + 1)))
+      found.append(progress(of: number))
     }
     return .jobs(found, next: 0)
   }
@@ -52,12 +51,16 @@ extension MasterCore {
       user: job.spec.user,
       labels: job.spec.labels,
       submitted: job.submitted,
-      ended: job.ended,
-      counts: job.counts
+      ended: durable.jobs.ended(number),
+      counts: durable.jobs.counts(of: number)
     )
-    if job.count == 1, job.ended != .none {
-      progress.reason = job.lastEnd.reason
-      progress.status = job.lastEnd.status
+    progress.isOpen = durable.jobs.open(number)?.isOpen ?? false
+    progress.isStopped = durable.jobs.open(number)?.isStopped ?? false
+    if progress.counts.total == 1, progress.ended != .none {
+      let parts = durable.jobs.parts(of: number).map { durable.jobs[$0] }
+      let last = parts.first { $0.count == 1 }?.lastEnd ?? LastEnd()
+      progress.reason = last.reason
+      progress.status = last.status
     }
     return progress
   }
@@ -138,15 +141,13 @@ extension MasterCore {
     view.number = job.task(place)
     view.name = job.name(at: place)
     view.state = job.states[place]
-    if let array = job.layout.array(at: place) {
-      view.index = job.spec.arrays[array].index(place - job.layout.arrays[array].start)
-    }
+    view.index = job.spec.arrayIndex(at: place, job.layout)
     view.priority = job.priority(at: place)
     view.isHeld = job.states.isHeld(place)
     view.isInBackOff = view.state == .queued && waitingRoom.isInBackOff(view.number)
     if details { view.details = self.details(of: job, place) }
     if view.state.isTerminal {
-      guard let calledOff = job.calledOff(at: place) else { return }
+      guard let calledOff = job.calledOff[place] else { return }
       view.reason = calledOff.reason
       view.ended = calledOff.at
     } else {
@@ -172,9 +173,7 @@ extension MasterCore {
   private func details(of job: Job, _ place: Int) -> TaskView.Details {
     let entry = job.layout.entry(at: place)
     let inner = job.spec.dependencyRange(entry).map { job.spec.taskNames[Int(job.spec.dependencies[$0])] }
-    let outer = job.spec.outerDependencies.filter { Int($0.entry) == entry }.map {
-      $0.task.isEmpty ? $0.job.text : "\($0.job)/\($0.task)"
-    }
+    let outer = job.spec.outerDependencies[job.spec.outerRange(entry)].map(\.description)
     return TaskView.Details(
       command: job.spec.command(entry),
       environment: durable.templates[job.template(at: place).index].environment,

@@ -60,16 +60,17 @@ extension MasterCore {
     while start < places.upperBound {
       let template = durable.jobs[job].template(at: start)
       let array = durable.jobs[job].layout.array(at: start)
-      let priority = durable.jobs[job].priority(at: start)
+      let changed = durable.jobs[job].priorities.run(in: start..<places.upperBound)
+      let limit = changed.places.upperBound
       var end = start + 1
-      if let array { end = min(places.upperBound, durable.jobs[job].layout.arrays[array].end) }
-      if durable.jobs[job].priorities.isEmpty {
-        while end < places.upperBound, durable.jobs[job].layout.array(at: end) == nil, array == nil,
+      if let array {
+        end = min(limit, durable.jobs[job].layout.arrays[array].end)
+      } else {
+        while end < limit, durable.jobs[job].layout.array(at: end) == nil,
           durable.jobs[job].template(at: end) == template
         { end += 1 }
-      } else {
-        end = (start + 1..<end).first { durable.jobs[job].priority(at: $0) != priority } ?? end
       }
+      let priority = changed.value ?? durable.templates[template.index].priority
       enqueue(start..<end, of: job, template, priority, array)
       start = end
     }

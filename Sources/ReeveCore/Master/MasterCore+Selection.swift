@@ -4,10 +4,16 @@ package import ReeveModel
 extension MasterCore {
   /// The tasks that a selector means, in runs of one job each, by their numbers.
   package func select(_ selector: TaskSelector) -> Result<[TaskRun], Refusal> {
+    var names = EntryFinder()
+    return select(selector, &names)
+  }
+
+  /// The same for one of many selectors, which share what is found out about names.
+  func select(_ selector: TaskSelector, _ names: inout EntryFinder) -> Result<[TaskRun], Refusal> {
     do throws(Refusal) {
       guard selector.job.isEmpty else {
-        let (job, places) = try places(of: selector)
-        return .success(narrow(places, of: job, by: selector))
+        let found = try places(of: selector, &names)
+        return .success(found.flatMap { narrow($0.places, of: $0.job, by: selector) })
       }
       return .success(
         durable.jobs.jobs.reduce(into: []) { runs, job in
@@ -20,8 +26,12 @@ extension MasterCore {
   /// Fills a page with the tasks that a selector means, from where the page before it ended.
   func select(_ selector: TaskSelector, onto page: inout TaskPage) throws(Refusal) {
     guard selector.job.isEmpty else {
-      let (job, places) = try places(of: selector)
-      return select(places, of: job, by: selector, onto: &page)
+      var names = EntryFinder()
+      for (job, places) in try places(of: selector, &names) {
+        select(places, of: job, by: selector, onto: &page)
+        if page.next != 0 { return }
+      }
+      return
     }
     guard let first = durable.jobs.number(of: TaskNumber(page.last + 1)) else { return }
     for i in first.index - 1..<durable.jobs.jobs.count {
@@ -43,7 +53,7 @@ extension MasterCore {
         let start = max(range.lowerBound, Int(page.last) + 1 - first)
         guard start < range.upperBound else { break }
         guard page.looksLeft > 0 else { return page.cut() }
-        if let user = selector.user, user != durable.jobs[job].spec.user {
+        if let user = selector.user, user != durable.jobs[durable.jobs[job].head].spec.user {
           return page.pass(over: durable.jobs[job].run(0..<durable.jobs[job].count))
         }
         let part = start..<min(range.upperBound, start + page.looksLeft)
@@ -52,55 +62,60 @@ extension MasterCore {
     }
   }
 
-  /// By job and place, before states and labels are looked at.
-  private func places(of selector: TaskSelector) throws(Refusal) -> (JobNumber, [Range<Int>]) {
-    if let job = durable.jobs[JobID(selector.job)] {
-      guard let task = selector.task else { return (job, [0..<durable.jobs[job].count]) }
-      return (job, try places(ofTask: task, in: job))
+  /// The parts of the job that have what is meant, by place, before states and labels are looked at.
+  private func places(
+    of selector: TaskSelector,
+    _ names: inout EntryFinder
+  ) throws(Refusal) -> [(job: JobNumber, places: [Range<Int>])] {
+    if let head = durable.jobs[JobID(selector.job)] {
+      if let task = selector.task { return [try places(ofTask: task, in: head, &names)] }
+      return durable.jobs.parts(of: head).map { ($0, [0..<durable.jobs[$0].count]) }
     }
     if selector.task == nil, let indexed = TaskSelector.indexed(selector.job),
-      let job = durable.jobs[JobID(indexed.name)]
+      let head = durable.jobs[JobID(indexed.name)]
     {
-      return (job, try places(indexed.ranges, ofOnlyArrayIn: job))
+      return [try places(indexed.ranges, ofOnlyArrayIn: head)]
     }
-    throw Refusal(
-      .notFound,
-      field: "job",
-      "There is no job \"\(selector.job)\". `reeve ps --all` lists what there is."
-    )
+    throw noJob(selector.job)
   }
 
-  private func places(ofTask name: String, in number: JobNumber) throws(Refusal) -> [Range<Int>] {
-    let layout = durable.jobs[number].layout
-    if let entry = durable.jobs[number].spec.entry(named: name) { return [layout.places(ofEntry: entry)] }
+  private func places(
+    ofTask name: String,
+    in head: JobNumber,
+    _ names: inout EntryFinder
+  ) throws(Refusal) -> (JobNumber, [Range<Int>]) {
+    if let place = names.find(name, in: head, of: durable.jobs) {
+      return (place.part, [durable.jobs[place.part].layout.places(ofEntry: place.entry)])
+    }
     if let indexed = TaskSelector.indexed(name),
-      let entry = durable.jobs[number].spec.entry(named: indexed.name),
-      let array = layout.array(ofEntry: entry)
+      let place = names.find(indexed.name, in: head, of: durable.jobs),
+      let array = durable.jobs[place.part].layout.array(ofEntry: place.entry)
     {
-      return try places(indexed.ranges, of: array, in: number)
+      return (place.part, try places(indexed.ranges, of: array, in: place.part))
     }
     throw Refusal(
       .notFound,
       field: "task",
-      "Job \"\(durable.jobs[number].spec.id)\" has no task \"\(name)\". "
-        + "`reeve ps \(durable.jobs[number].spec.id)` lists them."
+      "Job \"\(durable.jobs[head].spec.id)\" has no task \"\(name)\". "
+        + "`reeve ps \(durable.jobs[head].spec.id)` lists them."
     )
   }
 
-  private func places(_ ranges: [ClosedRange<UInt32>], ofOnlyArrayIn number: JobNumber) throws(Refusal)
-    -> [Range<Int>]
-  {
-    guard durable.jobs[number].spec.arrays.count == 1 else {
-      let id = durable.jobs[number].spec.id
+  private func places(_ ranges: [ClosedRange<UInt32>], ofOnlyArrayIn head: JobNumber) throws(Refusal) -> (
+    JobNumber, [Range<Int>]
+  ) {
+    let parts = durable.jobs.parts(of: head).filter { !durable.jobs[$0].spec.arrays.isEmpty }
+    guard parts.count == 1, durable.jobs[parts[0]].spec.arrays.count == 1 else {
+      let id = durable.jobs[head].spec.id
       throw Refusal(
         .notFound,
         field: "task",
-        durable.jobs[number].spec.arrays.isEmpty
+        parts.isEmpty
           ? "Job \"\(id)\" has no array. Name a task as \(id)/TASK; `reeve ps \(id)` lists them."
           : "Job \"\(id)\" has several arrays: say which, as \(id)/ARRAY.INDEX."
       )
     }
-    return try places(ranges, of: 0, in: number)
+    return (parts[0], try places(ranges, of: 0, in: parts[0]))
   }
 
   private func places(
@@ -139,9 +154,9 @@ extension MasterCore {
   }
 
   private func narrow(_ places: [Range<Int>], of job: JobNumber, by selector: TaskSelector) -> [TaskRun] {
-    if let user = selector.user, user != durable.jobs[job].spec.user { return [] }
+    if let user = selector.user, user != durable.jobs[durable.jobs[job].head].spec.user { return [] }
     var runs: [TaskRun] = []
-    for range in places {
+    for range in places where !range.isEmpty {
       for run in labelled(range, of: job, selector.label) {
         guard let state = selector.state else {
           runs.append(durable.jobs[job].run(run), joining: true)
@@ -157,7 +172,7 @@ extension MasterCore {
   private func labelled(_ range: Range<Int>, of job: JobNumber, _ label: TaskTemplate.Variable?) -> [Range<
     Int
   >] {
-    guard let label, !durable.jobs[job].spec.labels.contains(label) else { return [range] }
+    guard let label, !durable.jobs[durable.jobs[job].head].spec.labels.contains(label) else { return [range] }
     var found: [Range<Int>] = []
     // Of the template that was looked at last: neighbours mostly have the same.
     var (template, bears) = (UInt32.max, false)

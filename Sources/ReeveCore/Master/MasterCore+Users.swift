@@ -8,34 +8,104 @@ extension MasterCore {
     at now: Now,
     into effects: inout [MasterEffect]
   ) {
-    if let known = durable.jobs[spec.id] {
-      effects.append(.submitted(request, sameJob(as: durable.jobs[known], spec)))
-      return
-    }
-    if let refusal = isDiskLow || !hasRoom ? Self.diskLow : neverFits(spec) {
-      effects.append(.submitted(request, .failure(refusal)))
-      return
-    }
-    let targets: [OuterTarget]
-    do throws(Refusal) { targets = try outerTargets(of: spec) } catch {
-      effects.append(.submitted(request, .failure(error)))
-      return
-    }
+    do throws(Refusal) {
+      let known = try known(spec)
+      if !known { try take(spec, hasRoom: hasRoom, at: now, into: &effects) }
+      let submission = Submission(id: spec.id, tasks: spec.count, known: known)
+      effects.append(.submitted(request, .success(submission)))
+    } catch { effects.append(.submitted(request, .failure(error))) }
+  }
+
+  private mutating func take(
+    _ spec: JobSpec,
+    hasRoom: Bool,
+    at now: Now,
+    into effects: inout [MasterEffect]
+  ) throws(Refusal) {
+    if let refusal = isDiskLow || !hasRoom ? Self.diskLow : neverFits(spec) { throw refusal }
     let job = SubmittedJob(
       number: durable.jobs.next,
       firstTask: durable.jobs.nextTask,
       firstTemplate: durable.nextTemplate,
       submitted: now.wall,
       spec: spec,
-      outerTargets: targets
+      outerTargets: try outerTargets(of: spec)
     )
     commit(.jobSubmitted(job), into: &effects)
-    if !targets.isEmpty {
-      callOff(unmeetable(in: job.number), .dependencyFailed, at: now.wall, into: &effects)
+    // What was added to a job that somebody follows.
+    touchJob(durable.jobs[job.number].head)
+    if !spec.outerDependencies.isEmpty {
+      callOffUnmeetable(in: job.number, at: now.wall, into: &effects)
     }
-    effects.append(
-      .submitted(request, .success(Submission(id: spec.id, tasks: spec.count, known: false)))
-    )
+  }
+
+  /// Whether the very same was submitted before: it is answered as the first time, and another under the same id is refused.
+  private func known(_ spec: JobSpec) throws(Refusal) -> Bool {
+    guard spec.addition.isEmpty else { return try knownPart(spec) }
+    guard let number = durable.jobs[spec.id] else { return false }
+    guard durable.jobs[number].spec == spec else {
+      throw Refusal(
+        .conflict,
+        field: "id",
+        "A job \"\(spec.id)\" exists already and is not the same. Choose another id, or none to get a random "
+          + "one."
+      )
+    }
+    return true
+  }
+
+  /// The same of what is added to an open job.
+  private func knownPart(_ spec: JobSpec) throws(Refusal) -> Bool {
+    guard let head = durable.jobs[spec.id] else { throw noJob(spec.id.text) }
+    guard let open = durable.jobs.open(head) else {
+      throw Refusal(
+        .conflict,
+        field: "job",
+        "Job \"\(spec.id)\" is not an open one. Tasks can be added to a job that was submitted with --open."
+      )
+    }
+    if let part = open.part(named: spec.addition) {
+      if durable.jobs[part].spec == spec { return true }
+      throw Refusal(
+        .conflict,
+        field: "addition",
+        "Other tasks were added to job \"\(spec.id)\" as \(spec.addition.quoted). Choose another name for these."
+      )
+    }
+    guard open.isOpen else {
+      throw Refusal(
+        .conflict,
+        field: "job",
+        "Job \"\(spec.id)\" is closed: nothing can be added to it any more. Submit the tasks as a job of their own."
+      )
+    }
+    if let taken = takenName(among: spec, open) {
+      throw Refusal(
+        .duplicate,
+        field: "tasks[\(taken)].id",
+        "Job \"\(spec.id)\" has a task \(spec.taskNames[taken].quoted) already, or one that would be called so. Choose another "
+          + "id."
+      )
+    }
+    return false
+  }
+
+  /// The first entry whose name, or that of one of its tasks, an open job has already.
+  private func takenName(among spec: JobSpec, _ open: OpenJob) -> Int? {
+    (0..<spec.entryCount).first { entry in
+      let name = spec.taskNames[entry]
+      if open.place(ofEntry: name) != nil { return true }
+      if let (stem, number) = JobSpec.numbered(name), let place = open.place(ofEntry: stem),
+        durable.jobs[place.part].spec.array(ofEntry: place.entry)?.element(ofIndex: number) != nil
+      {
+        return true
+      }
+      return spec.array(ofEntry: entry).map { open.hasEntry(calledLikeATaskOf: $0, named: name) } ?? false
+    }
+  }
+
+  func noJob(_ id: String) -> Refusal {
+    Refusal(.notFound, field: "job", "There is no job \(id.quoted). `reeve ps --all` lists what there is.")
   }
 
   private static let diskLow = Refusal(
@@ -44,21 +114,6 @@ extension MasterCore {
     "The master's disk is nearly full: until there is room it takes nothing new and starts nothing. What runs goes on. Make "
       + "room on the file system of the master's data directory, then try again."
   )
-
-  /// The same submission again is answered as the first time; another under the same id is refused.
-  private func sameJob(as job: Job, _ spec: JobSpec) -> Result<Submission, Refusal> {
-    guard job.spec == spec else {
-      return .failure(
-        Refusal(
-          .conflict,
-          field: "id",
-          "A job \"\(spec.id)\" exists already and is not the same. Choose another id, or none to get a random "
-            + "one."
-        )
-      )
-    }
-    return .success(Submission(id: spec.id, tasks: spec.count, known: true))
-  }
 
   /// Whether some task is larger than every node. Where no node has ever been heard of, nodes will come.
   private func neverFits(_ spec: JobSpec) -> Refusal? {
@@ -70,53 +125,6 @@ extension MasterCore {
       return LargestNode(of: largest).refusal(of: template.resources, task: task)
     }
     return nil
-  }
-
-  /// What the job waits for outside of itself.
-  private func outerTargets(of spec: JobSpec) throws(Refusal) -> [OuterTarget] {
-    var targets: [OuterTarget] = []
-    for outer in spec.outerDependencies {
-      let field = "tasks[\(outer.entry)].after"
-      guard let (number, name) = place(of: outer) else {
-        throw Refusal(
-          .unknownDependency,
-          field: field,
-          "it waits for job \(outer.job.text.quoted), which there is not."
-        )
-      }
-      guard let places = places(named: name, in: number) else {
-        throw Refusal(
-          .unknownDependency,
-          field: field,
-          "it waits for \(name.quoted) of job \(outer.job.text.quoted), which has no such task."
-        )
-      }
-      targets.append(
-        OuterTarget(job: number, first: UInt32(places.lowerBound), count: UInt32(places.count))
-      )
-    }
-    return targets
-  }
-
-  /// The job, and what in it; `nightly.17` is a task of the job's only array where no job is called so.
-  private func place(of outer: OuterDependency) -> (JobNumber, String)? {
-    if let number = durable.jobs[outer.job] { return (number, outer.task) }
-    guard outer.task.isEmpty, let indexed = TaskSelector.indexed(outer.job.text),
-      let number = durable.jobs[JobID(indexed.name)], durable.jobs[number].spec.arrays.count == 1
-    else { return nil }
-    let entry = Int(durable.jobs[number].spec.arrays[0].entry)
-    let index = outer.job.text.dropFirst(indexed.name.count)
-    return (number, durable.jobs[number].spec.taskNames[entry] + index)
-  }
-
-  /// The places of an entry or of one task; of all where the name is empty.
-  private func places(named name: String, in number: JobNumber) -> Range<Int>? {
-    if name.isEmpty { return 0..<durable.jobs[number].count }
-    if let entry = durable.jobs[number].spec.entry(named: name) {
-      return durable.jobs[number].layout.places(ofEntry: entry)
-    }
-    let place = durable.jobs[number].spec.place(named: name, durable.jobs[number].layout)
-    return place.map { $0..<$0 + 1 }
   }
 }
 

@@ -4,12 +4,15 @@ extension MasterCore {
   /// Notes that a task changed, for whoever watches.
   mutating func touch(_ task: TaskNumber) {
     guard watches.watchesAny else { return }
-    watches.changed(task, of: durable.jobs.job(of: task))
+    watches.changed(task, of: durable.jobs[durable.jobs.job(of: task)].head)
   }
+
+  /// The same of a job as a whole.
+  mutating func touchJob(_ head: JobNumber) { watches.changed(head) }
 
   mutating func touch(_ runs: [TaskRun]) {
     guard watches.watchesAny else { return }
-    for run in runs { watches.changed(run, of: durable.jobs.job(of: run.first)) }
+    for run in runs { watches.changed(run, of: durable.jobs[durable.jobs.job(of: run.first)].head) }
   }
 
   mutating func openWatch(_ jobs: [JobID], for request: RequestNumber, into effects: inout [MasterEffect]) {
@@ -49,7 +52,7 @@ extension MasterCore {
     guard watches.watchesAny else { return }
     for (task, requests) in watches.takeChangedTasks() { tellFollowers(of: task, requests, into: &effects) }
     let changed = watches.takeChangedJobs(at: now.boot, interval: settings.progressInterval) {
-      [durable] in durable.jobs[$0].ended != .none
+      [durable] in durable.jobs.ended($0) != .none
     }
     for (job, requests) in changed {
       let progress = progress(of: job)

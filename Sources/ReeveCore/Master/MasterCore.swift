@@ -123,11 +123,9 @@ package struct MasterCore: Core {
     racks.grow(to: durable.roster.racks.count, awaySince: now.boot + settings.takeOverGrace)
     batch.begin(durable.order)
     takeUp(at: now)
-    // What a failure had in its train, for the journal may have been cut between the two records.
-    let unfinished = durable.jobs.jobs.indices.filter { durable.jobs.jobs[$0].counts.unfinished > 0 }
-      .map { JobNumber(UInt32($0) + 1) }
-    for job in unfinished {
-      callOff(unmeetable(in: job), .dependencyFailed, at: now.wall, into: &effects)
+    // An end and its train are one group of the journal, as far as they fit in one: what was left out is made up for.
+    for i in durable.jobs.jobs.indices where durable.jobs.jobs[i].counts[.blocked] > 0 {
+      callOffUnmeetable(in: JobNumber(UInt32(i) + 1), at: now.wall, into: &effects)
     }
   }
 }

@@ -18,6 +18,7 @@ package struct Restoration: Sendable {
   private var active: [TaskNumber: ActiveTask] = [:]
   private var setbacks: [TaskNumber: Setback] = [:]
   private var awaited: [TaskNumber: NodeNumber] = [:]
+  private var closed: [(JobNumber, FailureReason, WallTime)] = []
 
   package init() {}
 
@@ -44,6 +45,7 @@ package struct Restoration: Sendable {
           + "\(head.jobCount), \(head.taskCount) and \(head.activeCount)"
       )
     }
+    for (job, reason, wall) in closed { jobs.close(job, reason, at: wall) }
     let state = DurableState(
       head,
       jobs: jobs,
@@ -91,37 +93,52 @@ package struct Restoration: Sendable {
   private mutating func take(_ told: SnapshotJob) throws(SnapshotFlaw) {
     let job = told.job
     guard head != nil, active.isEmpty, job.number == jobs.next, job.firstTask == jobs.nextTask,
-      job.firstTemplate.index == templates.count, told.states.count == job.spec.count,
-      job.outerTargets.count == job.spec.outerDependencies.count, job.outerTargets.allSatisfy(isTarget)
+      job.firstTemplate.index == templates.count, let head = head(of: job),
+      job.outerTargets.count == job.spec.outerDependencies.count,
+      zip(job.spec.outerDependencies, job.spec.outerDependencies.dropFirst()).allSatisfy({
+        $0.entry <= $1.entry
+      }),
+      told.closed == .none || job.spec.isOpen
     else { throw SnapshotFlaw("job \(job.number) \"\(job.spec.id)\" does not follow \(jobs.jobs.count)") }
-    var new = Job(job, outerUnmet: job.outerTargets.map { _ in true })
-    for change in told.priorities { try check(change.first, change.count, of: new) }
-    var end = 0
-    for run in told.calledOff {
-      try check(run.first, run.count, of: new)
-      guard Int(run.first) >= end else { throw SnapshotFlaw("job \(job.number) has tasks called off twice") }
-      end = Int(run.first) + Int(run.count)
+    var new = Job(job, head: head)
+    guard new.restore(told) else {
+      throw SnapshotFlaw("job \(job.number) has not \(new.count) tasks, or ends of others")
     }
-    new.restore(told)
-    new.recountUnmet(outerUnmet: job.outerTargets.map { _ in true })
+    for (outer, target) in zip(job.spec.outerDependencies, job.outerTargets) {
+      guard isTarget(target, of: new, outer) else {
+        throw SnapshotFlaw("job \(job.number) cannot wait for \(target.count) tasks of job \(target.job)")
+      }
+    }
     guard (new.counts.unfinished == 0) == (new.ended != .none) else {
       throw SnapshotFlaw(
         "job \(job.number) ended at \(new.ended) with \(new.counts.unfinished) unfinished tasks"
       )
     }
     guard jobs.append(new) else { throw SnapshotFlaw("two jobs are called \"\(job.spec.id)\"") }
+    if told.closed != .none { closed.append((job.number, told.closedFor, told.closed)) }
     templates.append(contentsOf: job.spec.templates)
   }
 
-  private func isTarget(_ target: OuterTarget) -> Bool {
-    target.job.rawValue >= 1 && target.job < jobs.next && target.count >= 1
-      && target.places.upperBound <= jobs[target.job].count
+  /// What a job that follows is a part of, perhaps of itself alone; `nil` where that is not there.
+  private func head(of job: SubmittedJob) -> JobNumber? {
+    if job.spec.addition.isEmpty { return job.number }
+    return jobs[job.spec.id].flatMap { jobs.open($0) == nil ? nil : $0 }
   }
 
-  private func check(_ first: UInt32, _ count: UInt32, of job: Job) throws(SnapshotFlaw) {
-    guard count >= 1, Int(first) + Int(count) <= job.count else {
-      throw SnapshotFlaw("job \(job.number) has no tasks \(first) and \(count) on")
+  /// Whether there are such tasks; task by task, as many as those that wait for them.
+  private func isTarget(_ target: OuterTarget, of job: Job, _ outer: OuterDependency) -> Bool {
+    guard target.job.rawValue >= 1, target.job <= job.number, Int(outer.entry) < job.spec.entryCount else {
+      return false
     }
+    let layout = target.job == job.number ? job.layout : jobs[target.job].layout
+    guard target.places.upperBound <= layout.count else { return false }
+    if target.isWhole {
+      return !outer.kind.isEach && target.job < job.number && jobs[target.job].head == target.job
+    }
+    let entry = layout.places(ofEntry: layout.entry(at: target.places.lowerBound))
+    return outer.kind.isEach
+      ? target.places == entry && job.layout.places(ofEntry: Int(outer.entry)).count == entry.count
+      : target.count == 1 || target.places == entry
   }
 
   private mutating func take(_ row: NumberedTask<ActiveTask>) throws(SnapshotFlaw) {
@@ -133,12 +150,8 @@ package struct Restoration: Sendable {
       !attempt.hasStarted || attempt.node.index <= roster.nodes.count
     else { throw SnapshotFlaw("task \(task) cannot have attempt \(attempt.attempt) on rack \(attempt.rack)") }
     active[task] = attempt
-    roster[attempt.rack].assigned += templates[attempt.template.index].resources
-    if attempt.hasStarted {
-      roster[attempt.rack].runningCount += 1
-    } else {
-      roster[attempt.rack].waitingCount += 1
-    }
+    let resources = templates[attempt.template.index].resources
+    roster[attempt.rack].hold(resources, hasStarted: attempt.hasStarted)
   }
 
   private mutating func take(_ row: NumberedTask<Setback>) throws(SnapshotFlaw) {
@@ -162,15 +175,15 @@ package struct Restoration: Sendable {
     var held = 0
     for i in state.jobs.jobs.indices {
       held += state.jobs.jobs[i].counts[.assigned] + state.jobs.jobs[i].counts[.running]
-      if state.jobs.jobs[i].counts[.blocked] > 0 { try checkBlocked(state.jobs.jobs[i]) }
+      if state.jobs.jobs[i].counts[.blocked] > 0 { try checkBlocked(state.jobs.jobs[i], state) }
     }
     guard held == active.count else {
       throw SnapshotFlaw("\(held) tasks have an attempt, and \(active.count) are told of")
     }
   }
 
-  private func checkBlocked(_ job: Job) throws(SnapshotFlaw) {
-    for place in 0..<job.count where job.states[place] == .blocked && job.isReady(place) {
+  private func checkBlocked(_ job: Job, _ state: DurableState) throws(SnapshotFlaw) {
+    for place in 0..<job.count where job.states[place] == .blocked && state.isReady(place, of: job.number) {
       throw SnapshotFlaw("task \(job.task(place)) is blocked and waits for nothing")
     }
   }

@@ -15,6 +15,25 @@ package struct Roster: Equatable, Sendable {
     package var nodeCount = 0
     /// It has nodes, or attempts that may be on some.
     package var isInUse: Bool { nodeCount > 0 || runningCount > 0 || waitingCount > 0 }
+
+    mutating func hold(_ resources: Resources, hasStarted: Bool = false) {
+      assigned += resources
+      count(1, hasStarted: hasStarted)
+    }
+
+    mutating func release(_ resources: Resources, hasStarted: Bool) {
+      assigned -= resources
+      count(-1, hasStarted: hasStarted)
+    }
+
+    mutating func noteStart() {
+      count(-1, hasStarted: false)
+      count(1, hasStarted: true)
+    }
+
+    private mutating func count(_ change: Int, hasStarted: Bool) {
+      if hasStarted { runningCount += change } else { waitingCount += change }
+    }
   }
 
   package struct Node: Equatable, Sendable {

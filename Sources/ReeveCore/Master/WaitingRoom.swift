@@ -71,8 +71,11 @@ struct WaitingRoom: Sendable {
 
   /// Those of a run that are on their way, in order.
   func out(_ run: ReadyRun, of key: ArrayKey) -> [TaskNumber] {
-    let end = run.first.rawValue + UInt64(run.count)
-    return arrays[key]?.out.filter { $0 >= run.first && $0.rawValue < end }.sorted() ?? []
+    guard let out = arrays[key]?.out, !out.isEmpty else { return [] }
+    let numbers = run.first.rawValue..<run.first.rawValue + UInt64(run.count)
+    return out.count < run.count
+      ? out.filter { numbers.contains($0.rawValue) }.sorted()
+      : numbers.map { TaskNumber($0) }.filter(out.contains)
   }
 
   func isOut(_ task: TaskNumber, of key: ArrayKey) -> Bool { arrays[key]?.out.contains(task) ?? false }

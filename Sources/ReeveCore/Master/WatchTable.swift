@@ -26,13 +26,15 @@ struct WatchTable: Sendable {
     taskFollowers[task, default: []].append(request)
   }
 
+  mutating func changed(_ job: JobNumber) { if jobWatchers[job] != nil { changedJobs.insert(job) } }
+
   mutating func changed(_ task: TaskNumber, of job: JobNumber) {
-    if jobWatchers[job] != nil { changedJobs.insert(job) }
+    changed(job)
     if !taskFollowers.isEmpty, taskFollowers[task] != nil { changedTasks.append(task) }
   }
 
   mutating func changed(_ run: TaskRun, of job: JobNumber) {
-    if jobWatchers[job] != nil { changedJobs.insert(job) }
+    changed(job)
     for task in taskFollowers.keys where task >= run.first && task < run.end { changedTasks.append(task) }
   }
 

@@ -7,19 +7,31 @@ package import ReeveModel
 /// - Parameters:
 ///   - bytes: the file.
 ///   - id: the job's id, before the one in the file. Without either the id is left empty for the caller to choose.
+///   - addition: the name of what is added to the open job of that id; empty for a job of its own.
 ///   - user: whose job it is.
 /// - Returns: a job that is whole but for the id where there is none.
 /// - Throws: a refusal whose message begins with its place, `line 12, column 7: `, and whose field is a path such as
 ///   `tasks[4].memory`.
 /// - Complexity: O(bytes); a file of 100,000 tasks takes some tenths of a second.
-package func readJobFile(_ bytes: [UInt8], id: JobID?, user: String) throws(Refusal) -> JobSpec {
-  try readJob(from: Document.read(bytes), id: id, user: user)
+package func readJobFile(
+  _ bytes: [UInt8],
+  id: JobID?,
+  addition: String = "",
+  user: String
+) throws(Refusal) -> JobSpec {
+  try readJob(from: Document.read(bytes), id: id, addition: addition, user: user)
 }
 
 /// The same from a file that was read already, whatever its syntax.
-package func readJob(from document: Document, id: JobID?, user: String) throws(Refusal) -> JobSpec {
+package func readJob(
+  from document: Document,
+  id: JobID?,
+  addition: String = "",
+  user: String
+) throws(Refusal) -> JobSpec {
   var reader = JobFileReader(document: document)
   reader.job.user = user
+  reader.job.addition = addition
   try reader.readHead()
   if let id { reader.job.id = id }
   try reader.readTasks()
@@ -58,7 +70,16 @@ struct JobFileReader {
       let word = document.string(keyNode)
       guard let key = JobKey(rawValue: word) else { throw unknownJobKey(word, at: keyNode) }
       switch key {
-      case .id: job.id = JobID(try text(of: value, "id"))
+      case .id:
+        guard job.addition.isEmpty else {
+          throw document.refusal(
+            .invalid,
+            at: keyNode,
+            field: word,
+            "the tasks are added to a job that has its id. Leave \"id\" out."
+          )
+        }
+        job.id = JobID(try text(of: value, "id"))
       case .name: job.name = try text(of: value, "name")
       case .labels: job.labels = try variables(of: value, "labels")
       case .maxFailures:
@@ -68,6 +89,7 @@ struct JobFileReader {
         }
       case .hold: job.isHeld = try flag(value, word)
       case .allowPending: job.mayWaitForNodes = try flag(value, word)
+      case .open: job.isOpen = try flag(value, word)
       case .defaults: defaultsNode = value
       case .tasks: tasksNode = value
       }
@@ -90,6 +112,14 @@ struct JobFileReader {
         at: tasksNode,
         field: "tasks",
         "\"tasks\" is a list, such as [{\"command\": […]}]."
+      )
+    }
+    guard document.count(tasksNode) > 0 else {
+      throw document.refusal(
+        .invalid,
+        at: tasksNode,
+        field: "tasks",
+        "the job has no tasks. Give it at least one."
       )
     }
     for (place, child) in document.children(of: tasksNode).enumerated() {

@@ -1,6 +1,6 @@
 /// What a job file may say of the job as a whole.
 package enum JobKey: String, CaseIterable {
-  case id, name, labels, maxFailures, hold, allowPending, defaults, tasks
+  case id, name, labels, maxFailures, hold, allowPending, open, defaults, tasks
 }
 
 /// What a job file may say of a task.

@@ -7,7 +7,7 @@ extension JobFileReader {
       guard isText(id) else { throw wrong(id, Field(owner: owner, key: .id), "a string, such as \"fetch\"") }
       names.append(document.text(id))
     } else {
-      names.append(String(names.count))
+      names.append(job.addition.isEmpty ? "\(names.count)" : "\(names.count)-\(job.addition)")
     }
     guard let command = fields.command else {
       throw document.refusal(
@@ -86,19 +86,20 @@ extension JobFileReader {
 /// Dependencies, once all names are known.
 extension JobFileReader {
   mutating func resolveDependencies() throws(Refusal) {
-    var index = NameIndex(capacity: job.taskNames.count)
     // A name that comes twice is refused with all the other rules, by place.
-    for task in 0..<job.taskNames.count { _ = index.insert(task, of: job.taskNames) }
+    let index = NameIndex(of: job.taskNames)
+    let layout = TaskLayout(of: job)
     for (task, node) in afterNodes.enumerated() {
       job.dependencyEnds.append(UInt32(job.dependencies.count))
-      if node != 0 { try appendDependencies(Int(node), FieldOwner.task(task), index) }
+      if node != 0 { try appendDependencies(Int(node), FieldOwner.task(task), index, layout) }
     }
   }
 
   private mutating func appendDependencies(
     _ after: Int,
     _ owner: FieldOwner,
-    _ index: NameIndex
+    _ index: NameIndex,
+    _ layout: TaskLayout
   ) throws(Refusal) {
     let field = Field(owner: owner, key: .after)
     guard document.kind(after) == .array else {
@@ -114,32 +115,29 @@ extension JobFileReader {
         throw wrong(entry, field, #"the id of a task, such as "fetch""#)
       }
       let (bytes, range) = document.text(name)
-      guard let dependency = index.find(bytes, range, in: job.taskNames) else {
+      if let dependency = index.find(bytes, range, in: job.taskNames) {
+        job.appendDependency(UInt32(dependency), edge.kind)
+        continue
+      }
+      // One task of an array, or of what the job had before, which only the master knows.
+      let word = document.string(name)
+      guard !job.addition.isEmpty || job.places(named: word, layout, index) != nil else {
         throw unknownTask(name, field)
       }
-      job.appendDependency(UInt32(dependency), DependencyKind(edge.condition, isEach: edge.isEach))
+      appendOuter(JobID(""), word, edge.kind)
     }
+  }
+
+  private mutating func appendOuter(_ id: JobID, _ task: String, _ kind: DependencyKind) {
+    job.outerDependencies.append(
+      OuterDependency(entry: UInt32(job.dependencyEnds.count - 1), job: id, task: task, kind)
+    )
   }
 
   private mutating func appendOuter(_ edge: Edge, _ field: Field) throws(Refusal) {
     guard let node = edge.job, isText(node) else { return }
-    if edge.isEach {
-      throw document.refusal(
-        .invalid,
-        at: node,
-        field: field.path,
-        "\"each\" is for arrays of this job. Leave it out to wait for all of the other job's."
-      )
-    }
     if let task = edge.task, !isText(task) { throw wrong(task, field, #"the id of a task, such as "fetch""#) }
-    job.outerDependencies.append(
-      OuterDependency(
-        entry: UInt32(job.dependencyEnds.count - 1),
-        job: JobID(document.string(node)),
-        task: edge.task.map(document.string) ?? "",
-        condition: edge.condition
-      )
-    )
+    appendOuter(JobID(document.string(node)), edge.task.map(document.string) ?? "", edge.kind)
   }
 
   /// What one dependency says.
@@ -147,8 +145,7 @@ extension JobFileReader {
     /// Nodes of the names.
     var task: Int?
     var job: Int?
-    var condition = DependencyKind.Condition.succeeded
-    var isEach = false
+    var kind = DependencyKind()
   }
 
   /// `{"task": "fetch", "when": "failed"}`, with `"each": true` from array to array, with `"job"` of an earlier job.
@@ -161,10 +158,10 @@ extension JobFileReader {
       case .job:
         guard isText(value) else { throw wrong(value, field, #"the id of a job, such as "nightly-2""#) }
         edge.job = value
-      case .when: edge.condition = try condition(value, field)
+      case .when: edge.kind.condition = try condition(value, field)
       case .each:
         guard document.kind(value) == .bool else { throw wrong(value, field, "true or false") }
-        edge.isEach = document.string(value) == "true"
+        edge.kind.isEach = document.string(value) == "true"
       case nil:
         let hint = suggestion(for: word, among: DependencyKey.allCases.map(\.rawValue))
         throw document.refusal(

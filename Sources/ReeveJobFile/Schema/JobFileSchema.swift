@@ -63,6 +63,8 @@ extension JobKey {
         "description": "It is taken though no node is large enough for some task: one will come.",
         "type": "boolean",
       ]
+    case .open:
+      ["description": "Tasks can be added until `reeve close`; false if left out.", "type": "boolean"]
     case .defaults:
       [
         "description": "What holds for every task that does not say otherwise; variables in env are joined.",

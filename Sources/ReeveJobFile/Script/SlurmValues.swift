@@ -2,7 +2,7 @@ package import ReeveModel
 
 /// A job that must have ended, and how: `afterok:ID`.
 package struct SlurmDependency: Hashable, Sendable {
-  package var condition: DependencyKind.Condition
+  package var kind: DependencyKind
   package var job: JobID
 }
 
@@ -48,8 +48,9 @@ extension SlurmGiven {
     return value
   }
 
-  private static let conditions: [String: DependencyKind.Condition] = [
-    "afterany": .ended, "afterok": .succeeded, "afternotok": .failed,
+  private static let kinds: [String: DependencyKind] = [
+    "afterany": DependencyKind(.ended), "afterok": DependencyKind(.succeeded),
+    "afternotok": DependencyKind(.failed), "aftercorr": DependencyKind(.succeeded, isEach: true),
   ]
 
   /// `afterok:ID[:ID…][,afterany:ID…]`.
@@ -58,19 +59,19 @@ extension SlurmGiven {
     for part in value.split(separator: ",", omittingEmptySubsequences: false) {
       let words = part.split(separator: ":", omittingEmptySubsequences: false)
       guard let first = words.first, words.count > 1,
-        let condition = Self.conditions[String(first)]
+        let kind = Self.kinds[String(first)]
       else {
         throw refusal(
           """
-          \(String(part).quoted) is no dependency that Reeve knows. Write afterok:JOB, afternotok:JOB or afterany:JOB, \
-          with commas between several.
+          \(String(part).quoted) is no dependency that Reeve knows. Write afterok:JOB, afternotok:JOB, afterany:JOB or \
+          aftercorr:JOB, with commas between several.
           """
         )
       }
       for word in words.dropFirst() {
         let job = JobID(String(word))
         do throws(Refusal) { try job.validate() } catch { throw refusal(error.message) }
-        found.append(SlurmDependency(condition: condition, job: job))
+        found.append(SlurmDependency(kind: kind, job: job))
       }
     }
     return found

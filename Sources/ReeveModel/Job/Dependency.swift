@@ -26,6 +26,22 @@ package struct DependencyKind: Hashable, Sendable {
     self.isEach = isEach
   }
 
+  /// As users write it behind a name: `failed`, `each` or `failed:each`.
+  package var words: String {
+    guard isEach else { return condition.word }
+    return condition == .succeeded ? "each" : "\(condition.word):each"
+  }
+
+  package init?(words: some StringProtocol) {
+    self.init()
+    let words = words.split(separator: ":", omittingEmptySubsequences: false)
+    guard (1...2).contains(words.count) else { return nil }
+    isEach = words.last == "each"
+    guard words.count == 2 || !isEach else { return }
+    guard let condition = Condition(word: String(words[0])), words.count == 1 || isEach else { return nil }
+    self.condition = condition
+  }
+
   /// One byte in columns: 0 is the usual edge.
   package var code: UInt8 { condition.rawValue | (isEach ? 4 : 0) }
 
@@ -35,20 +51,26 @@ package struct DependencyKind: Hashable, Sendable {
   }
 }
 
-/// An edge from an entry of a job to a job that was there before, or to a part of it.
+/// An edge from an entry of a job to what `JobSpec.dependencies` cannot name: a job that was there before, or a part of it,
+/// one task of an array of its own job, or what an open job had before.
 package struct OuterDependency: Hashable, Sendable {
   /// The place of what waits among its job's entries.
   package var entry: UInt32
+  /// Empty is the own job.
   package var job: JobID
-  /// An entry's name, or a task's; empty is the whole job.
+  /// An entry's name, or a task's; empty is the whole job. Task by task, the job's only array.
   package var task: String
-  package var condition: DependencyKind.Condition
+  package var kind: DependencyKind
 
-  package init(entry: UInt32, job: JobID, task: String = "", condition: DependencyKind.Condition = .succeeded)
-  {
+  package init(entry: UInt32, job: JobID, task: String = "", _ kind: DependencyKind = DependencyKind()) {
     self.entry = entry
     self.job = job
     self.task = task
-    self.condition = condition
+    self.kind = kind
   }
+
+  package var isOwn: Bool { job.text.isEmpty }
+
+  /// As users write it.
+  package var description: String { isOwn ? task : task.isEmpty ? job.text : "\(job)/\(task)" }
 }

@@ -14,6 +14,11 @@ package struct JobSpec: Hashable, Sendable {
   package var isHeld: Bool
   /// It is taken though some task is larger than every node that there is: nodes will come.
   package var mayWaitForNodes: Bool
+  /// Tasks can be added until it is closed; it may begin without one.
+  package var isOpen: Bool
+  /// Of what is added to the open job of that id, a name, so that it is added once however often that is tried; empty for a
+  /// job of its own.
+  package var addition: String
   package var templates: [TaskTemplate]
   package var taskNames: PackedStrings
   package var taskTemplates: [UInt32]
@@ -35,6 +40,8 @@ package struct JobSpec: Hashable, Sendable {
     failuresMax = 0
     isHeld = false
     mayWaitForNodes = false
+    isOpen = false
+    addition = ""
     templates = []
     taskNames = PackedStrings()
     taskTemplates = []
@@ -51,8 +58,23 @@ package struct JobSpec: Hashable, Sendable {
   /// How many tasks its entries stand for.
   package var count: Int { arrays.reduce(entryCount) { $0 + $1.count - 1 } }
 
+  package var hasDependencies: Bool { !dependencies.isEmpty || !outerDependencies.isEmpty }
+
   package func dependencyRange(_ entry: Int) -> Range<Int> {
     (entry == 0 ? 0 : Int(dependencyEnds[entry - 1]))..<Int(dependencyEnds[entry])
+  }
+
+  /// Where in `outerDependencies` those of an entry are.
+  package func outerRange(_ entry: Int) -> Range<Int> {
+    guard !outerDependencies.isEmpty else { return 0..<0 }
+    let start = outerDependencies.partitioningIndex { $0.entry >= UInt32(entry) }
+    return start..<outerDependencies[start...].partitioningIndex { $0.entry > UInt32(entry) }
+  }
+
+  /// The array that an entry is.
+  package func array(ofEntry entry: Int) -> TaskArray? {
+    let i = arrays.partitioningIndex { $0.entry >= UInt32(entry) }
+    return i < arrays.count && arrays[i].entry == UInt32(entry) ? arrays[i] : nil
   }
 
   package func dependencyKind(_ edge: Int) -> DependencyKind {
@@ -95,7 +117,7 @@ package struct JobSpec: Hashable, Sendable {
 extension JobSpec {
   /// So many bytes it takes on the wire and in the journal at most, and often not much less.
   package var wireBytesMax: Int {
-    let texts = id.text.utf8.count + name.utf8.count + user.utf8.count
+    let texts = id.text.utf8.count + name.utf8.count + user.utf8.count + addition.utf8.count
     let strings = arguments.strings
     let columns =
       taskNames.bytes.count + Self.bytesMax(of: entryCount, upTo: taskNames.bytes.count)

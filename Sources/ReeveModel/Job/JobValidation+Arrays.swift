@@ -62,37 +62,67 @@ extension JobSpec {
     for array in arrays { byName[taskNames[Int(array.entry)]] = array }
     for entry in 0..<entryCount {
       let name = taskNames[entry]
-      guard let dot = name.lastIndex(of: "."), let array = byName[String(name[..<dot])],
-        let index = Self.plainIndex(name[name.index(after: dot)...]), array.element(ofIndex: index) != nil
-      else { continue }
+      guard let (stem, index) = Self.numbered(name), byName[stem]?.element(ofIndex: index) != nil else {
+        continue
+      }
       throw Refusal(
         .duplicate,
         field: "tasks[\(entry)].id",
-        "\(name.quoted) is the id of a task of the array \(String(name[..<dot]).quoted). Choose another."
+        "\(name.quoted) is the id of a task of the array \(stem.quoted). Choose another."
       )
     }
   }
 
   func validateOuterDependencies() throws(Refusal) {
     var last: UInt32 = 0
-    for outer in outerDependencies {
+    let own = ownTargets()
+    for (i, outer) in outerDependencies.enumerated() {
       let field = "tasks[\(outer.entry)].after"
       guard Int(outer.entry) < entryCount, outer.entry >= last else {
         throw Refusal(.invalid, field: field, "dependencies on other jobs are out of order, or of no task.")
       }
       last = outer.entry
-      try outer.job.validate(field: field)
-      if outer.job == id {
-        throw Refusal(
-          .cycle,
-          field: field,
-          "it waits for its own job \(id.text.quoted). Name a task of it without the job."
-        )
-      }
+      if !outer.isOwn { try outer.job.validate(field: field) }
       if !outer.task.isEmpty, !TaskName.isValid(outer.task) {
         throw TaskName.refusal(outer.task, field: field)
       }
+      guard isOwn(outer) else { continue }
+      if outer.task.isEmpty {
+        throw Refusal(.cycle, field: field, "it waits for its own job \(id.text.quoted). Name a task of it.")
+      }
+      // What was added earlier only the master knows.
+      if own[i] == nil, addition.isEmpty {
+        throw Refusal(.unknownDependency, field: field, "\(outer.task.quoted) is no task of this job.")
+      }
     }
+  }
+
+  package func isOwn(_ outer: OuterDependency) -> Bool { outer.isOwn || outer.job == id }
+
+  /// Of each outer dependency on the own job, the places of what it waits for; `nil` where that is not in this submission.
+  package func ownTargets() -> [Range<Int>?] {
+    guard outerDependencies.contains(where: isOwn) else {
+      return Array(repeating: nil, count: outerDependencies.count)
+    }
+    let (index, layout) = (NameIndex(of: taskNames), TaskLayout(of: self))
+    return outerDependencies.map { isOwn($0) ? places(named: $0.task, layout, index) : nil }
+  }
+
+  /// The job with its dependencies on single tasks of its own arrays among the others, so that no circle is overlooked.
+  func withOwnDependencies() -> JobSpec {
+    let targets = ownTargets()
+    guard targets.contains(where: { $0 != nil }) else { return self }
+    let layout = TaskLayout(of: self)
+    var graph = self
+    (graph.dependencies, graph.dependencyEnds, graph.dependencyKinds) = ([], [], [])
+    for entry in 0..<entryCount {
+      graph.dependencies += dependencies[dependencyRange(entry)]
+      for target in outerRange(entry).compactMap({ targets[$0] }) {
+        graph.dependencies.append(UInt32(layout.entry(at: target.lowerBound)))
+      }
+      graph.dependencyEnds.append(UInt32(graph.dependencies.count))
+    }
+    return graph
   }
 
   /// An edge from each task of an array to the one at the same place of another.
@@ -103,9 +133,7 @@ extension JobSpec {
       throw Refusal(.invalid, field: field, "\(dependencyKinds[edge]) is no kind of dependency.")
     }
     guard kind.isEach else { return }
-    let sizes = [entry, Int(dependencies[edge])].map { entry in
-      arrays.first { $0.entry == UInt32(entry) }?.count
-    }
+    let sizes = [entry, Int(dependencies[edge])].map { array(ofEntry: $0)?.count }
     if let own = sizes[0], let other = sizes[1], own == other { return }
     throw Refusal(
       .invalid,

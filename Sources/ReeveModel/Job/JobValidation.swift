@@ -21,17 +21,18 @@ extension JobSpec {
     try validateArrays()
     try validateDependencies()
     try validateOuterDependencies()
-    try DependencyGraph(of: self).validate()
+    try DependencyGraph(of: withOwnDependencies()).validate()
   }
 
   private func validateCount() throws(Refusal) {
-    if entryCount == 0 {
+    if entryCount == 0, !isOpen {
       throw Refusal(.invalid, field: "tasks", "the job has no tasks. Give it at least one.")
     }
     // One after the other, for a sum of what nobody has checked might overflow.
     var count = entryCount
     for array in arrays {
-      count = array.runs.reduce(count) { min($0 + Int($1.count), Limits.tasks + 1) }
+      // It stands for its tasks, and is none itself.
+      count = array.runs.reduce(count - 1) { min($0 + Int($1.count), Limits.tasks + 1) }
     }
     if count > Limits.tasks {
       throw Refusal(
@@ -66,6 +67,23 @@ extension JobSpec {
     try validateLine(name, field: "name")
     try validateLine(user, field: "user")
     try labels.validateLabels(field: "labels")
+    if !addition.isEmpty { try validateAddition() }
+  }
+
+  /// What is of the whole job was said when it was opened.
+  private func validateAddition() throws(Refusal) {
+    try JobID(addition).validate(field: "addition")
+    let given = [
+      ("name", !name.isEmpty), ("labels", !labels.isEmpty), ("maxFailures", failuresMax > 0),
+      ("open", isOpen),
+    ]
+    for (field, isGiven) in given where isGiven {
+      throw Refusal(
+        .invalid,
+        field: field,
+        "it is of the whole job \(id.text.quoted), and was settled when that was opened. Leave it out where tasks are added."
+      )
+    }
   }
 
   private func validateTemplates() throws(Refusal) {

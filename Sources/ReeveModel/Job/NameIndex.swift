@@ -14,6 +14,12 @@ package struct NameIndex: Sendable {
     slots = [UInt64](repeating: 0, count: size)
   }
 
+  /// Takes in all names; of those that are alike the first is found.
+  package init(of names: PackedStrings) {
+    self.init(capacity: names.count)
+    for i in 0..<names.count { _ = insert(i, of: names) }
+  }
+
   /// Takes in string `i` of `names`.
   /// - Returns: the place of an equal one that was taken in before; the index then stays as it was.
   package mutating func insert(_ i: Int, of names: PackedStrings) -> Int? {

@@ -5,11 +5,13 @@ package struct TaskArray: Hashable, Sendable {
   /// Its place among the job's entries.
   package var entry: UInt32
   /// Ascending, without overlaps; at least one.
-  package var runs: [IndexRun]
+  package var runs: [IndexRun] { didSet { starts = Self.starts(of: runs) } }
   /// At most so many of its tasks are on their way or run at one time; 0 is no limit.
   package var parallel: UInt32
   /// One a task, in the order of the indices; empty where tasks have none.
   package var values: PackedStrings
+  /// How many tasks come before each run, and how many there are.
+  private var starts: [Int]
 
   /// `first`, `first + step`, … : `count` of them.
   package struct IndexRun: Hashable, Sendable {
@@ -33,48 +35,43 @@ package struct TaskArray: Hashable, Sendable {
     self.runs = runs
     self.parallel = parallel
     self.values = values
+    starts = Self.starts(of: runs)
+  }
+
+  private static func starts(of runs: [IndexRun]) -> [Int] {
+    runs.reduce(into: [0]) { $0.append($0[$0.count - 1] + Int($1.count)) }
   }
 
   /// How many tasks it stands for.
-  package var count: Int { runs.reduce(0) { $0 + Int($1.count) } }
+  package var count: Int { starts[runs.count] }
 
   /// The index of its `element`th task, counted from 0.
   package func index(_ element: Int) -> UInt32 {
-    var rest = element
-    for run in runs {
-      if rest < Int(run.count) { return run.first + run.step * UInt32(rest) }
-      rest -= Int(run.count)
-    }
-    preconditionFailure("element \(element) of \(count)")
+    precondition(element >= 0 && element < count, "element \(element) of \(count)")
+    let run = starts.partitioningIndex { $0 > element } - 1
+    return runs[run].first + runs[run].step * UInt32(element - starts[run])
   }
 
   /// Which of its tasks has that index.
   package func element(ofIndex index: UInt32) -> Int? {
-    var before = 0
-    for run in runs {
-      if index >= run.first, UInt64(index) <= run.last, (index - run.first) % run.step == 0 {
-        return before + Int((index - run.first) / run.step)
-      }
-      before += Int(run.count)
-    }
-    return nil
+    let elements = elements(within: index...index)
+    return elements.isEmpty ? nil : elements.lowerBound
   }
 
   /// The elements whose indices lie within bounds, both included.
   package func elements(within bounds: ClosedRange<UInt32>) -> Range<Int> {
-    var (start, end, before) = (-1, 0, 0)
-    for run in runs {
-      // In 64 bits: bounds are whatever somebody asks for.
-      let (first, step, count) = (Int(run.first), Int(run.step), Int(run.count))
-      let low = max(0, (Int(bounds.lowerBound) - first + step - 1) / step)
-      let high = Int(bounds.upperBound) < first ? 0 : (Int(bounds.upperBound) - first) / step + 1
-      if low < min(high, count) {
-        if start < 0 { start = before + low }
-        end = before + min(high, count)
-      }
-      before += Int(run.count)
+    let start = firstElement { UInt64($0) >= UInt64(bounds.lowerBound) }
+    return start..<max(start, firstElement { UInt64($0) > UInt64(bounds.upperBound) })
+  }
+
+  /// The first element for whose index it holds, as for all behind it.
+  private func firstElement(where holds: (UInt32) -> Bool) -> Int {
+    let run = runs.partitioningIndex { holds(UInt32($0.last)) }
+    guard run < runs.count else { return count }
+    let within = (0..<Int(runs[run].count)).partitioningIndex { element in
+      holds(runs[run].first + runs[run].step * UInt32(element))
     }
-    return start < 0 ? 0..<0 : start..<end
+    return starts[run] + within
   }
 }
 

@@ -56,45 +56,50 @@ package struct TaskLayout: Hashable, Sendable {
 
   /// The last array for which it holds, as it does for all before that one; -1 if for none.
   @inline(__always) private func lastArray(where holds: (ArrayPlace) -> Bool) -> Int {
-    var (low, high) = (0, arrays.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if holds(arrays[middle]) { low = middle + 1 } else { high = middle }
-    }
-    return low - 1
+    arrays.partitioningIndex { !holds($0) } - 1
   }
 }
 
 extension JobSpec {
   /// What the task at a place is called: its entry's name, and in an array its index behind a dot.
   package func taskName(at place: Int, _ layout: TaskLayout) -> String {
-    guard let array = layout.array(at: place) else { return taskNames[layout.entry(at: place)] }
-    let index = arrays[array].index(place - layout.arrays[array].start)
-    return "\(taskNames[layout.arrays[array].entry]).\(index)"
+    let name = taskNames[layout.entry(at: place)]
+    return arrayIndex(at: place, layout).map { "\(name).\($0)" } ?? name
   }
 
-  /// The place of the task of that name. Linear: asked by people, one task at a time.
-  package func place(named name: String, _ layout: TaskLayout) -> Int? {
-    if let entry = entry(named: name), layout.array(ofEntry: entry) == nil {
-      return layout.places(ofEntry: entry).lowerBound
-    }
-    guard let (entry, index) = element(named: name), let array = layout.array(ofEntry: entry) else {
-      return nil
-    }
-    return arrays[array].element(ofIndex: index).map { layout.arrays[array].start + $0 }
+  /// The index of the task at a place; `nil` for a task on its own.
+  package func arrayIndex(at place: Int, _ layout: TaskLayout) -> UInt32? {
+    layout.array(at: place).map { arrays[$0].index(place - layout.arrays[$0].start) }
+  }
+
+  /// The places of an entry's tasks, or of one task of an array.
+  /// - Parameters:
+  ///   - name: an entry's, or an array's with an index behind a dot.
+  ///   - layout: of this job.
+  ///   - index: of the entries' names; without one they are gone through, which will do for one name.
+  /// - Returns: `nil` where nothing is called so.
+  package func places(named name: String, _ layout: TaskLayout, _ index: NameIndex? = nil) -> Range<Int>? {
+    if let entry = entry(named: name, index) { return layout.places(ofEntry: entry) }
+    guard let (stem, number) = Self.numbered(name), let entry = entry(named: stem, index),
+      let array = layout.array(ofEntry: entry), let element = arrays[array].element(ofIndex: number)
+    else { return nil }
+    let place = layout.arrays[array].start + element
+    return place..<place + 1
   }
 
   /// The entry of that name.
-  package func entry(named name: String) -> Int? {
+  package func entry(named name: String, _ index: NameIndex? = nil) -> Int? {
     let wanted = Array(name.utf8)
+    if let index { return index.find(wanted, wanted.indices, in: taskNames) }
     return (0..<entryCount).first { taskNames.bytes[taskNames.range($0)].elementsEqual(wanted) }
   }
 
-  private func element(named name: String) -> (entry: Int, index: UInt32)? {
-    guard let dot = name.lastIndex(of: "."), let index = Self.plainIndex(name[name.index(after: dot)...]),
-      let entry = entry(named: String(name[..<dot]))
-    else { return nil }
-    return (entry, index)
+  /// Parts `tile.3`, which may be a task of an array, or just be called so.
+  package static func numbered(_ name: String) -> (stem: String, number: UInt32)? {
+    guard let dot = name.lastIndex(of: "."), let number = plainIndex(name[name.index(after: dot)...]) else {
+      return nil
+    }
+    return (String(name[..<dot]), number)
   }
 
   /// An index as it stands in a name: digits without a zero before them.

@@ -14,6 +14,8 @@ package enum FailureReason: UInt8, Sendable, CaseIterable {
   case exitUnknown = 10
   /// Never started, or ended by order, because too many tasks of its job had failed.
   case jobStopped = 11
+  /// It waited for a failure that did not come.
+  case notNeeded = 12
 
   /// What scripts see in `reason`.
   package var code: String {
@@ -30,6 +32,7 @@ package enum FailureReason: UInt8, Sendable, CaseIterable {
     case .cancelled: "cancelled"
     case .exitUnknown: "exit-unknown"
     case .jobStopped: "job-stopped"
+    case .notNeeded: "not-needed"
     }
   }
 
@@ -41,7 +44,7 @@ package enum FailureReason: UInt8, Sendable, CaseIterable {
   /// Whether another try may end otherwise: not what was ordered, nor what never ran.
   package var mayBeRetried: Bool {
     switch self {
-    case .none, .dependencyFailed, .cancelled, .jobStopped: false
+    case .none, .dependencyFailed, .cancelled, .jobStopped, .notNeeded: false
     case .exitCode, .signal, .timedOut, .outOfMemory, .outOfDisk, .couldNotStart, .nodeLost, .exitUnknown:
       true
     }
@@ -52,6 +55,7 @@ package enum FailureReason: UInt8, Sendable, CaseIterable {
     switch self {
     case .none: .succeeded
     case .cancelled, .jobStopped: .cancelled
+    case .notNeeded: .skipped
     default: .failed
     }
   }

@@ -11,19 +11,22 @@ package enum TaskState: UInt8, Sendable, CaseIterable {
   case succeeded
   case failed
   case cancelled
+  /// It was for another course of its job than the one that it took: the failure that it waits for did not come.
+  case skipped
 
   /// The life cycle as one table: what may follow each state.
   ///
   /// `assigned → queued` is a hand-back by the rack; `assigned` and `running → queued` also the loss of a node, or a failure
-  /// that is tried again. A new round of a job takes up what has failed or was cancelled.
+  /// that is tried again. A new round of a job takes up what has failed, was cancelled or was not needed.
   package static let transitions: [TaskState: Set<TaskState>] = [
-    .blocked: [.queued, .failed, .cancelled],
+    .blocked: [.queued, .failed, .cancelled, .skipped],
     .queued: [.assigned, .failed, .cancelled],
     .assigned: [.queued, .running, .succeeded, .failed, .cancelled],
     .running: [.queued, .succeeded, .failed, .cancelled],
     .succeeded: [],
     .failed: [.blocked, .queued],
     .cancelled: [.blocked, .queued],
+    .skipped: [.blocked, .queued],
   ]
 
   /// `transitions` as bits by state, for the hot path.
@@ -46,7 +49,7 @@ package enum TaskState: UInt8, Sendable, CaseIterable {
     case .running: "running"
     case .succeeded: "completed"
     case .failed: "failed"
-    case .cancelled: "cancelled"
+    case .cancelled, .skipped: "cancelled"
     }
   }
 

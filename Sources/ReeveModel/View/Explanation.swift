@@ -70,6 +70,7 @@ package struct Explanation: Hashable, Sendable {
 
   package struct Ancestor: Hashable, Sendable {
     package var job: JobID
+    /// Empty where it is the job itself, to which more may be added.
     package var task: String
     package var state: TaskState
 
@@ -78,6 +79,11 @@ package struct Explanation: Hashable, Sendable {
       self.task = task
       self.state = state
     }
+
+    /// As selectors write it.
+    package var selector: String { task.isEmpty ? job.text : "\(job)/\(task)" }
+    /// How far it is.
+    package var shown: String { task.isEmpty ? "open" : state.shown }
   }
 
   package init(task: TaskView, code: Code, sentence: String) {

@@ -7,6 +7,10 @@ package struct JobProgress: Hashable, Sendable {
   package var submitted: WallTime
   /// `.none` while it goes on.
   package var ended: WallTime
+  /// Tasks can be added to it.
+  package var isOpen = false
+  /// All of it was, while it was open.
+  package var isStopped = false
   package var counts: TaskCounts
   /// Of a job of one task, how it ended.
   package var reason: FailureReason
@@ -37,9 +41,12 @@ package struct JobProgress: Hashable, Sendable {
 
   /// The job's state by the same words as its tasks': `failed` if any of them failed.
   package var shown: String {
-    if counts.unfinished > 0 { return counts.running > 0 || counts.ended > 0 ? "running" : "pending" }
+    if counts.unfinished > 0 || isOpen {
+      return counts.running > 0 || counts.ended > 0 ? "running" : "pending"
+    }
     if counts[.failed] > 0 { return "failed" }
-    return counts[.cancelled] > 0 ? "cancelled" : "completed"
+    let isCancelled = isStopped || counts[.cancelled] > 0
+    return isCancelled || counts[.succeeded] == 0 && counts[.skipped] > 0 ? "cancelled" : "completed"
   }
 }
 
@@ -52,6 +59,7 @@ package struct TaskCounts: Hashable, Sendable {
   private var succeeded = 0
   private var failed = 0
   private var cancelled = 0
+  private var skipped = 0
 
   package init() {}
 
@@ -65,6 +73,7 @@ package struct TaskCounts: Hashable, Sendable {
       case .succeeded: succeeded
       case .failed: failed
       case .cancelled: cancelled
+      case .skipped: skipped
       }
     }
     set {
@@ -76,14 +85,25 @@ package struct TaskCounts: Hashable, Sendable {
       case .succeeded: succeeded = newValue
       case .failed: failed = newValue
       case .cancelled: cancelled = newValue
+      case .skipped: skipped = newValue
       }
     }
   }
 
-  package var ended: Int { succeeded + failed + cancelled }
+  package var ended: Int { succeeded + failed + cancelled + skipped }
   package var running: Int { runningCount }
   /// As users see it: not yet started.
   package var pending: Int { blocked + queued + assigned }
+  /// As users see it: by order, or as not needed.
+  package var shownCancelled: Int { cancelled + skipped }
   package var unfinished: Int { pending + runningCount }
   package var total: Int { unfinished + ended }
+
+  package static func += (a: inout TaskCounts, b: TaskCounts) {
+    for state in TaskState.allCases { a[state] += b[state] }
+  }
+
+  package static func -= (a: inout TaskCounts, b: TaskCounts) {
+    for state in TaskState.allCases { a[state] -= b[state] }
+  }
 }

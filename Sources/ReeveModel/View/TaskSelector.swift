@@ -25,6 +25,10 @@ package struct TaskSelector: Hashable, Sendable {
     self.user = user
   }
 
+  package var isWholeJob: Bool {
+    !job.isEmpty && task == nil && state == nil && label == nil && user == nil
+  }
+
   package init(job: JobID, task: String? = nil) { self.init(job: job.text, task: task) }
 
   /// A name and indices behind its last dot, each alone or from-to.

@@ -8,6 +8,8 @@ package enum UserOrder: Hashable, Sendable {
   case priority(Int32)
   /// What has failed begins a new round, and what was cancelled too, if so ordered.
   case retry(alsoCancelled: Bool)
+  /// Nothing more is added to an open job: with its last task it ends.
+  case close
   /// Of the whole cluster.
   case policy(QueueOrder)
 }

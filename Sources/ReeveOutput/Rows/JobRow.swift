@@ -25,10 +25,11 @@ package struct JobRow: Row {
       Field("running", .integer(job.counts.running)),
       Field("completed", .integer(job.counts[.succeeded])),
       Field("failed", .integer(job.counts[.failed])),
-      Field("cancelled", .integer(job.counts[.cancelled])),
+      Field("cancelled", .integer(job.counts.shownCancelled)),
       Field("blocked", .integer(job.counts[.blocked])),
       Field("queued", .integer(job.counts[.queued])),
       Field("assigned", .integer(job.counts[.assigned])),
+      Field("open", .flag(job.isOpen)),
       Field("reason", end.reason),
       Field("exitCode", end.exitCode),
       Field("signal", end.signal),
@@ -52,7 +53,7 @@ package struct JobRow: Row {
     [
       job.id.text, job.name.isEmpty ? "-" : job.name, job.shown, "\(job.counts.total)",
       "\(job.counts.pending)", "\(job.counts.running)", "\(job.counts[.succeeded])",
-      "\(job.counts[.failed])", "\(job.counts[.cancelled])",
+      "\(job.counts[.failed])", "\(job.counts.shownCancelled)",
       Cell.length(from: job.submitted, to: job.ended, now: now),
     ]
   }

@@ -82,6 +82,7 @@ package struct TaskRow: Row {
     case .succeeded: "succeeded"
     case .failed: "failed"
     case .cancelled: "cancelled"
+    case .skipped: "skipped"
     }
   }
 

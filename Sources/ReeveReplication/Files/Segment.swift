@@ -12,9 +12,9 @@
 ///
 /// All little-endian, zero where nothing is said.
 struct SegmentHeader: Equatable {
-  /// Version 1 kept the states of tasks one by one.
-  static let version: UInt32 = 2
-  private static let oldestVersion: UInt32 = 2
+  /// Version 1 kept the states of tasks one by one; version 2 knew no open jobs.
+  static let version: UInt32 = 3
+  private static let oldestVersion: UInt32 = 3
   /// Frames begin in a block of their own: writing the first never rewrites the header.
   static let blockBytes = 4096
   private static let bytes = 64

@@ -18,8 +18,8 @@ struct Attempts: Checker {
     case .ended(let ends), .retried(let ends):
       return ends.flatMap { mustBeCurrent($0.attempt, of: $0.task, "ended", books) }
     case .calledOff(let runs, _, _): return books.tasks(in: runs).flatMap { mustHaveNone($0, books) }
-    case .jobSubmitted(let job):
-      return books.jobs[job.spec.id] == nil ? [] : ["job \(job.spec.id) exists twice"]
+    case .jobSubmitted(let job): return submitted(job.spec, books)
+    case .jobClosed: return []
     case .nodeAwaited(let attempts):
       return attempts.flatMap { mustBeCurrent($0.name.attempt, of: $0.name.task, "awaited", books) }
     case .endOrdered, .held, .released, .prioritySet, .roundBegan, .policySet, .rackGranted, .nodePlaced,
@@ -27,6 +27,17 @@ struct Attempts: Checker {
       .nodeReturned, .nodeForgotten:
       return []
     }
+  }
+
+  private func submitted(_ spec: JobSpec, _ books: Books) -> [String] {
+    guard !spec.addition.isEmpty else {
+      return books.jobs[spec.id] == nil ? [] : ["job \(spec.id) exists twice"]
+    }
+    guard let job = books.jobs[spec.id], job.isOpen else {
+      return ["\(spec.id) is added to, and is not open"]
+    }
+    return job.parts.contains { $0.spec.addition == spec.addition }
+      ? ["\(spec.addition) is added to \(spec.id) twice"] : []
   }
 
   private func assigned(_ tasks: [TaskNumber], from first: AttemptID, _ books: Books) -> [String] {

@@ -2,17 +2,32 @@ import ReeveModel
 
 /// What the journal's durable facts come to, reckoned as plainly as can be and apart from the master's own tables.
 struct Books: Sendable {
+  /// All that was submitted under one id.
   struct Job: Sendable {
+    var parts: [Part]
+    var isOpen: Bool
+    var isStopped = false
+    /// New rounds that have begun.
+    var rounds = 0
+    /// Who waits for all of it.
+    var dependents: [Int] = []
+
+    var count: Int { parts.reduce(0) { $0 + $1.layout.count } }
+    var tasks: [Int] { parts.flatMap { Array($0.tasks) } }
+  }
+
+  /// What was submitted at one time.
+  struct Part: Sendable {
     var spec: JobSpec
     var layout: TaskLayout
     var firstTask: Int
-    /// New rounds that have begun.
-    var rounds = 0
+    var tasks: Range<Int> { firstTask..<firstTask + layout.count }
   }
 
-  /// What a task waits for: some tasks, all of which have to end, and how.
+  /// What a task waits for: some tasks, all of which have to end, and how; or all of a job.
   struct Edge: Sendable {
     var targets: [Int]
+    var whole: JobID?
     var condition: DependencyKind.Condition
   }
 
@@ -37,6 +52,7 @@ struct Books: Sendable {
   }
 
   private(set) var jobs: [JobID: Job] = [:]
+  private var parts: [JobNumber: Part] = [:]
   /// By number; the first stands for none.
   private(set) var tasks: [Task] = []
   private(set) var highestAttempt = AttemptID.none
@@ -70,9 +86,17 @@ struct Books: Sendable {
     return tasks[number - 1].attempt == attempt && tasks[number - 1].state.isTerminal
   }
 
+  /// The states of what an edge is to, and whether all of it has ended.
+  private func states(of edge: Edge) -> (states: [TaskState], areOver: Bool) {
+    let job = edge.whole.flatMap { jobs[$0] }
+    var states = (job?.tasks ?? edge.targets).map { tasks[$0 - 1].state }
+    if job?.isStopped == true { states.append(.cancelled) }
+    return (states, states.allSatisfy(\.isTerminal) && job?.isOpen != true)
+  }
+
   func isMet(_ edge: Edge) -> Bool {
-    let states = edge.targets.map { tasks[$0 - 1].state }
-    guard states.allSatisfy(\.isTerminal) else { return false }
+    let (states, areOver) = states(of: edge)
+    guard areOver else { return false }
     return switch edge.condition {
     case .succeeded: states.allSatisfy { $0 == .succeeded }
     case .failed: states.contains(.failed)
@@ -81,10 +105,14 @@ struct Books: Sendable {
   }
 
   func isUnmeetable(_ edge: Edge) -> Bool {
-    let states = edge.targets.map { tasks[$0 - 1].state }
+    let (states, areOver) = states(of: edge)
     return edge.condition == .succeeded
-      ? states.contains { $0 == .failed || $0 == .cancelled }
-      : states.allSatisfy(\.isTerminal) && !isMet(edge)
+      ? states.contains { $0.isTerminal && $0 != .succeeded } : areOver && !isMet(edge)
+  }
+
+  /// Who waits for a task, or for all of its job.
+  func dependents(of number: Int) -> [Int] {
+    tasks[number - 1].dependents + (jobs[tasks[number - 1].job]?.dependents ?? [])
   }
 
   func isReady(_ task: Task) -> Bool { task.edges.allSatisfy(isMet) }
@@ -129,6 +157,12 @@ struct Books: Sendable {
       for task in tasks(in: runs) { tasks[task.index - 1].priority = priority }
     case .roundBegan(let runs): beginRound(tasks(in: runs))
     case .policySet(let order): self.order = order
+    case .jobClosed(let number, let reason, let wall):
+      lastWall = max(lastWall, wall)
+      guard let id = parts[number]?.spec.id else { return }
+      jobs[id]?.isOpen = false
+      jobs[id]?.isStopped = reason != .none
+      for waiting in jobs[id]?.dependents ?? [] { queueIfReady(waiting) }
     case .rackGranted(let grant):
       racks = max(racks, grant.rack.index)
       highestGeneration = max(highestGeneration, grant.generation)
@@ -142,6 +176,9 @@ struct Books: Sendable {
   private mutating func add(_ job: SubmittedJob) {
     lastWall = max(lastWall, job.submitted)
     let (spec, first, layout) = (job.spec, tasks.count + 1, TaskLayout(of: job.spec))
+    let part = Part(spec: spec, layout: layout, firstTask: first)
+    parts[job.number] = part
+    jobs[spec.id, default: Job(parts: [], isOpen: spec.isOpen)].parts.append(part)
     for place in 0..<layout.count {
       let entry = layout.entry(at: place)
       let template = spec.templates[Int(spec.taskTemplates[entry])]
@@ -158,12 +195,14 @@ struct Books: Sendable {
       task.mayWait = array.map { spec.arrays[$0].parallel > 0 } ?? false
       tasks.append(task)
     }
-    for i in first...tasks.count {
-      for d in tasks[i - 1].edges.flatMap(\.targets) { tasks[d - 1].dependents.append(i) }
+    for i in part.tasks {
+      for edge in tasks[i - 1].edges {
+        for d in edge.targets { tasks[d - 1].dependents.append(i) }
+        if let whole = edge.whole { jobs[whole]?.dependents.append(i) }
+      }
     }
-    for i in first...tasks.count { queueIfReady(i) }
+    for i in part.tasks { queueIfReady(i) }
     unfinishedCount += layout.count
-    jobs[spec.id] = Job(spec: spec, layout: layout, firstTask: first)
   }
 
   private func edges(
@@ -182,8 +221,17 @@ struct Books: Sendable {
       edges.append(Edge(targets: places.map { first + $0 }, condition: kind.condition))
     }
     for (outer, target) in zip(job.spec.outerDependencies, job.outerTargets) where Int(outer.entry) == entry {
-      let known = jobs[outer.job]?.firstTask ?? 1
-      edges.append(Edge(targets: target.places.map { known + $0 }, condition: outer.condition))
+      var edge = Edge(targets: [], condition: outer.kind.condition)
+      let known = parts[target.job]?.firstTask ?? 1
+      let element = target.places.lowerBound + place - layout.places(ofEntry: entry).lowerBound
+      if target.isWhole {
+        edge.whole = outer.job
+      } else if outer.kind.isEach {
+        edge.targets = [known + element]
+      } else {
+        edge.targets = target.places.map { known + $0 }
+      }
+      edges.append(edge)
     }
     return edges
   }
@@ -199,7 +247,7 @@ struct Books: Sendable {
     tasks[number - 1].state = reason.outcome
     tasks[number - 1].isHeld = false
     unfinishedCount -= 1
-    for d in tasks[number - 1].dependents { queueIfReady(d) }
+    for d in dependents(of: number) { queueIfReady(d) }
   }
 
   private mutating func beginRound(_ numbers: [TaskNumber]) {
@@ -219,8 +267,7 @@ struct Books: Sendable {
   }
 
   func count(_ state: TaskState, of job: JobID) -> Int {
-    guard let job = jobs[job] else { return 0 }
-    return (job.firstTask..<job.firstTask + job.spec.count).count { tasks[$0 - 1].state == state }
+    jobs[job]?.tasks.count { tasks[$0 - 1].state == state } ?? 0
   }
 
   var unfinished: [String] {

@@ -22,14 +22,17 @@ struct Cancellation: Checker {
     guard let job = books.jobs[JobID(selector.job)] else {
       return ["the cancel of \(selector.job) is answered"]
     }
-    return (0..<job.spec.count).filter {
-      selector.task == nil || job.spec.taskName(at: $0, job.layout) == selector.task
+    return job.parts.flatMap { part in
+      part.tasks.filter { number in
+        selector.task == nil
+          || part.spec.taskName(at: number - part.firstTask, part.layout) == selector.task
+      }
     }
-    .filter { place in
-      let task = books.tasks[job.firstTask + place - 1]
+    .filter { number in
+      let task = books.tasks[number - 1]
       // A new round may have begun since.
       return !task.state.isTerminal && !task.isCancelOrdered && task.round == 0
     }
-    .map { "the cancel of task \(job.firstTask + $0) is answered, and not on record" }
+    .map { "the cancel of task \($0) is answered, and not on record" }
   }
 }

@@ -13,8 +13,8 @@ struct Shown: Checker {
     switch effect {
     case .record: return ["a record left the master"]
     case .submitted(_, .success(let submission)):
-      let known = books.jobs[submission.id]
-      return known?.spec.count == submission.tasks
+      let parts = books.jobs[submission.id]?.parts ?? []
+      return parts.contains { $0.layout.count == submission.tasks }
         ? [] : ["job \(submission.id) is acknowledged: \(submission)"]
     case .progress(_, let progress): return see(progress, books)
     case .answered(_, .jobs(let jobs, _)): return jobs.flatMap { see($0, books) }
@@ -36,7 +36,7 @@ struct Shown: Checker {
     // What was decided before a new round may leave after it.
     guard job.rounds == 0 else { return [] }
     var found: [String] = []
-    for state in [TaskState.succeeded, .failed, .cancelled] {
+    for state in TaskState.allCases where state.isTerminal {
       let durable = books.count(state, of: progress.id)
       if progress.counts[state] > durable {
         found.append(
@@ -44,10 +44,11 @@ struct Shown: Checker {
         )
       }
     }
-    if progress.counts.total != job.spec.count {
+    // What was decided before more was added may leave after it.
+    if progress.counts.total > job.count || job.parts.count == 1 && progress.counts.total < job.count {
       found.append("job \(progress.id) is shown with \(progress)")
     }
-    if (progress.ended != .none) != (progress.counts.unfinished == 0) {
+    if (progress.ended != .none) != (progress.counts.unfinished == 0 && !progress.isOpen) {
       found.append("job \(progress.id) is shown as ended with \(progress.counts)")
     }
     if progress.counts.ended < mostEnded[progress.id] ?? 0 {

@@ -83,7 +83,10 @@ extension Promises {
   /// What the next durable fact will have brought about.
   private mutating func count(_ fact: Fact) {
     switch fact {
-    case .jobSubmitted(let job): tally[.submitted] += job.spec.count
+    case .jobSubmitted(let job):
+      tally[.submitted] += job.spec.count
+      if !job.spec.addition.isEmpty { tally[.added] += 1 }
+    case .jobClosed: tally[.closed] += 1
     case .returned(let attempts): tally[.returned] += attempts.count
     case .lost(let attempts): tally[.lost] += attempts.count
     case .rackGranted: tally[.generations] += 1
@@ -120,6 +123,7 @@ extension Promises {
     switch reason {
     case .dependencyFailed: tally[.dependencyFailed] += 1
     case .jobStopped: tally[.jobStopped] += 1
+    case .notNeeded: tally[.skipped] += 1
     case .cancelled: countCancel(of: task)
     default: break
     }

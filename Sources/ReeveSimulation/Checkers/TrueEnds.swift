@@ -10,7 +10,7 @@ struct TrueEnds: Checker {
     guard case .durable(.ended(let recorded)) = sight else { return [] }
     return recorded.compactMap { end in
       switch end.reason {
-      case .cancelled, .jobStopped, .nodeLost, .dependencyFailed: return nil
+      case .cancelled, .jobStopped, .nodeLost, .dependencyFailed, .notNeeded: return nil
       default: break
       }
       guard let seen = ends[end.attempt] else {

@@ -12,6 +12,7 @@ extension Reeve_V1_SnapshotJobs {
     for (place, job) in all.enumerated() {
       priorities += job.priorities.map { Reeve_V1_SnapshotPriority($0, of: place) }
       calledOff += job.calledOff.map { Reeve_V1_SnapshotCalledOff($0, of: place) }
+      if job.closed != .none { closed.append(Reeve_V1_SnapshotClosed(job, of: place)) }
     }
   }
 }
@@ -43,12 +44,17 @@ extension Array where Element == SnapshotJob {
     for change in wire.priorities {
       try check("priorities", places: [change.job], of: count)
       self[Int(change.job)].priorities.append(
-        PriorityChange(first: change.first, count: change.count, priority: change.priority)
+        PlaceMap.Run(first: change.first, count: change.count, change.priority)
       )
     }
     for run in wire.calledOff {
       try check("called_off", places: [run.job], of: count)
-      self[Int(run.job)].calledOff.append(try CalledOff(wire: run))
+      self[Int(run.job)].calledOff.append(try PlaceMap.Run(wire: run))
+    }
+    for closed in wire.closed {
+      try check("closed", places: [closed.job], of: count)
+      self[Int(closed.job)].closed = try WallTime("closed.wall_micros", wire: closed.wallMicros)
+      self[Int(closed.job)].closedFor = try FailureReason("closed.reason", number: closed.reason)
     }
   }
 }
@@ -70,34 +76,40 @@ extension JobSpec {
 }
 
 extension Reeve_V1_SnapshotPriority {
-  fileprivate init(_ change: PriorityChange, of place: Int) {
+  fileprivate init(_ change: PlaceMap<Int32>.Run, of place: Int) {
     self.init()
     job = UInt32(place)
     first = change.first
     count = change.count
-    priority = change.priority
+    priority = change.value
   }
 }
 
 extension Reeve_V1_SnapshotCalledOff {
-  fileprivate init(_ run: CalledOff, of place: Int) {
+  fileprivate init(_ run: PlaceMap<CalledOff>.Run, of place: Int) {
     self.init()
     job = UInt32(place)
     first = run.first
     count = run.count
-    reason = UInt32(run.reason.rawValue)
-    wallMicros = run.at.microseconds
+    reason = UInt32(run.value.reason.rawValue)
+    wallMicros = run.value.at.microseconds
   }
 }
 
-extension CalledOff {
+extension PlaceMap<CalledOff>.Run {
   fileprivate init(wire: Reeve_V1_SnapshotCalledOff) throws(WireError) {
-    self.init(
-      first: wire.first,
-      count: wire.count,
-      reason: try FailureReason("called_off.reason", number: wire.reason),
-      at: try WallTime("called_off.wall_micros", wire: wire.wallMicros)
-    )
+    let reason = try FailureReason("called_off.reason", number: wire.reason)
+    let wall = try WallTime("called_off.wall_micros", wire: wire.wallMicros)
+    self.init(first: wire.first, count: wire.count, CalledOff(reason, at: wall))
+  }
+}
+
+extension Reeve_V1_SnapshotClosed {
+  fileprivate init(_ told: SnapshotJob, of place: Int) {
+    self.init()
+    job = UInt32(place)
+    wallMicros = told.closed.microseconds
+    reason = UInt32(told.closedFor.rawValue)
   }
 }
 

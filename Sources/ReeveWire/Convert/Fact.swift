@@ -29,6 +29,10 @@ extension Reeve_V1_Fact {
       prioritySet.priority = priority
     case .roundBegan(let runs): roundBegan = Reeve_V1_TaskRuns(runs)
     case .policySet(let order): policySet.order = UInt32(order.rawValue)
+    case .jobClosed(let job, let reason, let wall):
+      jobClosed.job = job.rawValue
+      jobClosed.reason = UInt32(reason.rawValue)
+      jobClosed.wallMicros = wall.microseconds
     case .rackGranted(let grant): rackGranted = Reeve_V1_RackGranted(grant)
     case .nodePlaced(let node, let rack):
       nodePlaced.node = node.number.rawValue
@@ -76,6 +80,10 @@ extension Fact {
       self = .prioritySet(try [TaskRun]("priority_set.tasks", wire: set.tasks), set.priority)
     case .roundBegan(let runs): self = .roundBegan(try [TaskRun]("round_began", wire: runs))
     case .policySet(let set): self = .policySet(try QueueOrder("policy_set.order", number: set.order))
+    case .jobClosed(let closed):
+      let wall = try WallTime("job_closed.wall_micros", wire: closed.wallMicros)
+      let reason = try FailureReason("job_closed.reason", number: closed.reason)
+      self = .jobClosed(JobNumber(closed.job), reason, at: wall)
     case .rackGranted(let grant):
       self = .rackGranted(try part("rack_granted") { () throws(WireError) in try RackGrant(wire: grant) })
     case .nodePlaced(let placed):

@@ -12,6 +12,8 @@ extension Reeve_V1_JobProgress {
     set(job.counts)
     reason = job.reason.code
     status = job.status
+    open = job.isOpen
+    stopped = job.isStopped
   }
 
   private mutating func set(_ counts: TaskCounts) {
@@ -23,6 +25,7 @@ extension Reeve_V1_JobProgress {
     completed = UInt64(clamping: counts[.succeeded])
     failed = UInt64(clamping: counts[.failed])
     cancelled = UInt64(clamping: counts[.cancelled])
+    skipped = UInt64(clamping: counts[.skipped])
   }
 }
 
@@ -39,6 +42,8 @@ extension JobProgress {
       reason: try FailureReason(wire: wire.reason),
       status: wire.status
     )
+    isOpen = wire.open
+    isStopped = wire.stopped
   }
 }
 
@@ -53,5 +58,6 @@ extension TaskCounts {
     self[.succeeded] = try check("completed", count: wire.completed)
     self[.failed] = try check("failed", count: wire.failed)
     self[.cancelled] = try check("cancelled", count: wire.cancelled)
+    self[.skipped] = try check("skipped", count: wire.skipped)
   }
 }

@@ -17,6 +17,8 @@ extension Reeve_V1_JobSpec {
     failuresMax = spec.failuresMax
     held = spec.isHeld
     mayWaitForNodes = spec.mayWaitForNodes
+    open = spec.isOpen
+    addition = spec.addition
     outerDependencies = spec.outerDependencies.map { Reeve_V1_OuterDependency($0) }
   }
 }
@@ -38,6 +40,8 @@ extension JobSpec {
     failuresMax = wire.failuresMax
     isHeld = wire.held
     mayWaitForNodes = wire.mayWaitForNodes
+    isOpen = wire.open
+    addition = wire.addition
     templates = try parts("templates", wire.templates, TaskTemplate.init(wire:))
     outerDependencies = try parts(
       "outer_dependencies",
@@ -54,15 +58,15 @@ extension Reeve_V1_OuterDependency {
     entry = outer.entry
     job = outer.job.text
     task = outer.task
-    condition = UInt32(outer.condition.rawValue)
+    kind = UInt32(outer.kind.code)
   }
 }
 
 extension OuterDependency {
   fileprivate init(wire: Reeve_V1_OuterDependency) throws(WireError) {
-    guard
-      let condition = UInt8(exactly: wire.condition).flatMap(DependencyKind.Condition.init(rawValue:))
-    else { throw WireError("condition", "\(wire.condition) is none that this version knows") }
-    self.init(entry: wire.entry, job: JobID(wire.job), task: wire.task, condition: condition)
+    guard let kind = UInt8(exactly: wire.kind).flatMap(DependencyKind.init(code:)) else {
+      throw WireError("kind", "\(wire.kind) is none that this version knows")
+    }
+    self.init(entry: wire.entry, job: JobID(wire.job), task: wire.task, kind)
   }
 }

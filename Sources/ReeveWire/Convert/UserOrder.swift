@@ -11,6 +11,7 @@ extension Reeve_V1_OrderRequest {
     case .priority(let priority): self.priority.priority = priority
     case .retry(let alsoCancelled): retry.cancelled = alsoCancelled
     case .policy(let order): policy.name = order.word
+    case .close: close = Reeve_V1_CloseOrder()
     }
   }
 }
@@ -32,6 +33,7 @@ extension UserOrder {
       }
       self = .priority(order.priority)
     case .retry(let order): self = .retry(alsoCancelled: order.cancelled)
+    case .close: self = .close
     case .policy(let policy):
       guard let order = QueueOrder(word: policy.name) else {
         throw Refusal(

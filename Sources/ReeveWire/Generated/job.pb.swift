@@ -296,6 +296,18 @@ package nonisolated struct Reeve_V1_JobSpec: @unchecked Sendable {
     set {_uniqueStorage()._outerDependencies = newValue}
   }
 
+  /// tasks can be added until it is closed
+  package var `open`: Bool {
+    get {_storage._open}
+    set {_uniqueStorage()._open = newValue}
+  }
+
+  /// not empty: these are added to the open job of that id, once for each such name
+  package var addition: String {
+    get {_storage._addition}
+    set {_uniqueStorage()._addition = newValue}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -303,7 +315,7 @@ package nonisolated struct Reeve_V1_JobSpec: @unchecked Sendable {
   fileprivate var _storage = _StorageClass.defaultInstance
 }
 
-/// An entry waits for another job, or for a part of it.
+/// An entry waits for another job, for a part of it, or for one task of an array of its own job.
 package nonisolated struct Reeve_V1_OuterDependency: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -311,13 +323,14 @@ package nonisolated struct Reeve_V1_OuterDependency: Sendable {
 
   package var entry: UInt32 = 0
 
+  /// empty: its own
   package var job: String = String()
 
-  /// empty: the whole job
+  /// empty: the whole job; task by task, its only array
   package var task: String = String()
 
-  /// 0 succeeded, 1 failed, 2 ended
-  package var condition: UInt32 = 0
+  /// 0 succeeded, 1 failed, 2 ended; and 4 for task by task
+  package var kind: UInt32 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -796,7 +809,7 @@ nonisolated extension Reeve_V1_TimeWarning: SwiftProtobuf.Message, SwiftProtobuf
 
 nonisolated extension Reeve_V1_JobSpec: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".JobSpec"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}name\0\u{1}user\0\u{1}labels\0\u{1}templates\0\u{1}tasks\0\u{3}failures_max\0\u{1}held\0\u{3}may_wait_for_nodes\0\u{3}outer_dependencies\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}name\0\u{1}user\0\u{1}labels\0\u{1}templates\0\u{1}tasks\0\u{3}failures_max\0\u{1}held\0\u{3}may_wait_for_nodes\0\u{3}outer_dependencies\0\u{1}open\0\u{1}addition\0")
 
   fileprivate class _StorageClass {
     var _id: String = String()
@@ -809,6 +822,8 @@ nonisolated extension Reeve_V1_JobSpec: SwiftProtobuf.Message, SwiftProtobuf._Me
     var _held: Bool = false
     var _mayWaitForNodes: Bool = false
     var _outerDependencies: [Reeve_V1_OuterDependency] = []
+    var _open: Bool = false
+    var _addition: String = String()
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -829,6 +844,8 @@ nonisolated extension Reeve_V1_JobSpec: SwiftProtobuf.Message, SwiftProtobuf._Me
       _held = source._held
       _mayWaitForNodes = source._mayWaitForNodes
       _outerDependencies = source._outerDependencies
+      _open = source._open
+      _addition = source._addition
     }
   }
 
@@ -857,6 +874,8 @@ nonisolated extension Reeve_V1_JobSpec: SwiftProtobuf.Message, SwiftProtobuf._Me
         case 8: try { try decoder.decodeSingularBoolField(value: &_storage._held) }()
         case 9: try { try decoder.decodeSingularBoolField(value: &_storage._mayWaitForNodes) }()
         case 10: try { try decoder.decodeRepeatedMessageField(value: &_storage._outerDependencies) }()
+        case 11: try { try decoder.decodeSingularBoolField(value: &_storage._open) }()
+        case 12: try { try decoder.decodeSingularStringField(value: &_storage._addition) }()
         default: break
         }
       }
@@ -899,6 +918,12 @@ nonisolated extension Reeve_V1_JobSpec: SwiftProtobuf.Message, SwiftProtobuf._Me
       if !_storage._outerDependencies.isEmpty {
         try visitor.visitRepeatedMessageField(value: _storage._outerDependencies, fieldNumber: 10)
       }
+      if _storage._open != false {
+        try visitor.visitSingularBoolField(value: _storage._open, fieldNumber: 11)
+      }
+      if !_storage._addition.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._addition, fieldNumber: 12)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -918,6 +943,8 @@ nonisolated extension Reeve_V1_JobSpec: SwiftProtobuf.Message, SwiftProtobuf._Me
         if _storage._held != rhs_storage._held {return false}
         if _storage._mayWaitForNodes != rhs_storage._mayWaitForNodes {return false}
         if _storage._outerDependencies != rhs_storage._outerDependencies {return false}
+        if _storage._open != rhs_storage._open {return false}
+        if _storage._addition != rhs_storage._addition {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -929,7 +956,7 @@ nonisolated extension Reeve_V1_JobSpec: SwiftProtobuf.Message, SwiftProtobuf._Me
 
 nonisolated extension Reeve_V1_OuterDependency: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".OuterDependency"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}entry\0\u{1}job\0\u{1}task\0\u{1}condition\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}entry\0\u{1}job\0\u{1}task\0\u{1}kind\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -940,7 +967,7 @@ nonisolated extension Reeve_V1_OuterDependency: SwiftProtobuf.Message, SwiftProt
       case 1: try { try decoder.decodeSingularUInt32Field(value: &self.entry) }()
       case 2: try { try decoder.decodeSingularStringField(value: &self.job) }()
       case 3: try { try decoder.decodeSingularStringField(value: &self.task) }()
-      case 4: try { try decoder.decodeSingularUInt32Field(value: &self.condition) }()
+      case 4: try { try decoder.decodeSingularUInt32Field(value: &self.kind) }()
       default: break
       }
     }
@@ -956,8 +983,8 @@ nonisolated extension Reeve_V1_OuterDependency: SwiftProtobuf.Message, SwiftProt
     if !self.task.isEmpty {
       try visitor.visitSingularStringField(value: self.task, fieldNumber: 3)
     }
-    if self.condition != 0 {
-      try visitor.visitSingularUInt32Field(value: self.condition, fieldNumber: 4)
+    if self.kind != 0 {
+      try visitor.visitSingularUInt32Field(value: self.kind, fieldNumber: 4)
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -966,7 +993,7 @@ nonisolated extension Reeve_V1_OuterDependency: SwiftProtobuf.Message, SwiftProt
     if lhs.entry != rhs.entry {return false}
     if lhs.job != rhs.job {return false}
     if lhs.task != rhs.task {return false}
-    if lhs.condition != rhs.condition {return false}
+    if lhs.kind != rhs.kind {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

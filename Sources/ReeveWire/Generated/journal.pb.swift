@@ -210,6 +210,14 @@ package nonisolated struct Reeve_V1_Fact: Sendable {
     set {fact = .policySet(newValue)}
   }
 
+  package var jobClosed: Reeve_V1_JobClosed {
+    get {
+      if case .jobClosed(let v)? = fact {return v}
+      return Reeve_V1_JobClosed()
+    }
+    set {fact = .jobClosed(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Fact: Equatable, Sendable {
@@ -234,6 +242,7 @@ package nonisolated struct Reeve_V1_Fact: Sendable {
     case prioritySet(Reeve_V1_PrioritySet)
     case roundBegan(Reeve_V1_TaskRuns)
     case policySet(Reeve_V1_PolicySet)
+    case jobClosed(Reeve_V1_JobClosed)
 
   }
 
@@ -284,7 +293,7 @@ package nonisolated struct Reeve_V1_JobSubmitted: Sendable {
   fileprivate var _spec: Reeve_V1_JobSpec? = nil
 }
 
-/// Tasks of an earlier job, by their places in it.
+/// Tasks by their places in their job or its part; no task is the whole job, whatever is added to it.
 package nonisolated struct Reeve_V1_OuterTarget: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -387,6 +396,24 @@ package nonisolated struct Reeve_V1_PolicySet: Sendable {
 
   /// 0 fcfs, 1 priority
   package var order: UInt32 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// Nothing is added to it any more.
+package nonisolated struct Reeve_V1_JobClosed: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var job: UInt32 = 0
+
+  package var wallMicros: Int64 = 0
+
+  /// FailureReason; 0 where somebody closed it
+  package var reason: UInt32 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -531,7 +558,7 @@ nonisolated extension Reeve_V1_JournalGroup: SwiftProtobuf.Message, SwiftProtobu
 
 nonisolated extension Reeve_V1_Fact: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Fact"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}term_began\0\u{3}job_submitted\0\u{1}assigned\0\u{1}returned\0\u{1}lost\0\u{1}started\0\u{1}ended\0\u{3}end_ordered\0\u{3}rack_granted\0\u{3}node_placed\0\u{3}node_marked\0\u{3}node_awaited\0\u{3}node_returned\0\u{3}node_forgotten\0\u{1}retried\0\u{3}called_off\0\u{1}held\0\u{1}released\0\u{3}priority_set\0\u{3}round_began\0\u{3}policy_set\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}term_began\0\u{3}job_submitted\0\u{1}assigned\0\u{1}returned\0\u{1}lost\0\u{1}started\0\u{1}ended\0\u{3}end_ordered\0\u{3}rack_granted\0\u{3}node_placed\0\u{3}node_marked\0\u{3}node_awaited\0\u{3}node_returned\0\u{3}node_forgotten\0\u{1}retried\0\u{3}called_off\0\u{1}held\0\u{1}released\0\u{3}priority_set\0\u{3}round_began\0\u{3}policy_set\0\u{3}job_closed\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -812,6 +839,19 @@ nonisolated extension Reeve_V1_Fact: SwiftProtobuf.Message, SwiftProtobuf._Messa
           self.fact = .policySet(v)
         }
       }()
+      case 22: try {
+        var v: Reeve_V1_JobClosed?
+        var hadOneofValue = false
+        if let current = self.fact {
+          hadOneofValue = true
+          if case .jobClosed(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.fact = .jobClosed(v)
+        }
+      }()
       default: break
       }
     }
@@ -906,6 +946,10 @@ nonisolated extension Reeve_V1_Fact: SwiftProtobuf.Message, SwiftProtobuf._Messa
     case .policySet?: try {
       guard case .policySet(let v)? = self.fact else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 21)
+    }()
+    case .jobClosed?: try {
+      guard case .jobClosed(let v)? = self.fact else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 22)
     }()
     case nil: break
     }
@@ -1226,6 +1270,46 @@ nonisolated extension Reeve_V1_PolicySet: SwiftProtobuf.Message, SwiftProtobuf._
 
   package static func ==(lhs: Reeve_V1_PolicySet, rhs: Reeve_V1_PolicySet) -> Bool {
     if lhs.order != rhs.order {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Reeve_V1_JobClosed: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".JobClosed"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}job\0\u{3}wall_micros\0\u{1}reason\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.job) }()
+      case 2: try { try decoder.decodeSingularInt64Field(value: &self.wallMicros) }()
+      case 3: try { try decoder.decodeSingularUInt32Field(value: &self.reason) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.job != 0 {
+      try visitor.visitSingularUInt32Field(value: self.job, fieldNumber: 1)
+    }
+    if self.wallMicros != 0 {
+      try visitor.visitSingularInt64Field(value: self.wallMicros, fieldNumber: 2)
+    }
+    if self.reason != 0 {
+      try visitor.visitSingularUInt32Field(value: self.reason, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Reeve_V1_JobClosed, rhs: Reeve_V1_JobClosed) -> Bool {
+    if lhs.job != rhs.job {return false}
+    if lhs.wallMicros != rhs.wallMicros {return false}
+    if lhs.reason != rhs.reason {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

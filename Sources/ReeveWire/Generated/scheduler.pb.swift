@@ -212,6 +212,15 @@ package nonisolated struct Reeve_V1_OrderRequest: Sendable {
     set {order = .policy(newValue)}
   }
 
+  /// of whole jobs
+  package var close: Reeve_V1_CloseOrder {
+    get {
+      if case .close(let v)? = order {return v}
+      return Reeve_V1_CloseOrder()
+    }
+    set {order = .close(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Order: Equatable, Sendable {
@@ -222,6 +231,8 @@ package nonisolated struct Reeve_V1_OrderRequest: Sendable {
     case retry(Reeve_V1_RetryOrder)
     /// of the whole cluster: nothing is selected
     case policy(Reeve_V1_PolicyOrder)
+    /// of whole jobs
+    case close(Reeve_V1_CloseOrder)
 
   }
 
@@ -289,6 +300,17 @@ package nonisolated struct Reeve_V1_PolicyOrder: Sendable {
   // methods supported on all messages.
 
   package var name: String = String()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// Nothing is added to an open job any more: with its last task it ends.
+package nonisolated struct Reeve_V1_CloseOrder: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -709,49 +731,117 @@ package nonisolated struct Reeve_V1_Ancestor: Sendable {
   package init() {}
 }
 
-package nonisolated struct Reeve_V1_JobProgress: Sendable {
+package nonisolated struct Reeve_V1_JobProgress: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  package var id: String = String()
+  package var id: String {
+    get {_storage._id}
+    set {_uniqueStorage()._id = newValue}
+  }
 
-  package var name: String = String()
+  package var name: String {
+    get {_storage._name}
+    set {_uniqueStorage()._name = newValue}
+  }
 
-  package var user: String = String()
+  package var user: String {
+    get {_storage._user}
+    set {_uniqueStorage()._user = newValue}
+  }
 
-  package var labels: [Reeve_V1_Variable] = []
+  package var labels: [Reeve_V1_Variable] {
+    get {_storage._labels}
+    set {_uniqueStorage()._labels = newValue}
+  }
 
-  package var submittedMicros: Int64 = 0
+  package var submittedMicros: Int64 {
+    get {_storage._submittedMicros}
+    set {_uniqueStorage()._submittedMicros = newValue}
+  }
 
   /// 0: has not
-  package var endedMicros: Int64 = 0
+  package var endedMicros: Int64 {
+    get {_storage._endedMicros}
+    set {_uniqueStorage()._endedMicros = newValue}
+  }
 
-  package var tasks: UInt64 = 0
+  package var tasks: UInt64 {
+    get {_storage._tasks}
+    set {_uniqueStorage()._tasks = newValue}
+  }
 
-  package var blocked: UInt64 = 0
+  package var blocked: UInt64 {
+    get {_storage._blocked}
+    set {_uniqueStorage()._blocked = newValue}
+  }
 
-  package var queued: UInt64 = 0
+  package var queued: UInt64 {
+    get {_storage._queued}
+    set {_uniqueStorage()._queued = newValue}
+  }
 
-  package var assigned: UInt64 = 0
+  package var assigned: UInt64 {
+    get {_storage._assigned}
+    set {_uniqueStorage()._assigned = newValue}
+  }
 
-  package var running: UInt64 = 0
+  package var running: UInt64 {
+    get {_storage._running}
+    set {_uniqueStorage()._running = newValue}
+  }
 
-  package var completed: UInt64 = 0
+  package var completed: UInt64 {
+    get {_storage._completed}
+    set {_uniqueStorage()._completed = newValue}
+  }
 
-  package var failed: UInt64 = 0
+  package var failed: UInt64 {
+    get {_storage._failed}
+    set {_uniqueStorage()._failed = newValue}
+  }
 
-  package var cancelled: UInt64 = 0
+  package var cancelled: UInt64 {
+    get {_storage._cancelled}
+    set {_uniqueStorage()._cancelled = newValue}
+  }
 
   /// Of a job of one task: how it ended.
-  package var reason: String = String()
+  package var reason: String {
+    get {_storage._reason}
+    set {_uniqueStorage()._reason = newValue}
+  }
 
   /// exit code, or minus the signal
-  package var status: Int32 = 0
+  package var status: Int32 {
+    get {_storage._status}
+    set {_uniqueStorage()._status = newValue}
+  }
+
+  /// not needed: they waited for a failure that did not come
+  package var skipped: UInt64 {
+    get {_storage._skipped}
+    set {_uniqueStorage()._skipped = newValue}
+  }
+
+  /// tasks can be added
+  package var `open`: Bool {
+    get {_storage._open}
+    set {_uniqueStorage()._open = newValue}
+  }
+
+  /// all of it, while it was open
+  package var stopped: Bool {
+    get {_storage._stopped}
+    set {_uniqueStorage()._stopped = newValue}
+  }
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
+
+  fileprivate var _storage = _StorageClass.defaultInstance
 }
 
 /// Tasks as users see them, a column a field. Columns after `states` may be empty as a whole, when every entry is zero.
@@ -1366,7 +1456,7 @@ nonisolated extension Reeve_V1_Problem: SwiftProtobuf.Message, SwiftProtobuf._Me
 
 nonisolated extension Reeve_V1_OrderRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".OrderRequest"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}what\0\u{1}cancel\0\u{1}hold\0\u{1}release\0\u{1}priority\0\u{1}retry\0\u{1}policy\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}what\0\u{1}cancel\0\u{1}hold\0\u{1}release\0\u{1}priority\0\u{1}retry\0\u{1}policy\0\u{1}close\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1453,6 +1543,19 @@ nonisolated extension Reeve_V1_OrderRequest: SwiftProtobuf.Message, SwiftProtobu
           self.order = .policy(v)
         }
       }()
+      case 8: try {
+        var v: Reeve_V1_CloseOrder?
+        var hadOneofValue = false
+        if let current = self.order {
+          hadOneofValue = true
+          if case .close(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.order = .close(v)
+        }
+      }()
       default: break
       }
     }
@@ -1490,6 +1593,10 @@ nonisolated extension Reeve_V1_OrderRequest: SwiftProtobuf.Message, SwiftProtobu
     case .policy?: try {
       guard case .policy(let v)? = self.order else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
+    }()
+    case .close?: try {
+      guard case .close(let v)? = self.order else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
     }()
     case nil: break
     }
@@ -1646,6 +1753,25 @@ nonisolated extension Reeve_V1_PolicyOrder: SwiftProtobuf.Message, SwiftProtobuf
 
   package static func ==(lhs: Reeve_V1_PolicyOrder, rhs: Reeve_V1_PolicyOrder) -> Bool {
     if lhs.name != rhs.name {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Reeve_V1_CloseOrder: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".CloseOrder"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap()
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    // Load everything into unknown fields
+    while try decoder.nextFieldNumber() != nil {}
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Reeve_V1_CloseOrder, rhs: Reeve_V1_CloseOrder) -> Bool {
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2385,104 +2511,191 @@ nonisolated extension Reeve_V1_Ancestor: SwiftProtobuf.Message, SwiftProtobuf._M
 
 nonisolated extension Reeve_V1_JobProgress: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".JobProgress"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}name\0\u{1}user\0\u{1}labels\0\u{3}submitted_micros\0\u{3}ended_micros\0\u{1}tasks\0\u{1}blocked\0\u{1}queued\0\u{1}assigned\0\u{1}running\0\u{1}completed\0\u{1}failed\0\u{1}cancelled\0\u{1}reason\0\u{1}status\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}name\0\u{1}user\0\u{1}labels\0\u{3}submitted_micros\0\u{3}ended_micros\0\u{1}tasks\0\u{1}blocked\0\u{1}queued\0\u{1}assigned\0\u{1}running\0\u{1}completed\0\u{1}failed\0\u{1}cancelled\0\u{1}reason\0\u{1}status\0\u{1}skipped\0\u{1}open\0\u{1}stopped\0")
+
+  fileprivate class _StorageClass {
+    var _id: String = String()
+    var _name: String = String()
+    var _user: String = String()
+    var _labels: [Reeve_V1_Variable] = []
+    var _submittedMicros: Int64 = 0
+    var _endedMicros: Int64 = 0
+    var _tasks: UInt64 = 0
+    var _blocked: UInt64 = 0
+    var _queued: UInt64 = 0
+    var _assigned: UInt64 = 0
+    var _running: UInt64 = 0
+    var _completed: UInt64 = 0
+    var _failed: UInt64 = 0
+    var _cancelled: UInt64 = 0
+    var _reason: String = String()
+    var _status: Int32 = 0
+    var _skipped: UInt64 = 0
+    var _open: Bool = false
+    var _stopped: Bool = false
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _id = source._id
+      _name = source._name
+      _user = source._user
+      _labels = source._labels
+      _submittedMicros = source._submittedMicros
+      _endedMicros = source._endedMicros
+      _tasks = source._tasks
+      _blocked = source._blocked
+      _queued = source._queued
+      _assigned = source._assigned
+      _running = source._running
+      _completed = source._completed
+      _failed = source._failed
+      _cancelled = source._cancelled
+      _reason = source._reason
+      _status = source._status
+      _skipped = source._skipped
+      _open = source._open
+      _stopped = source._stopped
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularStringField(value: &self.id) }()
-      case 2: try { try decoder.decodeSingularStringField(value: &self.name) }()
-      case 3: try { try decoder.decodeSingularStringField(value: &self.user) }()
-      case 4: try { try decoder.decodeRepeatedMessageField(value: &self.labels) }()
-      case 5: try { try decoder.decodeSingularInt64Field(value: &self.submittedMicros) }()
-      case 6: try { try decoder.decodeSingularInt64Field(value: &self.endedMicros) }()
-      case 7: try { try decoder.decodeSingularUInt64Field(value: &self.tasks) }()
-      case 8: try { try decoder.decodeSingularUInt64Field(value: &self.blocked) }()
-      case 9: try { try decoder.decodeSingularUInt64Field(value: &self.queued) }()
-      case 10: try { try decoder.decodeSingularUInt64Field(value: &self.assigned) }()
-      case 11: try { try decoder.decodeSingularUInt64Field(value: &self.running) }()
-      case 12: try { try decoder.decodeSingularUInt64Field(value: &self.completed) }()
-      case 13: try { try decoder.decodeSingularUInt64Field(value: &self.failed) }()
-      case 14: try { try decoder.decodeSingularUInt64Field(value: &self.cancelled) }()
-      case 15: try { try decoder.decodeSingularStringField(value: &self.reason) }()
-      case 16: try { try decoder.decodeSingularSInt32Field(value: &self.status) }()
-      default: break
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularStringField(value: &_storage._id) }()
+        case 2: try { try decoder.decodeSingularStringField(value: &_storage._name) }()
+        case 3: try { try decoder.decodeSingularStringField(value: &_storage._user) }()
+        case 4: try { try decoder.decodeRepeatedMessageField(value: &_storage._labels) }()
+        case 5: try { try decoder.decodeSingularInt64Field(value: &_storage._submittedMicros) }()
+        case 6: try { try decoder.decodeSingularInt64Field(value: &_storage._endedMicros) }()
+        case 7: try { try decoder.decodeSingularUInt64Field(value: &_storage._tasks) }()
+        case 8: try { try decoder.decodeSingularUInt64Field(value: &_storage._blocked) }()
+        case 9: try { try decoder.decodeSingularUInt64Field(value: &_storage._queued) }()
+        case 10: try { try decoder.decodeSingularUInt64Field(value: &_storage._assigned) }()
+        case 11: try { try decoder.decodeSingularUInt64Field(value: &_storage._running) }()
+        case 12: try { try decoder.decodeSingularUInt64Field(value: &_storage._completed) }()
+        case 13: try { try decoder.decodeSingularUInt64Field(value: &_storage._failed) }()
+        case 14: try { try decoder.decodeSingularUInt64Field(value: &_storage._cancelled) }()
+        case 15: try { try decoder.decodeSingularStringField(value: &_storage._reason) }()
+        case 16: try { try decoder.decodeSingularSInt32Field(value: &_storage._status) }()
+        case 17: try { try decoder.decodeSingularUInt64Field(value: &_storage._skipped) }()
+        case 18: try { try decoder.decodeSingularBoolField(value: &_storage._open) }()
+        case 19: try { try decoder.decodeSingularBoolField(value: &_storage._stopped) }()
+        default: break
+        }
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    if !self.id.isEmpty {
-      try visitor.visitSingularStringField(value: self.id, fieldNumber: 1)
-    }
-    if !self.name.isEmpty {
-      try visitor.visitSingularStringField(value: self.name, fieldNumber: 2)
-    }
-    if !self.user.isEmpty {
-      try visitor.visitSingularStringField(value: self.user, fieldNumber: 3)
-    }
-    if !self.labels.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.labels, fieldNumber: 4)
-    }
-    if self.submittedMicros != 0 {
-      try visitor.visitSingularInt64Field(value: self.submittedMicros, fieldNumber: 5)
-    }
-    if self.endedMicros != 0 {
-      try visitor.visitSingularInt64Field(value: self.endedMicros, fieldNumber: 6)
-    }
-    if self.tasks != 0 {
-      try visitor.visitSingularUInt64Field(value: self.tasks, fieldNumber: 7)
-    }
-    if self.blocked != 0 {
-      try visitor.visitSingularUInt64Field(value: self.blocked, fieldNumber: 8)
-    }
-    if self.queued != 0 {
-      try visitor.visitSingularUInt64Field(value: self.queued, fieldNumber: 9)
-    }
-    if self.assigned != 0 {
-      try visitor.visitSingularUInt64Field(value: self.assigned, fieldNumber: 10)
-    }
-    if self.running != 0 {
-      try visitor.visitSingularUInt64Field(value: self.running, fieldNumber: 11)
-    }
-    if self.completed != 0 {
-      try visitor.visitSingularUInt64Field(value: self.completed, fieldNumber: 12)
-    }
-    if self.failed != 0 {
-      try visitor.visitSingularUInt64Field(value: self.failed, fieldNumber: 13)
-    }
-    if self.cancelled != 0 {
-      try visitor.visitSingularUInt64Field(value: self.cancelled, fieldNumber: 14)
-    }
-    if !self.reason.isEmpty {
-      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 15)
-    }
-    if self.status != 0 {
-      try visitor.visitSingularSInt32Field(value: self.status, fieldNumber: 16)
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      if !_storage._id.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._id, fieldNumber: 1)
+      }
+      if !_storage._name.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._name, fieldNumber: 2)
+      }
+      if !_storage._user.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._user, fieldNumber: 3)
+      }
+      if !_storage._labels.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._labels, fieldNumber: 4)
+      }
+      if _storage._submittedMicros != 0 {
+        try visitor.visitSingularInt64Field(value: _storage._submittedMicros, fieldNumber: 5)
+      }
+      if _storage._endedMicros != 0 {
+        try visitor.visitSingularInt64Field(value: _storage._endedMicros, fieldNumber: 6)
+      }
+      if _storage._tasks != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._tasks, fieldNumber: 7)
+      }
+      if _storage._blocked != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._blocked, fieldNumber: 8)
+      }
+      if _storage._queued != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._queued, fieldNumber: 9)
+      }
+      if _storage._assigned != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._assigned, fieldNumber: 10)
+      }
+      if _storage._running != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._running, fieldNumber: 11)
+      }
+      if _storage._completed != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._completed, fieldNumber: 12)
+      }
+      if _storage._failed != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._failed, fieldNumber: 13)
+      }
+      if _storage._cancelled != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._cancelled, fieldNumber: 14)
+      }
+      if !_storage._reason.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._reason, fieldNumber: 15)
+      }
+      if _storage._status != 0 {
+        try visitor.visitSingularSInt32Field(value: _storage._status, fieldNumber: 16)
+      }
+      if _storage._skipped != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._skipped, fieldNumber: 17)
+      }
+      if _storage._open != false {
+        try visitor.visitSingularBoolField(value: _storage._open, fieldNumber: 18)
+      }
+      if _storage._stopped != false {
+        try visitor.visitSingularBoolField(value: _storage._stopped, fieldNumber: 19)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Reeve_V1_JobProgress, rhs: Reeve_V1_JobProgress) -> Bool {
-    if lhs.id != rhs.id {return false}
-    if lhs.name != rhs.name {return false}
-    if lhs.user != rhs.user {return false}
-    if lhs.labels != rhs.labels {return false}
-    if lhs.submittedMicros != rhs.submittedMicros {return false}
-    if lhs.endedMicros != rhs.endedMicros {return false}
-    if lhs.tasks != rhs.tasks {return false}
-    if lhs.blocked != rhs.blocked {return false}
-    if lhs.queued != rhs.queued {return false}
-    if lhs.assigned != rhs.assigned {return false}
-    if lhs.running != rhs.running {return false}
-    if lhs.completed != rhs.completed {return false}
-    if lhs.failed != rhs.failed {return false}
-    if lhs.cancelled != rhs.cancelled {return false}
-    if lhs.reason != rhs.reason {return false}
-    if lhs.status != rhs.status {return false}
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._id != rhs_storage._id {return false}
+        if _storage._name != rhs_storage._name {return false}
+        if _storage._user != rhs_storage._user {return false}
+        if _storage._labels != rhs_storage._labels {return false}
+        if _storage._submittedMicros != rhs_storage._submittedMicros {return false}
+        if _storage._endedMicros != rhs_storage._endedMicros {return false}
+        if _storage._tasks != rhs_storage._tasks {return false}
+        if _storage._blocked != rhs_storage._blocked {return false}
+        if _storage._queued != rhs_storage._queued {return false}
+        if _storage._assigned != rhs_storage._assigned {return false}
+        if _storage._running != rhs_storage._running {return false}
+        if _storage._completed != rhs_storage._completed {return false}
+        if _storage._failed != rhs_storage._failed {return false}
+        if _storage._cancelled != rhs_storage._cancelled {return false}
+        if _storage._reason != rhs_storage._reason {return false}
+        if _storage._status != rhs_storage._status {return false}
+        if _storage._skipped != rhs_storage._skipped {return false}
+        if _storage._open != rhs_storage._open {return false}
+        if _storage._stopped != rhs_storage._stopped {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -185,6 +185,27 @@ package nonisolated struct Reeve_V1_SnapshotJobs: Sendable {
   /// sparse
   package var calledOff: [Reeve_V1_SnapshotCalledOff] = []
 
+  /// sparse
+  package var closed: [Reeve_V1_SnapshotClosed] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct Reeve_V1_SnapshotClosed: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// its place in the columns
+  package var job: UInt32 = 0
+
+  package var wallMicros: Int64 = 0
+
+  /// FailureReason
+  package var reason: UInt32 = 0
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -557,7 +578,7 @@ nonisolated extension Reeve_V1_SnapshotNode: SwiftProtobuf.Message, SwiftProtobu
 
 nonisolated extension Reeve_V1_SnapshotJobs: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".SnapshotJobs"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}jobs\0\u{3}ended_micros\0\u{1}states\0\u{3}last_reasons\0\u{3}last_statuses\0\u{1}priorities\0\u{3}called_off\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}jobs\0\u{3}ended_micros\0\u{1}states\0\u{3}last_reasons\0\u{3}last_statuses\0\u{1}priorities\0\u{3}called_off\0\u{1}closed\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -572,6 +593,7 @@ nonisolated extension Reeve_V1_SnapshotJobs: SwiftProtobuf.Message, SwiftProtobu
       case 5: try { try decoder.decodeRepeatedSInt32Field(value: &self.lastStatuses) }()
       case 6: try { try decoder.decodeRepeatedMessageField(value: &self.priorities) }()
       case 7: try { try decoder.decodeRepeatedMessageField(value: &self.calledOff) }()
+      case 8: try { try decoder.decodeRepeatedMessageField(value: &self.closed) }()
       default: break
       }
     }
@@ -599,6 +621,9 @@ nonisolated extension Reeve_V1_SnapshotJobs: SwiftProtobuf.Message, SwiftProtobu
     if !self.calledOff.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.calledOff, fieldNumber: 7)
     }
+    if !self.closed.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.closed, fieldNumber: 8)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -610,6 +635,47 @@ nonisolated extension Reeve_V1_SnapshotJobs: SwiftProtobuf.Message, SwiftProtobu
     if lhs.lastStatuses != rhs.lastStatuses {return false}
     if lhs.priorities != rhs.priorities {return false}
     if lhs.calledOff != rhs.calledOff {return false}
+    if lhs.closed != rhs.closed {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Reeve_V1_SnapshotClosed: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".SnapshotClosed"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}job\0\u{3}wall_micros\0\u{1}reason\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.job) }()
+      case 2: try { try decoder.decodeSingularInt64Field(value: &self.wallMicros) }()
+      case 3: try { try decoder.decodeSingularUInt32Field(value: &self.reason) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.job != 0 {
+      try visitor.visitSingularUInt32Field(value: self.job, fieldNumber: 1)
+    }
+    if self.wallMicros != 0 {
+      try visitor.visitSingularInt64Field(value: self.wallMicros, fieldNumber: 2)
+    }
+    if self.reason != 0 {
+      try visitor.visitSingularUInt32Field(value: self.reason, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Reeve_V1_SnapshotClosed, rhs: Reeve_V1_SnapshotClosed) -> Bool {
+    if lhs.job != rhs.job {return false}
+    if lhs.wallMicros != rhs.wallMicros {return false}
+    if lhs.reason != rhs.reason {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

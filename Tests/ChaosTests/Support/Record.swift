@@ -83,7 +83,8 @@ struct Accounts {
     case .calledOff(let runs, let reason, let wall): for run in runs { callOff(run, reason, wall) }
     case .endOrdered(let numbers, _): for n in numbers { tasks[n.index - 1].isCancelOrdered = true }
     case .nodePlaced(let node, _): nodeNames[node.number] = node.name
-    case .started, .retried, .held, .released, .prioritySet, .roundBegan, .policySet, .rackGranted,
+    case .started, .retried, .held, .released, .prioritySet, .roundBegan, .policySet, .jobClosed,
+      .rackGranted,
       .nodeMarked,
       .nodeAwaited, .nodeReturned, .nodeForgotten:
       break

@@ -85,6 +85,14 @@ extension BadRequest {
       $0.policy.name = "priority"
       $0.what = [.with { $0.job = "good" }]
     },
+    order("a job to close that is not open", .conflict, "job", "\"good\" is not an open one") {
+      $0.close = .init()
+      $0.what = [.with { $0.job = "good" }]
+    },
+    order("a part of a job to close", .invalid, "job", "\"good/a\" is not a whole job") {
+      $0.close = .init()
+      $0.what = [.with { ($0.job, $0.task) = ("good", "a") }]
+    },
     order("one job that is, and one that is not", .notFound, "job", "\"nothing\"") {
       $0.hold = .init()
       $0.what = [.with { $0.job = "good" }, .with { $0.job = "nothing" }]

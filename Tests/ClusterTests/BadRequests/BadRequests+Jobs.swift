@@ -189,6 +189,28 @@ extension BadRequest {
       $0.tasks.dependencyEnds = [1, 2, 2]
       $0.tasks.dependencies = [1, 0]
     },
+    submit("all of its own job to wait for", .cycle, "tasks[1].after", "its own job") {
+      $0.outerDependencies = [.of(1, "")]
+    },
+    submit("a task of its own that there is not", .unknownDependency, "tasks[1].after", "\"z.7\" is no task")
+    {
+      $0.outerDependencies = [.of(1, "", task: "z.7")]
+    },
+    submit("task by task what is no array", .invalid, "tasks[1].after", "arrays of as many") {
+      $0.outerDependencies = [.of(1, "good", task: "a", kind: 4)]
+    },
+    submit("an addition to a job that there is not", .notFound, "job", "\"bad\"") {
+      ($0.addition, $0.name, $0.labels) = ("more", "", [])
+    },
+    submit("an addition to a job that is not open", .conflict, "job", "\"good\" is not an open one") {
+      ($0.id, $0.addition, $0.name, $0.labels) = ("good", "more", "", [])
+    },
+    submit("an addition with a name for the job", .invalid, "name", "settled when that was opened") {
+      ($0.addition, $0.name, $0.labels) = ("more", "other", [])
+    },
+    submit("an addition that is none", .invalid, "addition", "\"a/b\"") {
+      ($0.addition, $0.name, $0.labels) = ("a/b", "", [])
+    },
     submit("a kind of dependency that there is not", .invalid, "tasks[1].after", "3 is no kind") {
       $0.tasks.dependencyKinds = Data([3])
     },
@@ -217,8 +239,8 @@ extension BadRequest {
     submit("a wait of no task", .invalid, "tasks[4294967295].after", "of no task") {
       $0.outerDependencies = [.of(.max, "good")]
     },
-    submit("a condition that there is not", .invalid, "outer_dependencies[0].condition", "9") {
-      $0.outerDependencies = [.of(1, "good", condition: 9)]
+    submit("a kind of outer dependency that there is not", .invalid, "outer_dependencies[0].kind", "9") {
+      $0.outerDependencies = [.of(1, "good", kind: 9)]
     },
     submit("an array without indices", .invalid, "tasks[2].array", "no indices") { $0.array(2, [], [], []) },
     submit("an array of no step", .invalid, "tasks[2].array", "no indices") { $0.array(2, [0], [0], [2]) },
@@ -271,9 +293,9 @@ extension Reeve_V1_OuterDependency {
     _ entry: UInt32,
     _ job: String,
     task: String = "",
-    condition: UInt32 = 0
+    kind: UInt32 = 0
   ) -> Reeve_V1_OuterDependency {
-    .with { ($0.entry, $0.job, $0.task, $0.condition) = (entry, job, task, condition) }
+    .with { ($0.entry, $0.job, $0.task, $0.kind) = (entry, job, task, kind) }
   }
 }
 

@@ -239,4 +239,19 @@ import Testing
     }
     #expect(master.core.durable.jobs.jobs[0].counts.ended == 0)
   }
+
+  @Test mutating func `orders for many scattered tasks take no time to speak of`() {
+    let count = 40_000
+    begin(.of(count), room: 0)
+    let odd = stride(from: 1, to: UInt64(count), by: 2)
+    let time = ContinuousClock().measure {
+      let runs = odd.map { TaskRun(first: TaskNumber($0), count: 1) }
+      var durable = master.core.durable
+      durable.apply(.prioritySet(runs, 3))
+      durable.apply(.calledOff(runs, .cancelled, at: .ms(1)))
+      durable.apply(.roundBegan(runs))
+      #expect(durable.jobs.jobs[0].counts[.queued] == count)
+    }
+    #expect(time < .seconds(3))
+  }
 }

@@ -46,8 +46,8 @@ import Testing
           if job.states.isHeld(place) { held += 1 }
         }
         blocked += job.unmet.count { $0 > 1 }
-        calledOff += job.calledOff.count
-        priorities += job.priorities.count
+        calledOff += job.calledOff.runs.count
+        priorities += job.priorities.runs.count
         outer += job.outerTargets.count
       }
     }
@@ -147,8 +147,12 @@ import Testing
       { $0.removeLast() }, { $0.append($0[0]) }, { $0[0].states = TaskStates(.queued, count: 1_000) },
       { $0[0].job.firstTask = TaskNumber(2) }, { $0[0].job.firstTemplate = TemplateNumber(7) },
       { $0[0].job.number = JobNumber(0) },
-      { $0[0].calledOff = [CalledOff(first: 0, count: .max, reason: .cancelled, at: .none)] },
-      { $0[0].priorities = [PriorityChange(first: 3_000_000, count: 1, priority: 0)] },
+      { $0[0].calledOff = [PlaceMap.Run(first: 0, count: .max, CalledOff(.cancelled, at: .none))] },
+      { $0[0].priorities = [PlaceMap.Run(first: 3_000_000, count: 1, 0)] },
+      { $0[0].job.spec.addition = "more" },
+      { jobs in
+        for i in jobs.indices where !jobs[i].job.spec.isOpen { jobs[i].closed = WallTime(microseconds: 5) }
+      },
       { $0[0].job.outerTargets = [OuterTarget(job: JobNumber(1), first: 0, count: 1)] },
       { jobs in
         for i in jobs.indices { jobs[i].states = TaskStates(.succeeded, count: jobs[i].job.spec.count) }

@@ -100,7 +100,6 @@ import Testing
       (#""after": [{"task": "0", "when": "done"}]"#, "after", "\"ended\""),
       (#""after": [{"job": "a/b"}]"#, "after", "no job id"),
       (#""after": [{"task": "0", "each": 1}]"#, "after", "true or false"),
-      (#""after": [{"job": "x", "each": true}]"#, "after", "arrays of this job"),
     ] as [(String, String, String)]
   )
   func `what makes many tasks, or tries them again, is looked at as closely`(

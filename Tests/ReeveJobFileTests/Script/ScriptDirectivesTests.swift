@@ -97,10 +97,10 @@ import Testing
 
   @Test func `arrays and dependencies are read`() throws {
     #expect(try slurm("--array=0-9,15,20-40:7%4").array?.value == "0-9,15,20-40:7%4")
-    let all = try slurm("-d afterok:a:b,afterany:c,afternotok:d").dependencies.map(\.value)
+    let all = try slurm("-d afterok:a:b,afterany:c,afternotok:d,aftercorr:e").dependencies.map(\.value)
     #expect(
-      all.map { "\($0.condition) \($0.job)" } == [
-        "succeeded a", "succeeded b", "ended c", "failed d",
+      all.map { "\($0.kind.words) \($0.job)" } == [
+        "succeeded a", "succeeded b", "ended c", "failed d", "each e",
       ]
     )
   }

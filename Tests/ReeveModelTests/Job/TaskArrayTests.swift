@@ -73,9 +73,14 @@ import Testing
     #expect((0..<6).map { layout.entry(at: $0) } == [0, 0, 1, 2, 2, 2])
     #expect((0..<3).map { layout.places(ofEntry: $0) } == [0..<2, 2..<3, 3..<6])
     #expect((0..<6).map { layout.array(at: $0) } == [0, 0, nil, 1, 1, 1])
-    for (place, name) in names.enumerated() { #expect(spec.place(named: name, layout) == place) }
-    for none in ["a", "a.7", "a.05", "b.0", "d", "c.5", ""] {
-      #expect(spec.place(named: none, layout) == nil)
+    for index in [nil, NameIndex(of: spec.taskNames)] {
+      for (place, name) in names.enumerated() {
+        #expect(spec.places(named: name, layout, index) == place..<place + 1)
+      }
+      #expect(spec.places(named: "c", layout, index) == 3..<6)
+      for none in ["a.7", "a.05", "b.0", "d", "c.5", ""] {
+        #expect(spec.places(named: none, layout, index) == nil)
+      }
     }
   }
 
@@ -124,5 +129,12 @@ import Testing
     #expect(throws: Refusal.self) { try spec.validateContents() }
     spec.arrays.removeLast()
     #expect(throws: Refusal.self) { try spec.validateContents() }
+  }
+
+  @Test func `an array may have as many tasks as a job, and one more is too many`() throws {
+    for (count, isTaken) in [(UInt32(Limits.tasks), true), (UInt32(Limits.tasks) + 1, false)] {
+      let spec = job([TaskArray(entry: 0, runs: [.init(first: 0, count: count)])], names: ["a"])
+      #expect(((try? spec.validate()) != nil) == isTaken)
+    }
   }
 }

@@ -128,11 +128,11 @@ import Testing
     try files.append([payload(1)])
     let path = try files.segments()[0]
     try files.change(path) { bytes in
-      bytes[8] = 3
+      bytes[8] = 4
       let checksum = castagnoli(bytes[..<60])
       for index in 0..<4 { bytes[60 + index] = UInt8(truncatingIfNeeded: checksum >> UInt32(8 * index)) }
     }
-    try expectRefusal(.newerFormat, [path, "format 3", "it knows format 2"])
+    try expectRefusal(.newerFormat, [path, "format 4", "it knows format 3"])
   }
 
   @Test func `a format that cannot be read any more is refused in words`() throws {

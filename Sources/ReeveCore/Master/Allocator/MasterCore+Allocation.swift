@@ -95,10 +95,9 @@ extension MasterCore {
     var launch = LaunchBatch.Launch(attempt: attempt, task: task, template: template)
     var value: (PackedStrings, Int)?
     if let array = durable.jobs[number].layout.array(at: place) {
-      let element = place - durable.jobs[number].layout.arrays[array].start
-      launch.index = durable.jobs[number].spec.arrays[array].index(element)
+      launch.index = durable.jobs[number].spec.arrayIndex(at: place, durable.jobs[number].layout)
       let values = durable.jobs[number].spec.arrays[array].values
-      if !values.isEmpty { value = (values, element) }
+      if !values.isEmpty { value = (values, place - durable.jobs[number].layout.arrays[array].start) }
     }
     racks[rack].orders.launches.append(
       launch,
