@@ -63,6 +63,6 @@ extension UserOrder {
     guard !what.isEmpty else {
       throw Refusal(.invalid, field: "what", "nothing is selected. Name a job, or a task of it.")
     }
-    for selector in what { try selector.validate() }
+    for selector in what { try selector.validateNamed() }
   }
 }

@@ -101,6 +101,7 @@ extension BadRequest {
     cancel("a job that is none to cancel", .invalid, "job", "\"a/b\"") { $0.job = "a/b" },
     cancel("an index that there is not to cancel", .notFound, "task", "index 7") { $0.job = "good.7" },
     cancel("indices backwards to cancel", .notFound, "job", "\"good.3-1\"") { $0.job = "good.3-1" },
+    cancel("all of the cluster to cancel", .invalid, "job", "no job is named") { _ in },
     cancel("a task of no job to cancel", .invalid, "job", "no job") { $0.task = "a" },
     cancel("a state that there is not to cancel", .invalid, "state", "\"ended\"", "failed") {
       $0.state = "ended"
