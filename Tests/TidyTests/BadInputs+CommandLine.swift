@@ -68,6 +68,8 @@ extension BadInput {
     BadInput(["submit", "--open", "--cpus", "2"], 2, "--cpus", "there is none yet"),
     BadInput(["close"], 2, "jobs"),
     BadInput(["close", "a b"], 2, "\"a b\" is no job id"),
+    BadInput(["close", "@team=imaging"], 2, "is no job", "nightly"),
+    BadInput(["close", "a/b"], 2, "takes whole jobs", "\"a/b\""),
     BadInput(["wait"], 2, "jobs"),
     BadInput(["wait", "a/b"], 2, "takes whole jobs", "\"a/b\""),
     BadInput(["wait", "a b"], 2, "\"a b\" is no job id"),

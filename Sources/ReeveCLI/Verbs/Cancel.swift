@@ -116,6 +116,7 @@ struct Close: Verb {
   func validate() throws { for job in jobs { try job.check() } }
 
   @concurrent func perform() async throws -> Int32 {
+    for job in jobs { try job.checkWholeJob("close") }
     let count = try await ReeveClient.with(try ClusterAddress.find()) { client in
       var selectors: [TaskSelector] = []
       for job in jobs { selectors.append(try await job.resolve(client)) }
