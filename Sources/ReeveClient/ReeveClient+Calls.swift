@@ -104,14 +104,20 @@ extension ReeveClient {
     return job
   }
 
-  /// All about one task.
+  /// The one task that is meant.
   /// - Throws: `notFound` where there is no such task, `invalid` where several are meant.
-  @concurrent package func task(_ what: TaskSelector) async throws -> TaskView {
-    let filter = Query.TaskFilter(what: what, limit: 2, details: true)
-    guard case .tasks(let tasks, _) = try await ask(.tasks(filter)), let task = tasks.first else {
+  @concurrent package func task(_ what: TaskSelector, details: Bool) async throws -> TaskView {
+    var filter = Query.TaskFilter(what: what, limit: 2, details: details)
+    var found: [TaskView] = []
+    repeat {
+      guard case .tasks(let tasks, let next) = try await ask(.tasks(filter)) else { break }
+      found += tasks
+      filter.after = next
+    } while found.count < 2 && filter.after != 0
+    guard let task = found.first else {
       throw Refusal(.notFound, field: "task", "No task is meant by \(what.description.quoted).")
     }
-    guard tasks.count == 1 else {
+    guard found.count == 1 else {
       throw Refusal(
         .invalid,
         field: "task",

@@ -87,17 +87,3 @@ struct Selector: ExpressibleByArgument, Sendable {
     return newest.id.text + job.dropFirst("last".count)
   }
 }
-
-extension Selector {
-  /// The one task that is meant, by job and name; of a job with one task that one.
-  func resolveTask(_ client: ReeveClient) async throws -> (job: JobID, task: String) {
-    let filter = Query.TaskFilter(what: try await resolve(client), limit: 2)
-    guard case .tasks(let tasks, _) = try await client.ask(.tasks(filter)), let first = tasks.first else {
-      throw Refusal(.notFound, field: "task", "No task is meant by \(text.quoted).")
-    }
-    guard tasks.count == 1 else {
-      throw UsageError("\(text.quoted) is several tasks. Name one, such as \(first.job)/\(first.name).")
-    }
-    return (first.job, first.name)
-  }
-}

@@ -29,8 +29,8 @@ struct Logs: Verb {
 
   @concurrent func perform() async throws -> Int32 {
     try await ReeveClient.with(try ClusterAddress.find()) { client in
-      let (job, task) = try await what.resolveTask(client)
-      let wanted = LogsWanted(job: job, task: task, stdout: !stderr, stderr: stderr, follow: follow)
+      let task = try await client.task(try await what.resolve(client), details: false)
+      let wanted = LogsWanted(job: task.job, task: task.name, stdout: !stderr, stderr: stderr, follow: follow)
       let patience = Patience.announced { StandardError.write($0 + "\n") }
       let end = try await client.logs(wanted, patience: patience) { _, bytes in
         StandardOutput.write(bytes: bytes)

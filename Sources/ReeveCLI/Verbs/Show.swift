@@ -30,7 +30,7 @@ struct Show: Verb {
       if let job = jobs.first {
         show(JobRow(job).fields)
       } else {
-        let task = try await client.task(selector)
+        let task = try await client.task(selector, details: true)
         show(TaskRow(task, labels: try await client.job(task.job).labels).fields)
       }
       return ExitStatus.done

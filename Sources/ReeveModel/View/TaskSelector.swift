@@ -51,5 +51,10 @@ package struct TaskSelector: Hashable, Sendable {
     return Indexed(name: String(text[..<dot]), ranges: ranges)
   }
 
-  package var description: String { task.map { "\(job)/\($0)" } ?? job }
+  /// As a user would write it, without state and user.
+  package var description: String {
+    if let task { return "\(job)/\(task)" }
+    guard job.isEmpty else { return job }
+    return label.map { "@\($0.name)=\($0.value)" } ?? "every job"
+  }
 }
