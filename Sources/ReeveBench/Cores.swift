@@ -118,7 +118,7 @@ struct RackLoad {
     let number = TemplateNumber(0)
     if lastBatch == 1 {
       orders.shapes = [NumberedShape(number: ShapeNumber(0), resources: template.resources)]
-      orders.launches.newTemplates = [NumberedTemplate(number: number, job: JobID("job"), template: template)]
+      orders.launches.carry(NumberedTemplate(number: number, job: JobID("job"), template: template))
     }
     for _ in 0..<Self.batch {
       lastTask += 1

@@ -12,6 +12,8 @@ package let messageBytesMax = 64 << 20
 package var callOptions: CallOptions {
   var options = CallOptions.defaults
   options.maxResponseMessageBytes = messageBytesMax
+  // The transport bounds what a client takes in by its limit on requests, which is 4 MiB where none is set.
+  options.maxRequestMessageBytes = messageBytesMax
   options.waitForReady = false
   return options
 }

@@ -118,7 +118,7 @@ struct StoryLine {
       batch.names.append("t\(name.task)")
       batch.arguments.append([String]())
     }
-    if !batch.isEmpty { batch.newTemplates = [TaskTemplate.needing(.cores(1)).numbered(1)] }
+    if !batch.isEmpty { batch.carry(TaskTemplate.needing(.cores(1)).numbered(1)) }
     return batch
   }
 

@@ -61,7 +61,7 @@ extension LaunchBatch {
   ) -> LaunchBatch {
     var batch = LaunchBatch()
     for attempt in attempts { batch.add(attempt, as: template) }
-    batch.newTemplates = templates
+    for template in templates { batch.carry(template) }
     return batch
   }
 

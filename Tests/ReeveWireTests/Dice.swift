@@ -203,9 +203,10 @@ extension Dice {
         value: value
       )
     }
-    batch.newTemplates = list(0...3) {
+    let templates = list(0...3) {
       NumberedTemplate(number: TemplateNumber($0.u32()), job: $0.job(), template: $0.template())
     }
+    for template in templates { batch.carry(template) }
     return batch
   }
 

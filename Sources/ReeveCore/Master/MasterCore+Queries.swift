@@ -69,28 +69,31 @@ extension MasterCore {
     let most = filter.details ? Self.detailedMax : Self.tasksMax
     var page = TaskPage(after: filter.after, limit: min(max(1, filter.limit), most))
     do throws(Refusal) { try select(filter.what, onto: &page) } catch { return .refused(error) }
-    var views: [TaskView] = []
-    views.reserveCapacity(page.runs.taskCount)
+    var shown = ShownTasks(page.runs.taskCount)
     for run in page.runs {
       let tasks = (run.first.rawValue..<run.end.rawValue).lazy.map { TaskNumber($0) }
       let job = durable.jobs.job(of: run.first)
-      appendViews(of: tasks, in: durable.jobs[job], details: filter.details, to: &views)
+      show(tasks, of: durable.jobs[job], details: filter.details, in: &shown)
+      if shown.isFull, let last = shown.views.last { return .tasks(shown.views, next: last.number.rawValue) }
     }
-    return .tasks(views, next: page.next)
+    return .tasks(shown.views, next: page.next)
   }
 
   private func listQueue(_ limit: Int) -> Answer {
     let limit = min(max(1, limit), 10_000)
-    var views: [TaskView] = []
-    for run in batch.first(limit) {
+    var shown = ShownTasks(limit)
+    // Of those that are held, or were cancelled meanwhile, there may be any number.
+    var looks = Self.looksMax
+    for run in batch.first(limit) where looks > 0 && !shown.isFull {
       var ready: [TaskNumber] = []
       for number in run.first.rawValue..<run.first.rawValue + UInt64(run.count) {
-        if views.count + ready.count == limit { break }
+        if looks == 0 || shown.views.count + ready.count == limit { break }
+        looks -= 1
         if isReady(TaskNumber(number), run) { ready.append(TaskNumber(number)) }
       }
-      appendViews(of: ready, in: durable.jobs[run.job], details: false, to: &views)
+      show(ready, of: durable.jobs[run.job], details: false, in: &shown)
     }
-    return .tasks(views, next: 0)
+    return .tasks(shown.views, next: 0)
   }
 
   func view(of task: TaskNumber, in job: JobNumber, details: Bool) -> TaskView {
@@ -101,25 +104,28 @@ extension MasterCore {
     return view
   }
 
-  private func appendViews(
-    of tasks: some Sequence<TaskNumber>,
-    in job: Job,
+  private func show(
+    _ tasks: some Sequence<TaskNumber>,
+    of job: Job,
     details: Bool,
-    to views: inout [TaskView]
+    in shown: inout ShownTasks
   ) {
     // Of the template that was looked at last: neighbours mostly have the same.
     var common: (template: TemplateNumber, view: TaskView)?
     for task in tasks {
+      if shown.isFull { return }
       let place = job.place(task)
       let template = job.template(at: place)
       if let common, common.template == template {
-        views.append(common.view)
+        shown.views.append(common.view)
       } else {
         let view = commonView(of: template, in: job)
         common = (template, view)
-        views.append(view)
+        shown.views.append(view)
+        shown.countCommon(of: view)
       }
-      fill(&views[views.count - 1], place, of: job, details: details)
+      fill(&shown.views[shown.views.count - 1], place, of: job, details: details)
+      shown.countDetails()
     }
   }
 

@@ -135,6 +135,14 @@ extension MasterCore {
     if let offer = report.offer { racks[rack].took(offer, countedIn: report.countedIn) }
   }
 
+  /// Sends what the turn has wanted of a rack so far.
+  mutating func sendOrders(to rack: RackNumber, at now: Now, into effects: inout [MasterEffect]) {
+    guard let session = racks[rack].session,
+      let orders = racks[rack].takeOrders(at: now.boot, acknowledgeWithin: settings.acknowledgeWithin)
+    else { return }
+    effects.append(.order(session, orders))
+  }
+
   private mutating func start(_ starts: [TaskStart], on rack: RackNumber, into effects: inout [MasterEffect])
   {
     var counting: [TaskStart] = []

@@ -87,13 +87,7 @@ package struct MasterCore: Core {
     guard isLeading else { return }
     giveAway(at: now, into: &effects)
     if !isDiskLow { allocate(at: now, into: &effects) }
-    for rack in durable.roster.rackList {
-      let within = settings.acknowledgeWithin
-      guard let session = racks[rack].session,
-        let orders = racks[rack].takeOrders(at: now.boot, acknowledgeWithin: within)
-      else { continue }
-      effects.append(.order(session, orders))
-    }
+    for rack in durable.roster.rackList { sendOrders(to: rack, at: now, into: &effects) }
     tellWatchers(at: now, into: &effects)
     decidedAt = now.boot
     clock.tick(at: now.boot, every: settings.lateTurn)

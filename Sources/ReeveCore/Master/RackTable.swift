@@ -84,7 +84,7 @@ struct RackAccount: Sendable {
   var isStated = false
   var address = ""
   var nodes: [NodeNumber: NodeStatus] = [:]
-  /// What this turn wants of the rack.
+  /// What this turn wants of the rack, and has not been sent yet.
   var orders = RackOrders()
   /// Shapes that it has been asked about.
   var asked: [ShapeNumber] = []
@@ -135,13 +135,13 @@ struct RackAccount: Sendable {
 
   mutating func counted(ends: Int, at now: Instant) { pace.add(ends, at: now) }
 
-  /// Notes launches of the batch that `closeBatch` will number.
-  mutating func sent(_ count: Int, of shape: ShapeNumber, _ resources: Resources) {
-    uncountedResources += resources * count
+  /// Notes a launch of the batch that `takeOrders` will number.
+  mutating func launched(_ shape: ShapeNumber, _ resources: Resources) {
+    uncountedResources += resources
     if let last = uncounted.last, last.batch == lastBatch + 1, last.shape == shape {
-      uncounted[uncounted.count - 1].count += count
+      uncounted[uncounted.count - 1].count += 1
     } else {
-      uncounted.append(Uncounted(batch: lastBatch + 1, shape: shape, count: count, resources: resources))
+      uncounted.append(Uncounted(batch: lastBatch + 1, shape: shape, count: 1, resources: resources))
     }
   }
 
@@ -150,7 +150,7 @@ struct RackAccount: Sendable {
 
   mutating func recalled(at now: Instant) { recalledAt = now }
 
-  /// Takes the turn's orders out, numbered.
+  /// Takes the orders out, numbered.
   ///
   /// Acknowledgements alone wait for company: nobody waits for them, and a message costs more than what is in it.
   mutating func takeOrders(at now: Instant, acknowledgeWithin: TimeSpan) -> RackOrders? {

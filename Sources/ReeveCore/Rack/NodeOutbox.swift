@@ -1,6 +1,7 @@
 package import ReeveModel
 
-/// What is to be said to each node at the end of the turn, in one message, and which templates its session has carried.
+/// What is to be said to each node at the end of the turn, in one message where it is not too large for one, and which
+/// templates its session has carried.
 package struct NodeOutbox: Sendable {
   private var orders: [NodeOrders] = []
   /// Whether there is something to be said to a node: looked at for each node in each turn.
@@ -48,11 +49,14 @@ package struct NodeOutbox: Sendable {
     on node: Int
   ) {
     if carry(parcel.template, on: node) {
-      orders[node].launches.newTemplates.append(templates[parcel.template])
+      orders[node].launches.carry(templates[parcel.template])
     }
     consignments.copy(parcel.line, of: parcel.consignment, into: &orders[node].launches)
     hasOrders[node] = true
   }
+
+  /// Whether what there is to say to a node is to be taken before more is launched there.
+  package func isFull(_ node: Int) -> Bool { orders[node].launches.isFull }
 
   /// A number has got a new meaning, which no session has carried.
   package mutating func redefine(_ template: TemplateNumber) {

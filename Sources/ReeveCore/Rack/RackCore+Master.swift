@@ -54,10 +54,9 @@ extension RackCore {
   }
 
   private mutating func accept(_ arrived: LaunchBatch) {
-    for template in arrived.newTemplates { outbox.redefine(templates.admit(template)) }
-    guard !arrived.isEmpty else { return }
     var batch = arrived
-    batch.newTemplates = []
+    for template in batch.takeTemplates() { outbox.redefine(templates.admit(template)) }
+    guard !batch.isEmpty else { return }
     let accepted = batch.launches.indices.filter { adoptTemplate($0, of: &batch) }
     guard !accepted.isEmpty else { return }
     let consignment = consignments.keep(batch, needed: accepted.count)

@@ -3,7 +3,7 @@ import ReeveModel
 // Which launch goes to which node.
 extension RackCore {
   /// Places what waits, first come first served; a shape that does not fit hides nothing behind it.
-  mutating func placeWaiting(at now: Instant) {
+  mutating func placeWaiting(at now: Instant, into effects: inout [RackEffect]) {
     guard link.generation != nil, !backlog.isEmpty, nodes.hasGrown || backlog.hasGrown else { return }
     nodes.hasGrown = false
     backlog.hasGrown = false
@@ -12,12 +12,13 @@ extension RackCore {
     var mayWait = true
     while let head = backlog.next() {
       if let node = BestFit.place(for: head.resources, in: nodes.rooms) {
-        fill(node, head.resources.count(in: nodes.rooms[node].free), with: head)
+        let room = head.resources.count(in: nodes.rooms[node].free)
+        fill(node, room, with: head, at: now, into: &effects)
         backlog.keep(head)
       } else if mayWait, let (node, room) = aheadPlace(for: head.resources, at: now) {
         nodes.sendingAhead(head.resources, to: node)
         // A part of it, so that nodes come to have about as many.
-        fill(node, (room + 1) / 2, with: head)
+        fill(node, (room + 1) / 2, with: head, at: now, into: &effects)
         backlog.keep(head)
       } else if nodes.largest.contains(where: { head.resources.fits(in: $0) }) {
         mayWait = false
@@ -39,10 +40,17 @@ extension RackCore {
   }
 
   /// Sends up to so many launches of one shape to a node, until another shape's first came earlier.
-  private mutating func fill(_ node: Int, _ room: Int, with head: Backlog.Head) {
+  private mutating func fill(
+    _ node: Int,
+    _ room: Int,
+    with head: Backlog.Head,
+    at now: Instant,
+    into effects: inout [RackEffect]
+  ) {
     var room = room
     while room > 0, let place = backlog.take(head) {
       send(place, to: node)
+      if outbox.isFull(node) { sendOrders(to: node, at: now, into: &effects) }
       room -= 1
     }
   }
@@ -56,15 +64,17 @@ extension RackCore {
     outbox.launch(parcel, from: consignments, sharing: templates, on: node)
   }
 
-  /// One message a node and turn.
+  /// What has not left before, in one message a node.
   mutating func sendOrders(at now: Instant, into effects: inout [RackEffect]) {
     guard link.generation != nil else { return }
-    for node in nodes.places where nodes[node].isConnected {
-      guard let session = nodes[node].session,
-        let orders = outbox.take(node, at: now, acknowledgeWithin: settings.acknowledgeWithin)
-      else { continue }
-      effects.append(.order(session, nodes[node].number, orders))
-    }
+    for node in nodes.places where nodes[node].isConnected { sendOrders(to: node, at: now, into: &effects) }
+  }
+
+  private mutating func sendOrders(to node: Int, at now: Instant, into effects: inout [RackEffect]) {
+    guard let session = nodes[node].session,
+      let orders = outbox.take(node, at: now, acknowledgeWithin: settings.acknowledgeWithin)
+    else { return }
+    effects.append(.order(session, nodes[node].number, orders))
   }
 
   var pauseDeadline: Instant? { nodes.places.compactMap { nodes[$0].pausedUntil }.min() }

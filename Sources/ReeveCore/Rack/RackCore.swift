@@ -46,7 +46,7 @@ package struct RackCore: Core {
     nodes.excuse(clock.gap(at: now.boot, tolerance: settings.lateTurn), at: now.boot)
     judgeSilence(at: now.boot, into: &effects)
     nodes.resume(at: now.boot)
-    placeWaiting(at: now.boot)
+    placeWaiting(at: now.boot, into: &effects)
     sendOrders(at: now.boot, into: &effects)
     speak(at: now.boot, into: &effects)
     clock.tick(at: now.boot, every: settings.lateTurn)

@@ -141,13 +141,14 @@ extension JobSpec {
     count * max(1, (Int.bitWidth - largest.leadingZeroBitCount + 6) / 7)
   }
 
-  fileprivate static func bytesMax(of variables: [TaskTemplate.Variable]) -> Int {
+  package static func bytesMax(of variables: [TaskTemplate.Variable]) -> Int {
     variables.reduce(0) { $0 + $1.name.utf8.count + $1.value.utf8.count + 24 }
   }
 }
 
 extension TaskTemplate {
-  fileprivate var wireBytesMax: Int {
+  /// The same of what tasks share.
+  package var wireBytesMax: Int {
     let texts = (command + inputs + outputs).reduce(0) { $0 + $1.utf8.count + 6 }
     return 224 + texts + JobSpec.bytesMax(of: environment) + JobSpec.bytesMax(of: labels)
       + (directory?.utf8.count ?? 0) + 2 * retry.exitCodes.count + 2 * retry.reasons.count

@@ -8,7 +8,12 @@ package struct LaunchBatch: Hashable, Sendable {
   /// One a launch, in the same order, or none at all: the value of a task of an array.
   package private(set) var values: PackedStrings
   /// Templates that this stream has not carried before.
-  package var newTemplates: [NumberedTemplate]
+  package private(set) var newTemplates: [NumberedTemplate]
+  private var templateBytes = 0
+
+  /// Of about so many bytes a batch is a message of its own: it is kept short of what a stream takes by one launch at most,
+  /// and others need not wait long for their turn on it.
+  private static let bytesMax = 4 << 20
 
   package struct Launch: Hashable, Sendable {
     package var attempt: AttemptID
@@ -44,6 +49,27 @@ package struct LaunchBatch: Hashable, Sendable {
 
   package var count: Int { launches.count }
   package var isEmpty: Bool { launches.isEmpty }
+
+  /// Whether it is to be sent before more is added.
+  package var isFull: Bool {
+    let texts = names.bytes.count + arguments.strings.bytes.count + values.bytes.count + templateBytes
+    return texts + Self.launchBytes * count + Self.endBytes * arguments.strings.count >= Self.bytesMax
+  }
+
+  /// What a launch takes beside its texts, and where each of its arguments ends.
+  private static let launchBytes = 32
+  private static let endBytes = 4
+
+  /// Adds a template, before the first launch of it.
+  package mutating func carry(_ template: NumberedTemplate) {
+    newTemplates.append(template)
+    templateBytes += template.job.text.utf8.count + template.template.wireBytesMax
+  }
+
+  package mutating func takeTemplates() -> [NumberedTemplate] {
+    defer { (newTemplates, templateBytes) = ([], 0) }
+    return newTemplates
+  }
 
   /// Takes one launch over from another batch. Its template is the caller's to add.
   package mutating func append(_ i: Int, of other: LaunchBatch) {

@@ -60,7 +60,7 @@ extension World {
 
   private func dropDependants(from launches: inout LaunchBatch) {
     var kept = LaunchBatch()
-    kept.newTemplates = launches.newTemplates
+    for template in launches.newTemplates { kept.carry(template) }
     for (i, launch) in launches.launches.enumerated() {
       let waitedFor = promises.books.task(launch.task)?.edges.flatMap(\.targets) ?? []
       if waitedFor.contains(where: { promises.books.tasks[$0 - 1].wasRequeued }) { continue }

@@ -19,8 +19,7 @@ extension Reeve_V1_LaunchColumns {
 
 extension LaunchBatch {
   package init(wire: Reeve_V1_LaunchColumns) throws(WireError) {
-    self.init()
-    newTemplates = try parts("new_templates", wire.newTemplates, NumberedTemplate.init(wire:))
+    let carried = try parts("new_templates", wire.newTemplates, NumberedTemplate.init(wire:))
     let (attempts, tasks, templates) = (wire.attempts, wire.tasks, wire.templates)
     try check("tasks", length: tasks.count, is: attempts.count)
     try check("templates", length: templates.count, is: attempts.count)
@@ -40,9 +39,8 @@ extension LaunchBatch {
         index: indices.isEmpty || indices[i] == 0 ? nil : indices[i] - 1
       )
     }
-    let carried = newTemplates
     self.init(launches: launches, names: names, arguments: arguments, values: values)
-    newTemplates = carried
+    for template in carried { carry(template) }
   }
 
   init(_ field: String, wire: Reeve_V1_LaunchColumns) throws(WireError) {

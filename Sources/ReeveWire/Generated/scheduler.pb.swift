@@ -533,7 +533,7 @@ package nonisolated struct Reeve_V1_TasksQuery: Sendable {
   /// cursor: the `next` of the page before
   package var after: UInt64 = 0
 
-  /// 0: 1000
+  /// 0: 1000; a page may hold fewer, or none, before the last
   package var limit: UInt32 = 0
 
   /// with command, environment and tails
@@ -582,7 +582,7 @@ package nonisolated struct Reeve_V1_QueueQuery: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// 0: 1000
+  /// 0: 1000; fewer come where there is much to say of them, or very many are held
   package var limit: UInt32 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -864,12 +864,13 @@ package nonisolated struct Reeve_V1_TaskViewColumns: @unchecked Sendable {
   /// Clears the value of `names`. Subsequent reads from it will return its default value.
   package mutating func clearNames() {_uniqueStorage()._names = nil}
 
-  /// one byte each: 0 blocked, 1 queued, 2 assigned, 3 running, 4 succeeded, 5 failed, 6 cancelled
+  /// one byte each: 0 blocked, 1 queued, 2 assigned, 3 running, 4 succeeded, 5 failed, 6 cancelled,
   package var states: Data {
     get {_storage._states}
     set {_uniqueStorage()._states = newValue}
   }
 
+  /// 7 skipped
   /// What tasks have in common, and which of it is whose.
   package var kinds: [Reeve_V1_TaskKind] {
     get {_storage._kinds}

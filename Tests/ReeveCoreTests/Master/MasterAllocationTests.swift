@@ -43,6 +43,28 @@ private func cores(_ n: Int64) -> Resources { Resources(cpuMillis: n * 1_000) }
     #expect(records.count <= 8)
   }
 
+  @Test mutating func `long command lines go to a rack in several messages, and each is counted by itself`() {
+    master.connect()
+    var spec = JobSpec.of(0)
+    let word = String(repeating: "x", count: 100_000)
+    for i in 0..<100 { spec.append(name: "t\(i)", template: 0, arguments: [word], after: []) }
+    submit(spec)
+    master.offer(cores(100))
+    let sent = master.orders.compactMap { if case .order(_, let orders) = $0 { orders } else { nil } }
+    #expect(sent.map(\.batch) == [1, 2, 3])
+    #expect(sent.map(\.launches.count) == [42, 42, 16])
+    #expect(sent.map(\.launches.newTemplates.count) == [1, 0, 0])
+    #expect(master.launches.map(\.task) == Array(1...100))
+    // The rack has counted in the first, and has room for the others and two more.
+    submit(.of(10, id: "k"))
+    master.report { report in
+      report.countedIn = 1
+      let fits = [RackOffer.ShapeFit(shape: ShapeNumber(0), fits: 60, waiting: 0)]
+      report.offer = RackOffer(total: cores(102), free: cores(60), fits: fits, largest: [cores(102)])
+    }
+    #expect(master.launches.count == 102)
+  }
+
   @Test mutating func `nobody is given more than was offered, before the next offer counts it in`() {
     master.connect()
     submit(.of(10))

@@ -100,6 +100,25 @@ import Testing
     #expect(story.report.lost.map(\.name) == [AttemptID(1).named, AttemptID(2).named])
   }
 
+  @Test mutating func `long command lines go to a node in several messages`() {
+    story = .rack([1], .cores(64))
+    var batch = LaunchBatch()
+    batch.carry(oneCore)
+    var arguments = PackedLists()
+    arguments.append([String(repeating: "x", count: 100_000)])
+    for n in 1...64 as ClosedRange<UInt64> {
+      let launch = LaunchBatch.Launch(attempt: AttemptID(n), task: TaskNumber(n), template: 1)
+      batch.append(launch, name: "t\(n)", 0, of: arguments, value: nil)
+    }
+    story.at(1, .masterOrdered(1, .launch(1, batch)))
+    let sent = story.effects.compactMap {
+      if case .order(_, _, let orders) = $0 { orders.launches } else { nil }
+    }
+    #expect(sent.map(\.count) == [42, 22])
+    #expect(sent.map(\.newTemplates.count) == [1, 0])
+    #expect(sent.flatMap(\.launches).map(\.attempt) == batch.launches.map(\.attempt))
+  }
+
   @Test mutating func `without a master it goes on with its backlog`() {
     story = .rack([1], .cores(1))
     story.at(1, .masterOrdered(1, .launch(1, .of([1, 2], as: 1, carrying: [oneCore]))))

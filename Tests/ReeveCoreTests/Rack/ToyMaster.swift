@@ -32,7 +32,7 @@ struct ToyMaster {
     orders = RackOrders()
     lastStatement = statement
     batch = 0
-    orders.launches.newTemplates = Self.templates
+    for template in Self.templates { orders.launches.carry(template) }
     orders.shapes = RackOrders.ask([.cores(1), .cores(2), .cores(3)]).shapes
     let there = Set(statement.waiting.map(\.attempt) + statement.started.map(\.attempt))
     take(statement)

@@ -14,7 +14,7 @@ extension MasterCore {
         continue
       }
       let tasks = batch.accept(run, count: count, isReady: isReady)
-      assign(tasks, shape: run.shape, to: rack, into: &effects)
+      assign(tasks, shape: run.shape, to: rack, at: now, into: &effects)
     }
     recallForIdleRacks(at: now)
   }
@@ -59,17 +59,20 @@ extension MasterCore {
     _ tasks: [TaskNumber],
     shape: ShapeNumber,
     to rack: RackNumber,
+    at now: Now,
     into effects: inout [MasterEffect]
   ) {
     guard !tasks.isEmpty else { return }
     let first = durable.firstFreeAttempt
     commit(.assigned(rack, first: first, tasks: tasks), into: &effects)
-    racks[rack].sent(tasks.count, of: shape, batch.resources[shape.index])
     var attempt = first
     var job = JobNumber(0)
     for task in tasks {
       job = durable.jobs.job(of: task, guess: job)
       launch(task, of: job, attempt, on: rack)
+      racks[rack].launched(shape, batch.resources[shape.index])
+      // A few long command lines fill a message: the rest of them goes in another.
+      if racks[rack].orders.launches.isFull { sendOrders(to: rack, at: now, into: &effects) }
       attempt = attempt.advanced(by: 1)
     }
   }
@@ -83,7 +86,7 @@ extension MasterCore {
     let place = durable.jobs[number].place(task)
     let template = durable.jobs[number].template(at: place)
     if racks[rack].mustCarry(template) {
-      racks[rack].orders.launches.newTemplates.append(
+      racks[rack].orders.launches.carry(
         NumberedTemplate(
           number: template,
           job: durable.jobs[number].spec.id,
