@@ -120,6 +120,17 @@ extension Job {
     }
   }
 
+  /// The first of these places whose task has not ended.
+  func firstUnfinished(in places: Range<Int>) -> Int? {
+    var rest = places
+    while !rest.isEmpty {
+      let run = states.run(in: rest)
+      guard run.state.isTerminal else { return run.places.lowerBound }
+      rest = run.places.upperBound..<rest.upperBound
+    }
+    return nil
+  }
+
   /// Runs of the tasks that are in one of some states.
   func runs(in places: Range<Int>, where isWanted: (TaskState, _ isHeld: Bool) -> Bool) -> [TaskRun] {
     var runs: [TaskRun] = []

@@ -71,44 +71,50 @@ extension MasterCore {
   }
 
   private func waits(_ view: TaskView, _ job: JobNumber, _ place: Int) -> Explanation {
+    let unmet = unmetTargets(of: place, in: job)
+    let count = unmet.count
     var found = Explanation(task: view, code: .dependency, sentence: "")
-    for target in unmetTargets(of: place, in: job) {
-      found.waitsForCount += 1
-      guard found.waitsFor.count < Self.ancestorsMax else { continue }
-      found.waitsFor.append(target)
-    }
-    let count = found.waitsForCount
+    (found.waitsFor, found.waitsForCount) = (unmet.first, count)
     let first = found.waitsFor.first.map { "\($0.selector) (\($0.shown))" } ?? "other tasks"
     found.sentence =
       count <= 1 ? "It waits for \(first)." : "It waits for \(count) tasks and arrays, such as \(first)."
     return found
   }
 
-  private static let ancestorsMax = 20
+  /// What a task waits for: how many edges, and the first of them each by one unfinished task of it.
+  private struct UnmetTargets {
+    private(set) var count = 0
+    private(set) var first: [Explanation.Ancestor] = []
+    private static let shownMax = 20
 
-  /// What keeps a task waiting, each edge by one unfinished task of it.
-  private func unmetTargets(of place: Int, in number: JobNumber) -> [Explanation.Ancestor] {
+    mutating func add(_ ancestor: @autoclosure () -> Explanation.Ancestor) {
+      count += 1
+      if first.count < Self.shownMax { first.append(ancestor()) }
+    }
+  }
+
+  private func unmetTargets(of place: Int, in number: JobNumber) -> UnmetTargets {
     let entry = durable.jobs[number].layout.entry(at: place)
-    var found: [Explanation.Ancestor] = []
+    var found = UnmetTargets()
     for edge in durable.jobs[number].spec.dependencyRange(entry) {
       let kind = durable.jobs[number].spec.dependencyKind(edge)
       let target = Int(durable.jobs[number].spec.dependencies[edge])
       if kind.isEach || durable.jobs[number].isMet(kind.condition, byEntry: target) { continue }
-      found.append(ancestor(in: durable.jobs[number].layout.places(ofEntry: target), of: number))
+      found.add(ancestor(in: durable.jobs[number].layout.places(ofEntry: target), of: number))
     }
     for target in durable.jobs[number].eachTargets(of: place, entry)
     where !durable.jobs[number].isMet(target.condition, by: target.place..<target.place + 1) {
-      found.append(ancestor(in: target.place..<target.place + 1, of: number))
+      found.add(ancestor(in: target.place..<target.place + 1, of: number))
     }
     for i in durable.jobs[number].spec.outerRange(entry) {
       let (kind, target) = (
         durable.jobs[number].spec.outerDependencies[i].kind, durable.jobs[number].outerTargets[i]
       )
       if kind.isEach || durable.isMet(kind.condition, by: target) { continue }
-      found.append(ancestor(in: target))
+      found.add(ancestor(in: target))
     }
     for target in durable.outerEachTargets(of: place, in: number)
-    where !durable.isMet(target.condition, by: target.target) { found.append(ancestor(in: target.target)) }
+    where !durable.isMet(target.condition, by: target.target) { found.add(ancestor(in: target.target)) }
     return found
   }
 
@@ -124,7 +130,7 @@ extension MasterCore {
   }
 
   private func ancestor(in places: Range<Int>, of job: JobNumber) -> Explanation.Ancestor {
-    let place = places.first { !durable.jobs[job].states[$0].isTerminal } ?? places.lowerBound
+    let place = durable.jobs[job].firstUnfinished(in: places) ?? places.lowerBound
     return Explanation.Ancestor(
       job: durable.jobs[job].spec.id,
       task: durable.jobs[job].name(at: place),

@@ -53,7 +53,7 @@ extension MasterCore {
         let start = max(range.lowerBound, Int(page.last) + 1 - first)
         guard start < range.upperBound else { break }
         guard page.looksLeft > 0 else { return page.cut() }
-        if let user = selector.user, user != durable.jobs[durable.jobs[job].head].spec.user {
+        if hasNothing(job, of: selector) {
           return page.pass(over: durable.jobs[job].run(0..<durable.jobs[job].count))
         }
         let part = start..<min(range.upperBound, start + page.looksLeft)
@@ -154,7 +154,7 @@ extension MasterCore {
   }
 
   private func narrow(_ places: [Range<Int>], of job: JobNumber, by selector: TaskSelector) -> [TaskRun] {
-    if let user = selector.user, user != durable.jobs[durable.jobs[job].head].spec.user { return [] }
+    if hasNothing(job, of: selector) { return [] }
     var runs: [TaskRun] = []
     for range in places where !range.isEmpty {
       for run in labelled(range, of: job, selector.label) {
@@ -168,24 +168,43 @@ extension MasterCore {
     return runs
   }
 
-  /// Those that bear a label, of their own or of their job.
-  private func labelled(_ range: Range<Int>, of job: JobNumber, _ label: TaskTemplate.Variable?) -> [Range<
-    Int
-  >] {
-    guard let label, !durable.jobs[durable.jobs[job].head].spec.labels.contains(label) else { return [range] }
+  /// Whether nothing of a job is meant, as a look at the job as a whole shows.
+  private func hasNothing(_ number: JobNumber, of selector: TaskSelector) -> Bool {
+    let head = durable.jobs[number].head
+    if let user = selector.user, user != durable.jobs[head].spec.user { return true }
+    guard let label = selector.label, !durable.jobs[head].spec.labels.contains(label) else { return false }
+    let templates = durable.jobs[number].spec.templates
+    // Of a job with very many, its tasks are looked at: a page looks at so many of those at most.
+    return templates.count <= Self.templatesMax && !templates.contains { $0.labels.contains(label) }
+  }
+
+  private static let templatesMax = 1_000
+
+  /// Those that bear a label, of their own or of their job: entry by entry, for an array bears one as a whole.
+  private func labelled(
+    _ range: Range<Int>,
+    of number: JobNumber,
+    _ label: TaskTemplate.Variable?
+  ) -> [Range<Int>] {
+    guard let label, !durable.jobs[durable.jobs[number].head].spec.labels.contains(label) else {
+      return [range]
+    }
+    let job = durable.jobs[number]
     var found: [Range<Int>] = []
     // Of the template that was looked at last: neighbours mostly have the same.
     var (template, bears) = (UInt32.max, false)
-    for place in range {
-      let own = durable.jobs[job].spec.taskTemplates[durable.jobs[job].layout.entry(at: place)]
-      if own != template {
-        (template, bears) = (own, durable.jobs[job].spec.templates[Int(own)].labels.contains(label))
-      }
+    var place = range.lowerBound
+    while place < range.upperBound {
+      let entry = job.layout.entry(at: place)
+      let end = min(job.layout.places(ofEntry: entry).upperBound, range.upperBound)
+      defer { place = end }
+      let own = job.spec.taskTemplates[entry]
+      if own != template { (template, bears) = (own, job.spec.templates[Int(own)].labels.contains(label)) }
       guard bears else { continue }
       if let last = found.last, last.upperBound == place {
-        found[found.count - 1] = last.lowerBound..<place + 1
+        found[found.count - 1] = last.lowerBound..<end
       } else {
-        found.append(place..<place + 1)
+        found.append(place..<end)
       }
     }
     return found
@@ -196,6 +215,9 @@ extension MasterCore {
     if let state = what.state { narrowed.append("is \(state)") }
     if let label = what.label { narrowed.append("bears the label \(label.name)=\(label.value)") }
     if let user = what.user { narrowed.append("is of user \(user)") }
+    if narrowed.isEmpty {
+      return Refusal(.notFound, field: "task", "\(what.description.quoted) has no task.")
+    }
     let place = what.job.isEmpty ? "" : " of \(what.description.quoted)"
     return Refusal(
       .notFound,

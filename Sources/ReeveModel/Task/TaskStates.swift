@@ -64,7 +64,20 @@ package struct TaskStates: Hashable, Sendable {
     if packed.isEmpty {
       end = range.upperBound
     } else {
-      while end < range.upperBound, mark(end) == first { end += 1 }
+      let sixteen = UInt64(first) * 0x1111_1111_1111_1111
+      packed.withUnsafeBytes { bytes in
+        while end < range.upperBound {
+          if end & 1 == 0, end + 16 <= range.upperBound,
+            bytes.loadUnaligned(fromByteOffset: end >> 1, as: UInt64.self) == sixteen
+          {
+            end += 16
+          } else if mark(end) == first {
+            end += 1
+          } else {
+            break
+          }
+        }
+      }
     }
     return (self[range.lowerBound], first & 8 != 0, range.lowerBound..<end)
   }

@@ -58,6 +58,21 @@ import Testing
     #expect(refusal.code == .exceedsLargestNode && refusal.message.contains("--allow-pending"))
   }
 
+  @Test mutating func `of many that a task waits for all are counted, and the first are named`() {
+    var spec = JobSpec.of(2, edges: [[], [0]])
+    spec.arrays = [TaskArray(entry: 0, runs: [.init(first: 0, count: 100)])]
+    master.submit(spec)
+    master.connect()
+    _ = master.place("n")
+    master.offer(.cores(2, memory: 128))
+    master.report { [ends = [master.end(1), master.end(2)]] in $0.ends = ends }
+    #expect(code("t1")?.waitsFor.map(\.task) == ["t0.2"])
+    master.submit(.of(41, id: "k", edges: Array(repeating: [], count: 40) + [Array(0..<40)]))
+    let waits = code("t40", of: "k")
+    #expect(waits?.waitsForCount == 40)
+    #expect(waits?.waitsFor.map(\.task) == (0..<20).map { "t\($0)" })
+  }
+
   @Test mutating func `limits of arrays and waits after failures have codes too`() {
     master.connect()
     _ = master.place("n")

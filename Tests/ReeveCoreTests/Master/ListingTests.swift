@@ -82,6 +82,58 @@ import Testing
     #expect(cancelled == [[], [], ["large/t0.119999"]])
   }
 
+  @Test mutating func `a label is of a whole array, and of what stands in several parts`() {
+    var spec = JobSpec.of(4)
+    spec.templates.append(spec.templates[0])
+    spec.templates[1].labels = [TaskTemplate.Variable(name: "k", value: "v")]
+    spec.taskTemplates = [0, 1, 1, 0]
+    spec.arrays = [1, 3].map { TaskArray(entry: $0, runs: [TaskArray.IndexRun(first: 0, count: 3)]) }
+    master.submit(spec)
+    var what = TaskSelector(job: "", label: spec.templates[1].labels[0])
+    #expect(pages(what, limit: 2) == [["j/t1.0", "j/t1.1"], ["j/t1.2", "j/t2"]])
+    (what.job, what.task) = ("j", "t1.1-2")
+    #expect(pages(what, limit: 9) == [["j/t1.1", "j/t1.2"]])
+    what.task = "t3"
+    #expect(pages(what, limit: 9) == [[]])
+  }
+
+  @Test mutating func `jobs without a label are passed over, however many tasks they have`() throws {
+    master.submit(try Self.array(120_000, id: "large"))
+    var spec = JobSpec.of(1, id: "small")
+    spec.templates[0].labels = [TaskTemplate.Variable(name: "k", value: "v")]
+    master.submit(spec)
+    let what = TaskSelector(job: "", label: spec.templates[0].labels[0])
+    #expect(pages(what, limit: 9) == [["small/t0"]])
+  }
+
+  @Test mutating func `the queue is looked through so far, whatever is held`() throws {
+    master.submit(try Self.array(120_000, id: "large"))
+    master.order(.hold, "large.0-99998")
+    master.turn(.asked(master.request(), .queue(limit: 10)))
+    guard case .answered(_, .tasks(let views, _))? = master.told.first else {
+      Issue.record("\(master.told)")
+      return
+    }
+    #expect(views.map(\.name) == ["t0.99999"])
+  }
+
+  @Test mutating func `a page ends where its tasks have much to say`() {
+    var spec = JobSpec.of(0)
+    let names = (0..<250).map { "\($0)-" + String(repeating: "x", count: 4_000) }
+    spec.templates = (0..<10).map { TaskTemplate(command: ["run"], inputs: ["\($0)"] + names) }
+    for i in 0..<10 { spec.append(name: "t\(i)", template: i, arguments: [], after: []) }
+    master.submit(spec)
+    let all = (0..<10).map { "j/t\($0)" }
+    let pages = pages(TaskSelector(job: ""), limit: 1_000)
+    #expect(pages.map(\.count) == [3, 3, 3, 1] && pages.flatMap { $0 } == all)
+    // What tasks of one template have in common is said once.
+    var alike = spec
+    (alike.id, alike.templates) = (JobID("k"), [spec.templates[0]])
+    alike.taskTemplates = Array(repeating: 0, count: 10)
+    master.submit(alike)
+    #expect(page(Query.TaskFilter(what: TaskSelector(job: "k"))).names.count == 10)
+  }
+
   @Test mutating func `unknown jobs and tasks are refused on any page`() {
     master.submit(.of(1))
     for (job, task) in [("other", nil), ("j", "t7")] as [(String, String?)] {
