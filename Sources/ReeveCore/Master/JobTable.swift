@@ -86,6 +86,11 @@ extension JobTable {
   /// What it consists of, in the order of their numbers: itself, where it was never open.
   package func parts(of head: JobNumber) -> [JobNumber] { openJobs[head]?.parts ?? [head] }
 
+  /// The arrays of all its parts.
+  func arrays(of head: JobNumber) -> [(part: JobNumber, array: Int)] {
+    parts(of: head).flatMap { part in self[part].spec.arrays.indices.map { (part, $0) } }
+  }
+
   package func counts(of head: JobNumber) -> TaskCounts { openJobs[head]?.counts ?? self[head].counts }
 
   package func ended(_ head: JobNumber) -> WallTime { openJobs[head]?.ended ?? self[head].ended }

@@ -28,8 +28,21 @@ extension MasterCore {
       var heads: [JobNumber] = []
       for selector in what { heads.append(try openJob(selector)) }
       return heads.reduce(0) { $0 + close($1, .none, at: now.wall, into: &effects) }
-    case .cancel, .hold, .release, .priority, .retry: break
+    case .cancel:
+      let runs = try runs(what)
+      // Or it would be there for ever.
+      for head in what.compactMap(openHead) { _ = close(head, .cancelled, at: now.wall, into: &effects) }
+      return end(runs, .cancelled, at: now.wall, into: &effects)
+    case .hold: return hold(try runs(what), into: &effects)
+    case .release: return release(try runs(what), into: &effects)
+    case .priority(let priority): return prioritise(try runs(what), priority, into: &effects)
+    case .retry(let alsoCancelled):
+      return beginRound(of: try runs(what), alsoCancelled: alsoCancelled, at: now, into: &effects)
     }
+  }
+
+  /// All tasks that are meant, each once.
+  private func runs(_ what: [TaskSelector]) throws(Refusal) -> [TaskRun] {
     var selected: [TaskRun] = []
     var names = EntryFinder()
     for selector in what {
@@ -37,19 +50,7 @@ extension MasterCore {
       if runs.isEmpty, openHead(selector) == nil { throw meansNothing(selector) }
       selected += runs
     }
-    let runs = Self.distinct(selected)
-    switch order {
-    case .cancel:
-      // Or it would be there for ever.
-      for head in what.compactMap(openHead) { _ = close(head, .cancelled, at: now.wall, into: &effects) }
-      return end(runs, .cancelled, at: now.wall, into: &effects)
-    case .hold: return hold(runs, into: &effects)
-    case .release: return release(runs, into: &effects)
-    case .priority(let priority): return prioritise(runs, priority, into: &effects)
-    case .retry(let alsoCancelled):
-      return beginRound(of: runs, alsoCancelled: alsoCancelled, at: now, into: &effects)
-    case .policy, .close: return 0
-    }
+    return Self.distinct(selected)
   }
 
   /// The open job that is meant as a whole.

@@ -104,18 +104,18 @@ extension MasterCore {
   private func places(_ ranges: [ClosedRange<UInt32>], ofOnlyArrayIn head: JobNumber) throws(Refusal) -> (
     JobNumber, [Range<Int>]
   ) {
-    let parts = durable.jobs.parts(of: head).filter { !durable.jobs[$0].spec.arrays.isEmpty }
-    guard parts.count == 1, durable.jobs[parts[0]].spec.arrays.count == 1 else {
+    let arrays = durable.jobs.arrays(of: head)
+    guard arrays.count == 1 else {
       let id = durable.jobs[head].spec.id
       throw Refusal(
         .notFound,
         field: "task",
-        parts.isEmpty
+        arrays.isEmpty
           ? "Job \"\(id)\" has no array. Name a task as \(id)/TASK; `reeve ps \(id)` lists them."
           : "Job \"\(id)\" has several arrays: say which, as \(id)/ARRAY.INDEX."
       )
     }
-    return (parts[0], try places(ranges, of: 0, in: parts[0]))
+    return (arrays[0].part, try places(ranges, of: arrays[0].array, in: arrays[0].part))
   }
 
   private func places(

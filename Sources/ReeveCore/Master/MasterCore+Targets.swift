@@ -143,13 +143,13 @@ private struct TargetFinder {
 
   /// The part that has the only array of a job.
   private func arrayPart(of head: JobNumber, _ outer: OuterDependency) throws(Refusal) -> JobNumber {
-    let parts = jobs.parts(of: head).filter { !jobs[$0].layout.arrays.isEmpty }
-    if parts.count == 1, jobs[parts[0]].layout.arrays.count == 1 { return parts[0] }
+    let arrays = jobs.arrays(of: head)
+    if arrays.count == 1 { return arrays[0].part }
     let id = jobs[head].spec.id
     throw Refusal(
       .unknownDependency,
       field: "tasks[\(outer.entry)].after",
-      parts.isEmpty
+      arrays.isEmpty
         ? "it waits for tasks of an array of job \(id.text.quoted), which has none."
         : "it waits for tasks of an array of job \(id.text.quoted), which has several: say which, as \(id)/ARRAY."
     )

@@ -33,7 +33,7 @@ struct Train {
       goOn(from: Lost(job: job, places: own, reason: .none), in: durable)
       place = own.upperBound
     }
-    while let lost = open.popLast() { goOn(from: lost, in: durable) }
+    goOn(in: durable)
   }
 
   /// Adds what waits for all of a job.
@@ -47,13 +47,13 @@ struct Train {
   /// Adds an entry that waits for what cannot come, and what waits for it.
   mutating func add(entry: Int, of job: JobNumber, _ reason: FailureReason, in durable: DurableState) {
     doom(entry: entry, of: job, reason, in: durable)
-    while let lost = open.popLast() { goOn(from: lost, in: durable) }
+    goOn(in: durable)
   }
 
   /// Adds a task that does.
   mutating func add(_ place: Int, of job: JobNumber, _ reason: FailureReason, in durable: DurableState) {
     doom(place, of: job, reason, in: durable)
-    while let lost = open.popLast() { goOn(from: lost, in: durable) }
+    goOn(in: durable)
   }
 
   /// The tasks, by their reasons and in their order; no run passes the end of its job.
@@ -88,6 +88,11 @@ struct Train {
     guard durable.jobs[job].states[place] == .blocked, doomed[task] == nil else { return }
     doomed[task] = reason
     open.append(Lost(job: job, places: place..<place + 1, reason: reason))
+  }
+
+  /// From all that was found to what waits for it.
+  private mutating func goOn(in durable: DurableState) {
+    while let lost = open.popLast() { goOn(from: lost, in: durable) }
   }
 
   private mutating func goOn(from lost: Lost, in durable: DurableState) {

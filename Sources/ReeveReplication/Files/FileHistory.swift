@@ -98,12 +98,6 @@ package final class FileHistory: Sendable {
     try fill(run, of: &views)
   }
 
-  package func fill(_ view: inout TaskView) throws {
-    var views = [view]
-    try fill(&views)
-    view = views[0]
-  }
-
   /// Whether a record is better read with those before it: reading a few in between costs less than another call.
   private static func isNear(_ task: TaskNumber, first: TaskNumber, last: TaskNumber) -> Bool {
     task > last && task.rawValue - last.rawValue <= 16 && task.rawValue - first.rawValue < 1_000

@@ -147,3 +147,11 @@ import Testing
     #expect(views[4].attempt == .none)
   }
 }
+
+extension FileHistory {
+  fileprivate func fill(_ view: inout TaskView) throws {
+    var views = [view]
+    try fill(&views)
+    view = views[0]
+  }
+}
