@@ -29,6 +29,7 @@ struct Reeve: ParsableCommand {
         name: "What there is:",
         subcommands: [
           Ps.self, Show.self, Logs.self, Explain.self, Top.self, Nodes.self, Racks.self, Policy.self,
+          Frameworks.self, Offers.self, Roles.self,
         ]
       ),
       CommandGroup(

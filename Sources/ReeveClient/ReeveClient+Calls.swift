@@ -170,6 +170,21 @@ extension ReeveClient {
     return nodes
   }
 
+  @concurrent package func frameworks() async throws -> [FrameworkView] {
+    guard case .frameworks(let frameworks) = try await ask(.frameworks) else { return [] }
+    return frameworks
+  }
+
+  @concurrent package func offers() async throws -> [OfferView] {
+    guard case .offers(let offers) = try await ask(.offers) else { return [] }
+    return offers
+  }
+
+  @concurrent package func roles() async throws -> [RoleView] {
+    guard case .roles(let roles) = try await ask(.roles) else { return [] }
+    return roles
+  }
+
   @concurrent package func racks() async throws -> [RackView] {
     guard case .racks(let racks) = try await ask(.racks) else { return [] }
     return racks

@@ -22,6 +22,8 @@ final class MasterShell: Sendable {
   let places = Registry<RequestNumber, Reply<Result<NodePlace, Refusal>>>()
   let watches = Registry<RequestNumber, Outbox<WatchMessage>>()
   let follows = Registry<RequestNumber, Outbox<FollowMessage>>()
+  let frameworks = Registry<SessionNumber, Outbox<FrameworkMessage>>()
+  private let said = Registry<RequestNumber, PendingRequest>()
   let nodes: NodeChannels
   let history: FileHistory
   private let room: JournalRoom
@@ -44,6 +46,26 @@ final class MasterShell: Sendable {
   enum FollowMessage: Sendable {
     case changed(TaskView, nodeAddress: String)
     case refused(Refusal)
+  }
+
+  /// What goes down to a framework, turned into bytes by the stream's own task.
+  enum FrameworkMessage: Sendable {
+    case welcome(FrameworkWelcome)
+    case offers([FrameworkOffer])
+    case rescinded([OfferID], RescindReason)
+    case updates([TaskUpdate])
+    case reply(UInt64, Result<Int, Refusal>)
+    case heartbeat
+    case refused(Refusal)
+  }
+
+  /// What a framework has said and is not answered.
+  private struct PendingRequest: Sendable {
+    let session: SessionNumber
+    /// The framework's own number for it; 0 where it wants to know of an error only.
+    let serial: UInt64
+    /// What the journal has promised for it.
+    let room: Int
   }
 
   private struct PendingSubmission: Sendable {
@@ -127,6 +149,28 @@ final class MasterShell: Sendable {
     post(.submitted(number, spec, hasRoom: hasRoom))
   }
 
+  /// Has something decided about that a framework says, and that has been validated on its own.
+  func hear(_ request: FrameworkRequest, serial: UInt64, on session: SessionNumber) throws(Refusal) {
+    var (request, promised) = (request, 0)
+    if case .accept(let offers, let spec, _) = request {
+      let bytes = spec.wireBytesMax
+      if let refusal = Self.refusal(ofBytes: bytes) { throw refusal }
+      let hasRoom = room.promise(bytes)
+      promised = hasRoom ? bytes : 0
+      request = .accept(offers, spec, hasRoom: hasRoom)
+    }
+    let number = nextRequest()
+    said.insert(PendingRequest(session: session, serial: serial, room: promised), for: number)
+    post(.frameworkSaid(session, number, request))
+  }
+
+  private func reply(_ request: RequestNumber, _ result: Result<Int, Refusal>) {
+    guard let pending = said.remove(request) else { return }
+    room.release(pending.room)
+    if case .success = result, pending.serial == 0 { return }
+    frameworks[pending.session]?.post(.reply(pending.serial, result))
+  }
+
   private static func refusal(ofBytes bytes: Int) -> Refusal? {
     guard bytes > JournalRoom.payloadBytesMax else { return nil }
     return Refusal(
@@ -176,6 +220,13 @@ final class MasterShell: Sendable {
     case .forgotten(let request, let result): forgets.remove(request)?.give(result)
     case .answered(let request, let answer): answers.remove(request)?.give(answer)
     case .progress(let request, let progress): watches[request]?.post(.progress(progress))
+    case .welcomed(let session, let welcome): frameworks[session]?.post(.welcome(welcome))
+    case .offered(let session, let offers): frameworks[session]?.post(.offers(offers))
+    case .rescinded(let session, let offers, let reason):
+      frameworks[session]?.post(.rescinded(offers, reason))
+    case .updated(let session, let updates): frameworks[session]?.post(.updates(updates))
+    case .replied(let request, let result): reply(request, result)
+    case .refuseFramework(let session, let refusal): frameworks[session]?.post(.refused(refusal))
     case .watchEnded(let request, let refusal): watches[request]?.post(.ended(refusal))
     case .followed(let request, let task, let address):
       follows[request]?.post(.changed(task, nodeAddress: address))

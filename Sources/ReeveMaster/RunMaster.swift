@@ -29,6 +29,7 @@ import ReeveShell
     at: options.address,
     services: [
       RackSessionService(shell: shell), DirectoryService(shell: shell), SchedulerService(shell: shell),
+      FrameworkSessionService(shell: shell),
     ],
     check: TokenCheck(token, log: log)
   )

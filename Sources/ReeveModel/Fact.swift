@@ -28,6 +28,15 @@ package enum Fact: Hashable, Sendable {
   /// A new round of these, which had not ended well.
   case roundBegan([TaskRun])
   case policySet(QueueOrder)
+  /// A framework, or what a known one says of itself by now.
+  case frameworkSubscribed(SubscribedFramework)
+  /// It is done: its id is not taken again.
+  case frameworkRemoved(FrameworkNumber)
+  /// Their framework knows how these ended.
+  case endsAcknowledged([TaskNumber])
+  case roleSet(Role)
+  /// It is again as if it had never been set.
+  case roleForgotten(String)
   /// Nothing is added to the job any more; with a reason, because all of it was stopped.
   case jobClosed(JobNumber, FailureReason, at: WallTime)
   case rackGranted(RackGrant)

@@ -52,6 +52,25 @@ extension Numbered {
   @inlinable package init(_ rawValue: UInt32) { self.rawValue = rawValue }
 }
 
+/// A framework, in the order of first subscription: one sequence for the life of the cluster. 0 is the built-in batch
+/// framework.
+@usableFromInline package struct FrameworkNumber: Numbered {
+  @usableFromInline package var rawValue: UInt32
+  @inlinable package init(_ rawValue: UInt32) { self.rawValue = rawValue }
+  @inlinable package static var batch: FrameworkNumber { FrameworkNumber(0) }
+}
+
+/// An offer to a framework: the term of the leader that made it in the upper 24 bits, and its place among that leader's. An
+/// offer is void with its term.
+@usableFromInline package struct OfferID: Numbered {
+  @usableFromInline package var rawValue: UInt64
+  @inlinable package init(_ rawValue: UInt64) { self.rawValue = rawValue }
+  @inlinable package init(term: Term, number: UInt64) {
+    precondition(term.rawValue < 1 << 24 && number < 1 << 40, "offer \(term).\(number) is out of range")
+    rawValue = UInt64(term.rawValue) << 40 | number
+  }
+}
+
 /// One opening of a stream, counted by the end that accepted it.
 @usableFromInline package struct SessionNumber: Numbered {
   @usableFromInline package var rawValue: UInt64

@@ -13,6 +13,8 @@ package enum SnapshotPart: Hashable, Sendable {
   case setbacks([NumberedTask<Setback>])
   /// Tasks that wait for a node that is lost, in the order of their numbers.
   case awaited([NumberedTask<NodeNumber>])
+  /// Tasks whose end their framework does not know yet, in the order of their numbers.
+  case unacknowledged([NumberedTask<UnacknowledgedEnd>])
 }
 
 /// Something of one task.
@@ -36,6 +38,10 @@ package struct SnapshotHead: Hashable, Sendable {
   /// In the order of their numbers.
   package var racks: [RackGrant]
   package var nodes: [SnapshotNode]
+  /// In the order of their numbers, from 1 on.
+  package var frameworks: [SnapshotFramework]
+  /// Sorted by name.
+  package var roles: [Role]
   package var jobCount: Int
   package var taskCount: Int
   package var activeCount: Int
@@ -49,6 +55,8 @@ package struct SnapshotHead: Hashable, Sendable {
     order: QueueOrder,
     racks: [RackGrant],
     nodes: [SnapshotNode],
+    frameworks: [SnapshotFramework] = [],
+    roles: [Role] = [],
     jobCount: Int,
     taskCount: Int,
     activeCount: Int,
@@ -60,6 +68,8 @@ package struct SnapshotHead: Hashable, Sendable {
     self.order = order
     self.racks = racks
     self.nodes = nodes
+    self.frameworks = frameworks
+    self.roles = roles
     self.jobCount = jobCount
     self.taskCount = taskCount
     self.activeCount = activeCount
@@ -90,6 +100,16 @@ package struct SnapshotNode: Hashable, Sendable {
     self.lostBefore = lostBefore
     self.isReturning = isReturning
     self.isForgotten = isForgotten
+  }
+}
+
+package struct SnapshotFramework: Hashable, Sendable {
+  package var framework: SubscribedFramework
+  package var isRemoved: Bool
+
+  package init(framework: SubscribedFramework, isRemoved: Bool) {
+    self.framework = framework
+    self.isRemoved = isRemoved
   }
 }
 

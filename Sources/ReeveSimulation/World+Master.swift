@@ -137,6 +137,7 @@ extension World {
       master.sessions.removeAll { $0.session == session }
       send(.rackRefused, on: id, from: .master)
       close(id, by: .master)
+    case .welcomed, .offered, .rescinded, .updated, .replied, .refuseFramework: break
     case .located(let request, let result):
       guard let asked = master.requests.removeValue(forKey: request) else { return }
       send(.located(result), on: asked.connection, from: .master)

@@ -78,6 +78,9 @@ struct BatchFramework: Sendable {
     return run
   }
 
+  /// Those that have ready tasks.
+  var readyShapes: [ShapeNumber] { waiting.filter { !queues[$0.index].isEmpty } }
+
   func readyCount(_ shape: ShapeNumber) -> Int { queues[shape.index].count }
 
   /// Answers an offer: takes up to `count` tasks of the run out of the queue. Those that are not ready any more, or stand

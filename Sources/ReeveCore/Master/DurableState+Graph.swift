@@ -123,6 +123,7 @@ extension DurableState {
       reopened.flatMap { job, places in edgesMet(byPartsOf: places, of: job) }
       + Set(reopened.map { jobs[$0.job].head }).flatMap(edgesMet(byAllOf:))
     for (job, places) in reopened { jobs.reopen(job, places) }
+    if !frameworks.unacknowledged.isEmpty { forgetEnds(of: runs) }
     for edge in unmet { jobs[edge.job].unmeet(edge.entry) }
     for (job, places) in reopened {
       for places in places {

@@ -25,6 +25,7 @@ extension DurableState {
     try Self.forEachPart(of: active, size.tasks) { try body(.active($0)) }
     try Self.forEachPart(of: setbacks, size.tasks) { try body(.setbacks($0)) }
     try Self.forEachPart(of: awaited, size.tasks) { try body(.awaited($0)) }
+    try Self.forEachPart(of: frameworks.unacknowledged, size.tasks) { try body(.unacknowledged($0)) }
   }
 
   private func head(at wall: WallTime) -> SnapshotHead {
@@ -51,6 +52,17 @@ extension DurableState {
           isForgotten: node.isForgotten
         )
       },
+      frameworks: frameworks.rows.indices.dropFirst().map { i in
+        SnapshotFramework(
+          framework: SubscribedFramework(
+            number: FrameworkNumber(UInt32(i)),
+            job: frameworks.rows[i].job,
+            info: frameworks.rows[i].info
+          ),
+          isRemoved: frameworks.rows[i].isRemoved
+        )
+      },
+      roles: frameworks.roles.values.sorted { $0.name < $1.name },
       jobCount: jobs.jobs.count,
       taskCount: jobs.taskCount,
       activeCount: active.count,

@@ -19,6 +19,7 @@ package struct DurableState: Equatable, Sendable {
   package private(set) var awaited: [TaskNumber: NodeNumber] = [:]
   package private(set) var templates: [TaskTemplate] = []
   package private(set) var roster = Roster()
+  package private(set) var frameworks = FrameworkTable()
   /// Who waits for tasks of a job from outside.
   var outerDependents: [JobNumber: OuterDependents] = [:]
 
@@ -32,7 +33,8 @@ package struct DurableState: Equatable, Sendable {
     setbacks: [TaskNumber: Setback],
     awaited: [TaskNumber: NodeNumber],
     templates: [TaskTemplate],
-    roster: Roster
+    roster: Roster,
+    frameworks: FrameworkTable
   ) {
     term = head.term
     lastGeneration = head.lastGeneration
@@ -44,6 +46,7 @@ package struct DurableState: Equatable, Sendable {
     self.awaited = awaited
     self.templates = templates
     self.roster = roster
+    self.frameworks = frameworks
     for i in jobs.jobs.indices where jobs.jobs[i].spec.hasDependencies {
       noteOuterDependencies(of: jobs.jobs[i])
       recountUnmet(of: jobs.jobs[i].number)
@@ -101,6 +104,12 @@ package struct DurableState: Equatable, Sendable {
       queued += runs
     case .roundBegan(let runs): beginRound(of: runs, queued: &queued)
     case .policySet(let order): self.order = order
+    case .frameworkSubscribed(let framework): frameworks.subscribe(framework)
+    case .frameworkRemoved(let number):
+      frameworks.remove(number) { jobs[jobs.job(of: $0)].framework == number }
+    case .endsAcknowledged(let tasks): for task in tasks { frameworks.acknowledge(task) }
+    case .roleSet(let role): frameworks.set(role)
+    case .roleForgotten(let name): frameworks.forgetRole(name)
     case .jobClosed(let job, let reason, let wall):
       jobs.close(job, reason, at: wall)
       letGoWhatWaitsForAll(of: job, queued: &queued)
@@ -128,7 +137,7 @@ package struct DurableState: Equatable, Sendable {
     guard let head = job.spec.addition.isEmpty ? number : jobs[job.spec.id] else {
       preconditionFailure("\(job.spec.id) is not there to be added to")
     }
-    jobs.append(Job(job, head: head))
+    jobs.append(Job(job, head: head, framework: frameworks.framework(ofJob: head)))
     templates.append(contentsOf: job.spec.templates)
     noteOuterDependencies(of: jobs[number])
     recountUnmet(of: number)
@@ -157,6 +166,7 @@ extension DurableState {
       let template = jobs[job].template(at: place)
       active[task] = ActiveTask(attempt: attempt, job: job, template: template, rack: rack)
       roster[rack].hold(templates[template.index].resources)
+      frameworks.hold(templates[template.index].resources, jobs[job].framework)
       attempt = attempt.advanced(by: 1)
     }
     precondition(first.term == term && first.number >= nextAttempt, "attempt \(first) is not of term \(term)")
@@ -197,14 +207,31 @@ extension DurableState {
   }
 
   private mutating func finish(_ end: TaskEnd, queued: inout [TaskRun]) {
-    let job = release(end.task).job
+    let attempt = release(end.task)
+    let job = attempt.job
     let place = jobs[job].place(end.task)
+    if jobs[job].framework != .batch {
+      let told = UnacknowledgedEnd(
+        reason: end.reason,
+        status: end.status,
+        node: attempt.node,
+        attempt: attempt.attempt
+      )
+      frameworks.noteEnd(end.task, told, of: jobs[job].framework)
+    }
     if !setbacks.isEmpty { setbacks[end.task] = nil }
     jobs[job].move(place, to: end.reason.outcome)
     jobs[job].lastEnd = LastEnd(reason: end.reason, status: end.status)
     noteEnd(of: job, at: end.ended)
     letGo(after: place, of: job, queued: &queued)
     letGoOutside(after: place..<place + 1, of: job, queued: &queued)
+  }
+
+  /// What runs again has no end that its framework would have to know.
+  mutating func forgetEnds(of runs: [TaskRun]) {
+    for run in runs {
+      for number in run.first.rawValue..<run.end.rawValue { frameworks.acknowledge(TaskNumber(number)) }
+    }
   }
 
   private mutating func callOff(
@@ -219,6 +246,10 @@ extension DurableState {
       for place in places {
         jobs[job].move(place, to: end.reason.outcome)
         if !setbacks.isEmpty { setbacks[jobs[job].task(place)] = nil }
+        if jobs[job].framework != .batch {
+          let told = UnacknowledgedEnd(reason: end.reason)
+          frameworks.noteEnd(jobs[job].task(place), told, of: jobs[job].framework)
+        }
         // One after the other: an edge to an array is met by the end of its last task, and only then.
         letGo(after: place, of: job, queued: &queued)
       }
@@ -236,6 +267,7 @@ extension DurableState {
     if !awaited.isEmpty { awaited[task] = nil }
     let resources = templates[attempt.template.index].resources
     roster[attempt.rack].release(resources, hasStarted: attempt.hasStarted)
+    frameworks.release(resources, jobs[attempt.job].framework)
     return attempt
   }
 

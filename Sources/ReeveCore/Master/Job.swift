@@ -8,6 +8,8 @@ package struct Job: Equatable, Sendable {
   package let number: JobNumber
   /// Of an open job its first part, which stands for all of it.
   package let head: JobNumber
+  /// Whose tasks they are.
+  package let framework: FrameworkNumber
   package let spec: JobSpec
   package let layout: TaskLayout
   package let firstTask: TaskNumber
@@ -30,9 +32,10 @@ package struct Job: Equatable, Sendable {
   private let graph: Dependents
 
   /// All its tasks are queued, or blocked where some wait for something: which of them do is for `DurableState` to find out.
-  init(_ job: SubmittedJob, head: JobNumber) {
+  init(_ job: SubmittedJob, head: JobNumber, framework: FrameworkNumber = .batch) {
     number = job.number
     self.head = head
+    self.framework = framework
     spec = job.spec
     layout = TaskLayout(of: job.spec)
     firstTask = job.firstTask

@@ -205,7 +205,7 @@ extension MasterCore {
     )
   }
 
-  private static func text(_ resources: Resources) -> String {
+  static func text(_ resources: Resources) -> String {
     var parts = [
       "\(Quantity.text(cpuMillis: resources.cpuMillis)) cpus",
       "\(Quantity.text(bytes: resources.memory)) of memory",

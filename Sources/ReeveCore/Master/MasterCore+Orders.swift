@@ -24,6 +24,9 @@ extension MasterCore {
   ) throws(Refusal) -> Int {
     switch order {
     case .policy(let order): return set(order, at: now, into: &effects)
+    case .role(let change): return try set(change, into: &effects)
+    case .forgetRole(let name): return try forgetRole(name, into: &effects)
+    case .removeFramework(let id): return try removeFramework(id, at: now, into: &effects)
     case .close:
       var heads: [JobNumber] = []
       for selector in what { heads.append(try openJob(selector)) }
@@ -56,7 +59,7 @@ extension MasterCore {
   /// The open job that is meant as a whole.
   private func openHead(_ selector: TaskSelector) -> JobNumber? {
     guard selector.isWholeJob, let head = durable.jobs[JobID(selector.job)],
-      durable.jobs.open(head)?.isOpen == true
+      durable.jobs.open(head)?.isOpen == true, durable.jobs[head].framework == .batch
     else { return nil }
     return head
   }
@@ -64,6 +67,7 @@ extension MasterCore {
   private func openJob(_ selector: TaskSelector) throws(Refusal) -> JobNumber {
     if let head = openHead(selector) { return head }
     guard let head = durable.jobs[JobID(selector.job)] else { throw noJob(selector.job) }
+    guard durable.jobs[head].framework == .batch else { throw isOfFramework(durable.jobs[head].spec.id) }
     guard selector.isWholeJob else {
       throw Refusal(
         .invalid,

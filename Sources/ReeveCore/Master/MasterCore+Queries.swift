@@ -10,6 +10,9 @@ extension MasterCore {
     case .racks: .racks(durable.roster.rackList.map(view))
     case .order: .order(durable.order)
     case .explain(let what): explain(what, at: now)
+    case .frameworks: .frameworks(frameworkViews(at: now.boot))
+    case .offers: .offers(offerViews(at: now.boot))
+    case .roles: .roles(roleViews(at: now.boot))
     }
   }
 

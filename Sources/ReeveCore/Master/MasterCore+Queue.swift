@@ -18,6 +18,7 @@ extension MasterCore {
   mutating func takeUp(at now: Now) {
     queued.removeAll()
     waitingRoom.clearArrays()
+    accounts.clearReturned()
     for (task, setback) in durable.setbacks where setback.retries > 0 { backOff(task, setback, at: now) }
     for (task, attempt) in durable.active {
       if let key = arrayKey(of: task, attempt.job) { waitingRoom.note(task, of: key) }
@@ -83,8 +84,18 @@ extension MasterCore {
     _ priority: Int32,
     _ array: Int?
   ) {
-    let rank = batch.policy.rank(priority: priority)
     let shape = batch.shape(of: durable.templates[template.index].resources)
+    let framework = durable.jobs[job].framework
+    guard framework == .batch else {
+      for run in withoutBackOffs(places, of: job) {
+        accounts[framework].returned.add(
+          ReadyRun(rank: 0, first: run.first, count: run.count, job: job),
+          shape: shape
+        )
+      }
+      return
+    }
+    let rank = batch.policy.rank(priority: priority)
     let key = array.flatMap { limitKey(of: $0, in: job) }
     for run in withoutBackOffs(places, of: job) {
       let ready = ReadyRun(rank: rank, first: run.first, count: run.count, job: job)
@@ -116,7 +127,7 @@ extension MasterCore {
     if waitingRoom.hasArrays, let key = arrayKey(of: task, run.job), !waitingRoom.isOut(task, of: key) {
       return false
     }
-    return durable.jobs[run.job].priorities.isEmpty
+    return durable.jobs[run.job].priorities.isEmpty || durable.jobs[run.job].framework != .batch
       || batch.policy.rank(priority: durable.jobs[run.job].priority(at: place)) == run.rank
   }
 }

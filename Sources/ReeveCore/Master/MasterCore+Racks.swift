@@ -77,6 +77,7 @@ extension MasterCore {
       commit(.rackGranted(grant), into: &effects)
     }
     racks.grow(to: durable.roster.racks.count, awaySince: now.boot)
+    rescindOffers(of: rack, into: &effects)
     if let older = racks.open(session, rack: rack, hello) {
       effects.append(.refuseRack(older, "rack \(name) has opened a newer session"))
     }

@@ -9,6 +9,9 @@ extension MasterCore {
     into effects: inout [MasterEffect]
   ) {
     do throws(Refusal) {
+      if let head = durable.jobs[spec.id], durable.jobs[head].framework != .batch {
+        throw isOfFramework(spec.id)
+      }
       let known = try known(spec)
       if !known { try take(spec, hasRoom: hasRoom, at: now, into: &effects) }
       let submission = Submission(id: spec.id, tasks: spec.count, known: known)
@@ -23,14 +26,7 @@ extension MasterCore {
     into effects: inout [MasterEffect]
   ) throws(Refusal) {
     if let refusal = isDiskLow || !hasRoom ? Self.diskLow : neverFits(spec) { throw refusal }
-    let job = SubmittedJob(
-      number: durable.jobs.next,
-      firstTask: durable.jobs.nextTask,
-      firstTemplate: durable.nextTemplate,
-      submitted: now.wall,
-      spec: spec,
-      outerTargets: try outerTargets(of: spec)
-    )
+    let job = try submitted(spec, at: now.wall)
     commit(.jobSubmitted(job), into: &effects)
     // What was added to a job that somebody follows.
     touchJob(durable.jobs[job.number].head)
@@ -39,8 +35,20 @@ extension MasterCore {
     }
   }
 
+  /// A job with the numbers that it gets.
+  func submitted(_ spec: JobSpec, at wall: WallTime) throws(Refusal) -> SubmittedJob {
+    SubmittedJob(
+      number: durable.jobs.next,
+      firstTask: durable.jobs.nextTask,
+      firstTemplate: durable.nextTemplate,
+      submitted: wall,
+      spec: spec,
+      outerTargets: try outerTargets(of: spec)
+    )
+  }
+
   /// Whether the very same was submitted before: it is answered as the first time, and another under the same id is refused.
-  private func known(_ spec: JobSpec) throws(Refusal) -> Bool {
+  func known(_ spec: JobSpec) throws(Refusal) -> Bool {
     guard spec.addition.isEmpty else { return try knownPart(spec) }
     guard let number = durable.jobs[spec.id] else { return false }
     guard durable.jobs[number].spec == spec else {
@@ -104,11 +112,20 @@ extension MasterCore {
     }
   }
 
+  func isOfFramework(_ id: JobID) -> Refusal {
+    Refusal(
+      .conflict,
+      field: "job",
+      "Job \"\(id)\" is the tasks of a framework, which alone adds to it. `reeve frameworks` lists them; `reeve frameworks "
+        + "remove \(id)` ends one."
+    )
+  }
+
   func noJob(_ id: String) -> Refusal {
     Refusal(.notFound, field: "job", "There is no job \(id.quoted). `reeve ps --all` lists what there is.")
   }
 
-  private static let diskLow = Refusal(
+  static let diskLow = Refusal(
     .unavailable,
     field: "disk",
     "The master's disk is nearly full: until there is room it takes nothing new and starts nothing. What runs goes on. Make "
@@ -117,14 +134,21 @@ extension MasterCore {
 
   /// Whether some task is larger than every node. Where no node has ever been heard of, nodes will come.
   private func neverFits(_ spec: JobSpec) -> Refusal? {
-    let largest = racks.links.flatMap { $0.offer?.largest ?? [] }
-    guard !spec.mayWaitForNodes, !largest.isEmpty else { return nil }
+    guard !spec.mayWaitForNodes else { return nil }
     for (t, template) in spec.templates.enumerated() {
-      guard !largest.contains(where: { template.resources.fits(in: $0) }) else { continue }
       let task = spec.taskTemplates.firstIndex(of: UInt32(t)) ?? 0
-      return LargestNode(of: largest).refusal(of: template.resources, task: task)
+      guard var refusal = neverFits(template.resources, field: "tasks[\(task)]") else { continue }
+      refusal.message += " If larger nodes will come, say --allow-pending."
+      return refusal
     }
     return nil
+  }
+
+  /// Whether a shape is larger than every node, where any has ever been heard of.
+  func neverFits(_ shape: Resources, field: String) -> Refusal? {
+    let largest = racks.links.flatMap { $0.offer?.largest ?? [] }
+    guard !largest.isEmpty, !largest.contains(where: { shape.fits(in: $0) }) else { return nil }
+    return LargestNode(of: largest).refusal(of: shape, field: field)
   }
 }
 
@@ -142,7 +166,7 @@ private struct LargestNode {
     }
   }
 
-  func refusal(of wanted: Resources, task: Int) -> Refusal {
+  func refusal(of wanted: Resources, field: String) -> Refusal {
     let amounts = zip(Self.texts(of: wanted), Self.texts(of: most))
     let exceeds = [
       wanted.cpuMillis > most.cpuMillis, wanted.memory > most.memory, wanted.disk > most.disk,
@@ -150,15 +174,15 @@ private struct LargestNode {
     for ((amount, limit), isTooMuch) in zip(amounts, exceeds) where isTooMuch {
       return Refusal(
         .exceedsLargestNode,
-        field: "tasks[\(task)].\(amount.name)",
+        field: "\(field).\(amount.name)",
         "\(amount.name) \"\(amount.value)\" is more than any node has (most: \(limit.value)). "
-          + "Ask for at most \(limit.value); `reeve nodes` lists them. If larger nodes will come, say --allow-pending."
+          + "Ask for at most \(limit.value); `reeve nodes` lists them."
       )
     }
     let all = Self.texts(of: wanted).map { "\($0.name) \($0.value)" }.joined(separator: ", ")
     return Refusal(
       .exceedsLargestNode,
-      field: "tasks[\(task)]",
+      field: field,
       "No node has all of it at once: \(all). `reeve nodes` lists what they have."
     )
   }

@@ -1,18 +1,28 @@
 import ReeveModel
 
 extension MasterCore {
-  /// Notes that a task changed, for whoever watches.
+  /// Notes that a task changed, for whoever watches and for its framework.
   mutating func touch(_ task: TaskNumber) {
-    guard watches.watchesAny else { return }
-    watches.changed(task, of: durable.jobs[durable.jobs.job(of: task)].head)
+    guard watches.watchesAny || accounts.hasOthers else { return }
+    let job = durable.jobs.job(of: task)
+    if durable.jobs[job].framework != .batch { accounts[durable.jobs[job].framework].note(task) }
+    if watches.watchesAny { watches.changed(task, of: durable.jobs[job].head) }
   }
 
   /// The same of a job as a whole.
   mutating func touchJob(_ head: JobNumber) { watches.changed(head) }
 
   mutating func touch(_ runs: [TaskRun]) {
-    guard watches.watchesAny else { return }
-    for run in runs { watches.changed(run, of: durable.jobs[durable.jobs.job(of: run.first)].head) }
+    guard watches.watchesAny || accounts.hasOthers else { return }
+    for run in runs {
+      let job = durable.jobs.job(of: run.first)
+      if durable.jobs[job].framework != .batch {
+        for number in run.first.rawValue..<run.end.rawValue {
+          accounts[durable.jobs[job].framework].note(TaskNumber(number))
+        }
+      }
+      if watches.watchesAny { watches.changed(run, of: durable.jobs[job].head) }
+    }
   }
 
   mutating func openWatch(_ jobs: [JobID], for request: RequestNumber, into effects: inout [MasterEffect]) {

@@ -10,6 +10,10 @@ package struct MasterCore: Core {
   var batch = BatchFramework()
   var watches = WatchTable()
   var waitingRoom = WaitingRoom()
+  var accounts = FrameworkAccounts()
+  var offers = OfferTable()
+  /// Those for whom no rack had room when the allocator last ran.
+  var contenders: Set<FrameworkNumber> = []
   /// Tasks that became ready, or stand elsewhere in the queue, and are not in it yet.
   var queued: [TaskRun] = []
   private(set) var isLeading = false
@@ -37,6 +41,13 @@ package struct MasterCore: Core {
     package var takeOverGrace = TimeSpan.seconds(7)
     /// A turn that comes so late shows that the master itself did not run.
     package var lateTurn = TimeSpan.seconds(1)
+    /// An offer that is not answered is void after so long.
+    package var offerExpiry = TimeSpan.seconds(30)
+    /// One that others wait for is after so long.
+    package var offerPatience = TimeSpan.seconds(1)
+    /// A demand whose offer came to nothing rests for so long, and twice as long with each more of such, up to the second.
+    package var declineRest = TimeSpan.milliseconds(100)
+    package var declineRestMax = TimeSpan.seconds(5)
     /// Racks come to be when nodes name them, up to so many.
     package var racksMax = 1_000
     /// Ended jobs are listed for so long where not all are asked for.
@@ -66,7 +77,9 @@ package struct MasterCore: Core {
     case .rackConnected(let session, let hello): connect(hello, on: session, at: now, into: &effects)
     case .rackStated(let session, let report): hear(statement: report, on: session, at: now, into: &effects)
     case .rackReported(let session, let report): hear(report, on: session, at: now, into: &effects)
-    case .rackDisconnected(let session): racks.close(session, at: now.boot)
+    case .rackDisconnected(let session):
+      if let rack = racks.rack(of: session) { rescindOffers(of: rack, into: &effects) }
+      racks.close(session, at: now.boot)
     case .nodeLocated(let request, let node, let rack):
       locate(node, rack: rack, for: request, at: now, into: &effects)
     case .submitted(let request, let spec, let hasRoom):
@@ -78,6 +91,10 @@ package struct MasterCore: Core {
       effects.append(.answered(request, answer(query, at: now)))
     case .watchOpened(let request, let jobs): openWatch(jobs, for: request, into: &effects)
     case .followOpened(let request, let what): openFollow(what, for: request, into: &effects)
+    case .frameworkSubscribed(let session, let info): subscribe(info, on: session, at: now, into: &effects)
+    case .frameworkSaid(let session, let number, let request):
+      hear(request, number, on: session, at: now, into: &effects)
+    case .frameworkDisconnected(let session): disconnectFramework(session, at: now.boot, into: &effects)
     case .diskChanged(let isLow): isDiskLow = isLow
     case .closed(let request): watches.close(request)
     }
@@ -86,8 +103,10 @@ package struct MasterCore: Core {
   package mutating func decide(at now: Now, into effects: inout [MasterEffect]) {
     guard isLeading else { return }
     giveAway(at: now, into: &effects)
+    removeLeftFrameworks(at: now, into: &effects)
     if !isDiskLow { allocate(at: now, into: &effects) }
     for rack in durable.roster.rackList { sendOrders(to: rack, at: now, into: &effects) }
+    tellFrameworks(into: &effects)
     tellWatchers(at: now, into: &effects)
     decidedAt = now.boot
     clock.tick(at: now.boot, every: settings.lateTurn)
@@ -97,7 +116,7 @@ package struct MasterCore: Core {
   package var nextDeadline: Instant? {
     [
       watches.nextDeadline, recallDeadline, acknowledgeDeadline, waitingRoom.nextDeadline,
-      (nextAdoption?.due).map(clock.step),
+      (nextAdoption?.due).map(clock.step), frameworkDeadline,
     ].compactMap { $0 }.filter { $0 > decidedAt }.min()
   }
 
@@ -115,6 +134,8 @@ package struct MasterCore: Core {
     commit(.termBegan(term), into: &effects)
     isLeading = true
     racks.grow(to: durable.roster.racks.count, awaySince: now.boot + settings.takeOverGrace)
+    accounts.grow(to: durable.frameworks.rows.count, awaySince: now.boot + settings.takeOverGrace)
+    noteUnacknowledged()
     batch.begin(durable.order)
     takeUp(at: now)
     // An end and its train are one group of the journal, as far as they fit in one: what was left out is made up for.

@@ -20,6 +20,10 @@ package enum MasterEvent: Sendable {
   case watchOpened(RequestNumber, [JobID])
   /// Follows one task: told now and at each start, loss and end.
   case followOpened(RequestNumber, TaskSelector)
+  /// A framework, validated on its own.
+  case frameworkSubscribed(SessionNumber, FrameworkInfo)
+  case frameworkSaid(SessionNumber, RequestNumber, FrameworkRequest)
+  case frameworkDisconnected(SessionNumber)
   /// The disk under the journal has little room left, or has enough again. Ends can still be written.
   case diskChanged(isLow: Bool)
   /// The client of a watch or follow has gone.
@@ -35,6 +39,14 @@ package enum MasterEffect: Equatable, Sendable {
   case refuseRack(SessionNumber, String)
   case located(RequestNumber, Result<NodePlace, Refusal>)
   case submitted(RequestNumber, Result<Submission, Refusal>)
+  case welcomed(SessionNumber, FrameworkWelcome)
+  case offered(SessionNumber, [FrameworkOffer])
+  case rescinded(SessionNumber, [OfferID], RescindReason)
+  case updated(SessionNumber, [TaskUpdate])
+  /// For how many tasks what a framework said changes something.
+  case replied(RequestNumber, Result<Int, Refusal>)
+  /// Ends a framework's stream.
+  case refuseFramework(SessionNumber, Refusal)
   /// For how many tasks an order changes something.
   case obeyed(RequestNumber, Result<Int, Refusal>)
   /// How many tasks had waited for the node.

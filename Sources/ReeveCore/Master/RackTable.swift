@@ -93,7 +93,9 @@ struct RackAccount: Sendable {
   private var lastBatch: UInt64 = 0
   /// Launches that the rack's last offer does not count yet.
   private var uncounted = Deque<Uncounted>()
-  private var uncountedResources = Resources.zero
+  /// What such launches and the offers to frameworks take, by shape.
+  private var promised: [Promise] = []
+  private var promisedResources = Resources.zero
   private var pace = Pace()
   private(set) var recalledAt: Instant?
   /// When acknowledgements that gather must leave.
@@ -109,12 +111,44 @@ struct RackAccount: Sendable {
     var resources: Resources
   }
 
-  /// How many of a shape could start on the rack at once, less what is under way to it. Fit counts of several shapes do not
-  /// add up, so what is free in sum bounds them too.
+  private struct Promise {
+    var shape: ShapeNumber
+    var resources: Resources
+    var count: Int
+  }
+
+  /// How many of a shape could start on the rack at once, less what is under way to it or offered. What of other shapes is
+  /// takes its part, as if it were packed without a gap; and what is free in sum bounds it too.
   func room(for shape: ShapeNumber, _ resources: Resources) -> Int {
-    guard isStated, let offer, let fit = offer.fits.first(where: { $0.shape == shape }) else { return 0 }
-    let underWay = uncounted.reduce(0) { $1.shape == shape ? $0 + $1.count : $0 }
-    return max(0, min(fit.fits - underWay, resources.count(in: offer.free - uncountedResources)))
+    guard isStated, let offer, let fit = offer.fits.first(where: { $0.shape == shape }), fit.fits > 0 else {
+      return 0
+    }
+    let taken = promised.reduce(0.0) {
+      $0 + Double($1.count) * ($1.shape == shape ? 1 : $1.resources.share(of: resources))
+    }
+    let left = fit.fits - Int(taken.rounded(.up))
+    return max(0, min(left, resources.count(in: offer.free - promisedResources)))
+  }
+
+  /// What is free, less what is under way or offered.
+  var free: Resources { isStated ? (offer?.free ?? .zero) - promisedResources : .zero }
+
+  /// Slices are offered to a framework, or something is under way.
+  mutating func promise(_ shape: ShapeNumber, _ resources: Resources, count: Int) {
+    promisedResources += resources * count
+    if let i = promised.firstIndex(where: { $0.shape == shape }) {
+      promised[i].count += count
+    } else {
+      promised.append(Promise(shape: shape, resources: resources, count: count))
+    }
+  }
+
+  /// They are offered no more, or counted by the rack.
+  mutating func unpromise(_ shape: ShapeNumber, _ resources: Resources, count: Int) {
+    guard let i = promised.firstIndex(where: { $0.shape == shape }) else { return }
+    promisedResources -= resources * count
+    promised[i].count -= count
+    if promised[i].count == 0 { promised.remove(at: i) }
   }
 
   func waiting(_ shape: ShapeNumber) -> Int {
@@ -128,7 +162,7 @@ struct RackAccount: Sendable {
   mutating func took(_ offer: RackOffer, countedIn batch: UInt64) {
     self.offer = offer
     while let first = uncounted.first, first.batch <= batch {
-      uncountedResources -= first.resources * first.count
+      unpromise(first.shape, first.resources, count: first.count)
       uncounted.removeFirst()
     }
   }
@@ -137,7 +171,7 @@ struct RackAccount: Sendable {
 
   /// Notes a launch of the batch that `takeOrders` will number.
   mutating func launched(_ shape: ShapeNumber, _ resources: Resources) {
-    uncountedResources += resources
+    promise(shape, resources, count: 1)
     if let last = uncounted.last, last.batch == lastBatch + 1, last.shape == shape {
       uncounted[uncounted.count - 1].count += 1
     } else {

@@ -18,6 +18,7 @@ package struct Restoration: Sendable {
   private var active: [TaskNumber: ActiveTask] = [:]
   private var setbacks: [TaskNumber: Setback] = [:]
   private var awaited: [TaskNumber: NodeNumber] = [:]
+  private var frameworks = FrameworkTable()
   private var closed: [(JobNumber, FailureReason, WallTime)] = []
 
   package init() {}
@@ -32,6 +33,7 @@ package struct Restoration: Sendable {
     case .active(let rows): for row in rows { try take(row) }
     case .setbacks(let rows): for row in rows { try take(row) }
     case .awaited(let rows): for row in rows { try take(row) }
+    case .unacknowledged(let rows): for row in rows { try take(row) }
     }
   }
 
@@ -46,6 +48,7 @@ package struct Restoration: Sendable {
       )
     }
     for (job, reason, wall) in closed { jobs.close(job, reason, at: wall) }
+    frameworks.settle()
     let state = DurableState(
       head,
       jobs: jobs,
@@ -53,7 +56,8 @@ package struct Restoration: Sendable {
       setbacks: setbacks,
       awaited: awaited,
       templates: templates,
-      roster: roster
+      roster: roster,
+      frameworks: frameworks
     )
     try check(state)
     return (state, head.wall)
@@ -81,6 +85,13 @@ package struct Restoration: Sendable {
       if node.isReturning { roster.place(node.node, in: node.rack) }
       if node.isForgotten { roster.forget(node.node.number) }
     }
+    for told in head.frameworks {
+      guard told.framework.number == frameworks.next, frameworks[told.framework.info.id] == nil else {
+        throw SnapshotFlaw("framework \(told.framework.number) does not follow \(frameworks.rows.count - 1)")
+      }
+      frameworks.restore(told)
+    }
+    for role in head.roles { frameworks.set(role) }
     self.head = head
     jobs.reserveCapacity(min(head.jobCount, Self.reservedMax))
     templates.reserveCapacity(min(head.jobCount, Self.reservedMax))
@@ -100,7 +111,7 @@ package struct Restoration: Sendable {
       }),
       told.closed == .none || job.spec.isOpen
     else { throw SnapshotFlaw("job \(job.number) \"\(job.spec.id)\" does not follow \(jobs.jobs.count)") }
-    var new = Job(job, head: head)
+    var new = Job(job, head: head, framework: frameworks.framework(ofJob: head))
     guard new.restore(told) else {
       throw SnapshotFlaw("job \(job.number) has not \(new.count) tasks, or ends of others")
     }
@@ -152,6 +163,7 @@ package struct Restoration: Sendable {
     active[task] = attempt
     let resources = templates[attempt.template.index].resources
     roster[attempt.rack].hold(resources, hasStarted: attempt.hasStarted)
+    frameworks.hold(resources, jobs[job].framework)
   }
 
   private mutating func take(_ row: NumberedTask<Setback>) throws(SnapshotFlaw) {
@@ -166,6 +178,13 @@ package struct Restoration: Sendable {
       row.value == NodeNumber(0) || roster.has(row.value)
     else { throw SnapshotFlaw("task \(row.task) cannot wait for node \(row.value)") }
     awaited[row.task] = row.value
+  }
+
+  private mutating func take(_ row: NumberedTask<UnacknowledgedEnd>) throws(SnapshotFlaw) {
+    guard let job = jobs.number(of: row.task), jobs[job].framework != .batch,
+      jobs[job].states[jobs[job].place(row.task)].isTerminal, frameworks.unacknowledged[row.task] == nil
+    else { throw SnapshotFlaw("task \(row.task) has no end that a framework waits for") }
+    frameworks.noteEnd(row.task, row.value, of: jobs[job].framework)
   }
 
   private func isRack(_ rack: RackNumber) -> Bool { rack.index >= 1 && rack.index <= roster.racks.count }

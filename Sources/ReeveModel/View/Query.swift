@@ -9,6 +9,10 @@ package enum Query: Hashable, Sendable {
   case order
   /// Why a task is where it is.
   case explain(TaskSelector)
+  case frameworks
+  /// What is offered and not answered yet.
+  case offers
+  case roles
 
   package struct JobFilter: Hashable, Sendable {
     package var job: JobID?
@@ -59,5 +63,8 @@ package enum Answer: Hashable, Sendable {
   case racks([RackView])
   case order(QueueOrder)
   case explained(Explanation)
+  case frameworks([FrameworkView])
+  case offers([OfferView])
+  case roles([RoleView])
   case refused(Refusal)
 }

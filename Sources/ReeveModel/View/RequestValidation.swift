@@ -46,18 +46,29 @@ extension Query {
       if let user = filter.user { try validateLine(user, field: "user") }
     case .tasks(let filter): try filter.what.validate()
     case .explain(let what): try what.validateNamed()
-    case .queue, .nodes, .racks, .order: break
+    case .queue, .nodes, .racks, .order, .frameworks, .offers, .roles: break
     }
+  }
+}
+
+extension FrameworkInfo {
+  /// Refuses what no framework, role or user can be called.
+  package func validate() throws(Refusal) {
+    try id.validate(field: "framework")
+    try TaskName.validate(role, of: "role", field: "role")
+    try validateLine(name, field: "name")
+    try validateLine(user, field: "user")
   }
 }
 
 extension UserOrder {
   /// Refuses an order of nothing, and what cannot be there.
   package func validate(of what: [TaskSelector]) throws(Refusal) {
-    if case .policy = self {
+    if isOfCluster {
       guard what.isEmpty else {
-        throw Refusal(.invalid, field: "what", "a policy is of the whole cluster: select nothing.")
+        throw Refusal(.invalid, field: "what", "the order is of the whole cluster: select nothing.")
       }
+      if case .role(let change) = self { try change.validate() }
       return
     }
     guard !what.isEmpty else {

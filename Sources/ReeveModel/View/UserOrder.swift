@@ -12,4 +12,17 @@ package enum UserOrder: Hashable, Sendable {
   case close
   /// Of the whole cluster.
   case policy(QueueOrder)
+  case role(RoleChange)
+  /// A role is again as if it had never been set.
+  case forgetRole(String)
+  /// A framework is done, as if it had torn itself down.
+  case removeFramework(JobID)
+
+  /// It is of the cluster, and selects no tasks.
+  package var isOfCluster: Bool {
+    switch self {
+    case .policy, .role, .forgetRole, .removeFramework: true
+    case .cancel, .hold, .release, .priority, .retry, .close: false
+    }
+  }
 }

@@ -23,8 +23,8 @@ struct Attempts: Checker {
     case .nodeAwaited(let attempts):
       return attempts.flatMap { mustBeCurrent($0.name.attempt, of: $0.name.task, "awaited", books) }
     case .endOrdered, .held, .released, .prioritySet, .roundBegan, .policySet, .rackGranted, .nodePlaced,
-      .nodeMarked,
-      .nodeReturned, .nodeForgotten:
+      .nodeMarked, .nodeReturned, .nodeForgotten, .frameworkSubscribed, .frameworkRemoved, .endsAcknowledged,
+      .roleSet, .roleForgotten:
       return []
     }
   }

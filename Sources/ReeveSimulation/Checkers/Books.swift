@@ -169,7 +169,9 @@ struct Books: Sendable {
     case .nodePlaced(let node, _):
       nodes = max(nodes, node.number.index)
       nodeNames[node.number] = node.name
-    case .nodeMarked, .nodeAwaited, .nodeReturned, .nodeForgotten: break
+    case .nodeMarked, .nodeAwaited, .nodeReturned, .nodeForgotten, .frameworkSubscribed, .frameworkRemoved,
+      .endsAcknowledged, .roleSet, .roleForgotten:
+      break
     }
   }
 

@@ -26,7 +26,8 @@ struct Shown: Checker {
       return place.node.index <= books.nodes && place.generation <= books.highestGeneration
         ? [] : ["a node is placed: \(place)"]
     case .answered(_, .explained(let explanation)): return see(explanation.task, books)
-    case .located, .submitted, .obeyed, .forgotten, .answered, .watchEnded, .followRefused, .refuseRack:
+    case .located, .submitted, .obeyed, .forgotten, .answered, .watchEnded, .followRefused, .refuseRack,
+      .welcomed, .offered, .rescinded, .updated, .replied, .refuseFramework:
       return []
     }
   }

@@ -103,7 +103,9 @@ extension Promises {
     case .released: break
     case .nodeAwaited(let attempts): tally[.awaitedNode] += attempts.count
     case .nodeReturned(let tasks): tally[.nodeReturned] += tasks.count
-    case .termBegan, .assigned, .started, .nodePlaced, .nodeMarked, .nodeForgotten: break
+    case .termBegan, .assigned, .started, .nodePlaced, .nodeMarked, .nodeForgotten, .frameworkSubscribed,
+      .frameworkRemoved, .endsAcknowledged, .roleSet, .roleForgotten:
+      break
     }
   }
 

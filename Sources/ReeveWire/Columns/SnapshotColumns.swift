@@ -214,3 +214,38 @@ extension Array where Element == NumberedTask<NodeNumber> {
     self = tasks.indices.map { NumberedTask(task: TaskNumber(tasks[$0]), value: NodeNumber(nodes[$0])) }
   }
 }
+
+extension Reeve_V1_SnapshotUnacknowledged {
+  init(_ rows: [NumberedTask<UnacknowledgedEnd>]) {
+    self.init()
+    tasks = rows.map { $0.task.rawValue }
+    reasons = rows.map { UInt32($0.value.reason.rawValue) }
+    statuses = rows.map(\.value.status)
+    nodes = rows.map { $0.value.node.rawValue }
+    attempts = rows.map { $0.value.attempt.rawValue }
+  }
+}
+
+extension Array where Element == NumberedTask<UnacknowledgedEnd> {
+  init(wire: Reeve_V1_SnapshotUnacknowledged) throws(WireError) {
+    let (tasks, reasons, statuses, nodes, attempts) = (
+      wire.tasks, wire.reasons, wire.statuses, wire.nodes, wire.attempts
+    )
+    try check("tasks", tasks, bits: WireLimits.numberBits)
+    try check("reasons", length: reasons.count, is: tasks.count)
+    try check("statuses", length: statuses.count, is: tasks.count)
+    try check("nodes", length: nodes.count, is: tasks.count)
+    try check("attempts", length: attempts.count, is: tasks.count)
+    self = []
+    reserveCapacity(tasks.count)
+    for i in tasks.indices {
+      let end = UnacknowledgedEnd(
+        reason: try FailureReason("reasons[\(i)]", number: reasons[i]),
+        status: statuses[i],
+        node: NodeNumber(nodes[i]),
+        attempt: AttemptID(attempts[i])
+      )
+      append(NumberedTask(task: TaskNumber(tasks[i]), value: end))
+    }
+  }
+}

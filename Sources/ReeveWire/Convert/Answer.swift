@@ -14,6 +14,9 @@ extension Reeve_V1_Answer {
     case .racks(let racks): self.racks = racks.map { Reeve_V1_RackView($0) }
     case .order(let order): policy = order.word
     case .explained(let explanation): self.explanation = Reeve_V1_Explanation(explanation)
+    case .frameworks(let frameworks): self.frameworks = frameworks.map { Reeve_V1_FrameworkView($0) }
+    case .offers(let offers): self.offers = offers.map { Reeve_V1_OfferView($0) }
+    case .roles(let roles): self.roles = roles.map { Reeve_V1_RoleView($0) }
     case .refused(let refusal): problem = Reeve_V1_Problem(refusal)
     }
   }
@@ -28,6 +31,9 @@ extension Reeve_V1_Answer {
     if hasExplanation { kinds.insert("explanation") }
     if !nodes.isEmpty { kinds.insert("nodes") }
     if !racks.isEmpty { kinds.insert("racks") }
+    if !frameworks.isEmpty { kinds.insert("frameworks") }
+    if !offers.isEmpty { kinds.insert("offers") }
+    if !roles.isEmpty { kinds.insert("roles") }
     return kinds
   }
 }
@@ -70,6 +76,15 @@ extension Answer {
     case .racks:
       try wire.expect(nothingBut: "racks")
       self = .racks(try parts("racks", wire.racks, RackView.init(wire:)))
+    case .frameworks:
+      try wire.expect(nothingBut: "frameworks")
+      self = .frameworks(try parts("frameworks", wire.frameworks, FrameworkView.init(wire:)))
+    case .offers:
+      try wire.expect(nothingBut: "offers")
+      self = .offers(try parts("offers", wire.offers, OfferView.init(wire:)))
+    case .roles:
+      try wire.expect(nothingBut: "roles")
+      self = .roles(try parts("roles", wire.roles, RoleView.init(wire:)))
     }
   }
 }

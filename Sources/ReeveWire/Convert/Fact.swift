@@ -33,6 +33,11 @@ extension Reeve_V1_Fact {
       jobClosed.job = job.rawValue
       jobClosed.reason = UInt32(reason.rawValue)
       jobClosed.wallMicros = wall.microseconds
+    case .frameworkSubscribed(let framework): frameworkSubscribed = Reeve_V1_SubscribedFramework(framework)
+    case .frameworkRemoved(let number): frameworkRemoved.framework = number.rawValue
+    case .endsAcknowledged(let tasks): endsAcknowledged.tasks = tasks.map { $0.rawValue }
+    case .roleSet(let role): roleSet = Reeve_V1_Role(role)
+    case .roleForgotten(let name): roleForgotten.name = name
     case .rackGranted(let grant): rackGranted = Reeve_V1_RackGranted(grant)
     case .nodePlaced(let node, let rack):
       nodePlaced.node = node.number.rawValue
@@ -84,6 +89,16 @@ extension Fact {
       let wall = try WallTime("job_closed.wall_micros", wire: closed.wallMicros)
       let reason = try FailureReason("job_closed.reason", number: closed.reason)
       self = .jobClosed(JobNumber(closed.job), reason, at: wall)
+    case .frameworkSubscribed(let framework):
+      self = .frameworkSubscribed(
+        try part("framework_subscribed") { () throws(WireError) in try SubscribedFramework(wire: framework) }
+      )
+    case .frameworkRemoved(let removed): self = .frameworkRemoved(FrameworkNumber(removed.framework))
+    case .endsAcknowledged(let list):
+      self = .endsAcknowledged(try [TaskNumber]("ends_acknowledged.tasks", wire: list.tasks))
+    case .roleSet(let role):
+      self = .roleSet(try part("role_set") { () throws(WireError) in try Role(wire: role) })
+    case .roleForgotten(let forgotten): self = .roleForgotten(forgotten.name)
     case .rackGranted(let grant):
       self = .rackGranted(try part("rack_granted") { () throws(WireError) in try RackGrant(wire: grant) })
     case .nodePlaced(let placed):

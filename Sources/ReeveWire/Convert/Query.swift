@@ -11,6 +11,9 @@ extension Reeve_V1_Query {
     case .queue(let limit): queue.limit = UInt32(clamping: limit)
     case .order: policy = Reeve_V1_PolicyQuery()
     case .explain(let what): explain = Reeve_V1_TaskSelector(what)
+    case .frameworks: frameworks = Reeve_V1_FrameworksQuery()
+    case .offers: offers = Reeve_V1_OffersQuery()
+    case .roles: roles = Reeve_V1_RolesQuery()
     }
   }
 }
@@ -28,6 +31,9 @@ extension Query {
     case .policy: self = .order
     case .explain(let what):
       self = .explain(TaskSelector(wire: what))
+    case .frameworks: self = .frameworks
+    case .offers: self = .offers
+    case .roles: self = .roles
     case nil: throw WireError("question", "none that this version knows")
     }
   }

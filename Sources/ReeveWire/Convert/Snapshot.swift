@@ -3,7 +3,7 @@ import SwiftProtobuf
 
 /// The version of what is in a snapshot's parts. A snapshot's manifest bears it, so that an older Reeve refuses what it
 /// would misread.
-package let snapshotContentVersion: UInt32 = 3
+package let snapshotContentVersion: UInt32 = 4
 
 /// One part of a snapshot, as it lies in its file.
 package func encodeSnapshotPart(_ part: SnapshotPart) throws -> [UInt8] {
@@ -23,6 +23,7 @@ extension Reeve_V1_SnapshotPart {
     case .active(let rows): active = Reeve_V1_SnapshotActive(rows)
     case .setbacks(let rows): setbacks = Reeve_V1_SnapshotSetbacks(rows)
     case .awaited(let rows): awaited = Reeve_V1_SnapshotAwaited(rows)
+    case .unacknowledged(let rows): unacknowledged = Reeve_V1_SnapshotUnacknowledged(rows)
     }
   }
 }
@@ -46,6 +47,12 @@ extension SnapshotPart {
       self = .awaited(
         try part("awaited") { () throws(WireError) in try [NumberedTask<NodeNumber>](wire: rows) }
       )
+    case .unacknowledged(let rows):
+      self = .unacknowledged(
+        try part("unacknowledged") { () throws(WireError) in
+          try [NumberedTask<UnacknowledgedEnd>](wire: rows)
+        }
+      )
     case nil: throw WireError("part", "none that this version knows")
     }
   }
@@ -59,6 +66,13 @@ extension Reeve_V1_SnapshotHead {
     lastGeneration = Reeve_V1_Generation(head.lastGeneration)
     racks = head.racks.map { Reeve_V1_RackGranted($0) }
     nodes = head.nodes.map { Reeve_V1_SnapshotNode($0) }
+    frameworks = head.frameworks.map {
+      var framework = Reeve_V1_SnapshotFramework()
+      framework.framework = Reeve_V1_SubscribedFramework($0.framework)
+      framework.removed = $0.isRemoved
+      return framework
+    }
+    roles = head.roles.map { Reeve_V1_Role($0) }
     jobs = UInt64(head.jobCount)
     tasks = UInt64(head.taskCount)
     active = UInt64(head.activeCount)
@@ -76,10 +90,23 @@ extension SnapshotHead {
       order: try QueueOrder("order", number: wire.order),
       racks: try parts("racks", wire.racks, RackGrant.init(wire:)),
       nodes: wire.nodes.map { SnapshotNode(wire: $0) },
+      frameworks: try parts("frameworks", wire.frameworks, SnapshotFramework.init(wire:)),
+      roles: try parts("roles", wire.roles, Role.init(wire:)),
       jobCount: try check("jobs", count: wire.jobs),
       taskCount: try check("tasks", count: wire.tasks),
       activeCount: try check("active", count: wire.active),
       wall: try WallTime("wall_micros", wire: wire.wallMicros)
+    )
+  }
+}
+
+extension SnapshotFramework {
+  fileprivate init(wire: Reeve_V1_SnapshotFramework) throws(WireError) {
+    self.init(
+      framework: try part("framework") { () throws(WireError) in
+        try SubscribedFramework(wire: wire.framework)
+      },
+      isRemoved: wire.removed
     )
   }
 }

@@ -12,6 +12,9 @@ extension Reeve_V1_OrderRequest {
     case .retry(let alsoCancelled): retry.cancelled = alsoCancelled
     case .policy(let order): policy.name = order.word
     case .close: close = Reeve_V1_CloseOrder()
+    case .role(let change): role = Reeve_V1_RoleOrder(change)
+    case .forgetRole(let name): forgetRole.name = name
+    case .removeFramework(let id): removeFramework.id = id.text
     }
   }
 }
@@ -43,6 +46,10 @@ extension UserOrder {
         )
       }
       self = .policy(order)
+    case .role(let role):
+      do { self = .role(try RoleChange(wire: role)) } catch { throw Refusal(ofRequest: error) }
+    case .forgetRole(let order): self = .forgetRole(order.name)
+    case .removeFramework(let order): self = .removeFramework(JobID(order.id))
     case nil:
       throw Refusal(.invalid, field: "order", "There is no order in the request that this version knows.")
     }

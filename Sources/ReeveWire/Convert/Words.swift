@@ -32,6 +32,22 @@ extension NodeStatus.State {
   }
 }
 
+extension FrameworkView.State {
+  init(wire word: String) throws(WireError) {
+    guard let state = Self(rawValue: word) else {
+      throw WireError("state", "\"\(word)\" is no known state of a framework")
+    }
+    self = state
+  }
+}
+
+extension FrameworkView.Code {
+  init(wire word: String) throws(WireError) {
+    guard let code = Self(rawValue: word) else { throw WireError("code", "\"\(word)\" is no known code") }
+    self = code
+  }
+}
+
 extension RackView.State {
   init(wire word: String) throws(WireError) {
     guard let state = Self(rawValue: word) else {

@@ -64,7 +64,10 @@ extension Reeve_V1_FrameworkSession {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > What a framework and the master say to each other. The built-in batch framework speaks the same words in process.
+    /// > What a framework and the master say to each other. The stream begins with a subscription; the newest of an id wins.
+    /// > 
+    /// > A framework says what it wants (demand), is offered slices that fit it, and answers with tasks (accept) or not (decline).
+    /// > Its tasks are the tasks of one open job that bears its id: whoever may look at jobs sees them there.
     package protocol StreamingServiceProtocol: GRPCCore.RegistrableRPCService {
         /// Handle the "Open" method.
         ///
@@ -91,7 +94,10 @@ extension Reeve_V1_FrameworkSession {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > What a framework and the master say to each other. The built-in batch framework speaks the same words in process.
+    /// > What a framework and the master say to each other. The stream begins with a subscription; the newest of an id wins.
+    /// > 
+    /// > A framework says what it wants (demand), is offered slices that fit it, and answers with tasks (accept) or not (decline).
+    /// > Its tasks are the tasks of one open job that bears its id: whoever may look at jobs sees them there.
     package protocol ServiceProtocol: Reeve_V1_FrameworkSession.StreamingServiceProtocol {
         /// Handle the "Open" method.
         ///
@@ -116,7 +122,10 @@ extension Reeve_V1_FrameworkSession {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > What a framework and the master say to each other. The built-in batch framework speaks the same words in process.
+    /// > What a framework and the master say to each other. The stream begins with a subscription; the newest of an id wins.
+    /// > 
+    /// > A framework says what it wants (demand), is offered slices that fit it, and answers with tasks (accept) or not (decline).
+    /// > Its tasks are the tasks of one open job that bears its id: whoever may look at jobs sees them there.
     package protocol SimpleServiceProtocol: Reeve_V1_FrameworkSession.ServiceProtocol {
         /// Handle the "Open" method.
         ///
@@ -190,7 +199,10 @@ extension Reeve_V1_FrameworkSession {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > What a framework and the master say to each other. The built-in batch framework speaks the same words in process.
+    /// > What a framework and the master say to each other. The stream begins with a subscription; the newest of an id wins.
+    /// > 
+    /// > A framework says what it wants (demand), is offered slices that fit it, and answers with tasks (accept) or not (decline).
+    /// > Its tasks are the tasks of one open job that bears its id: whoever may look at jobs sees them there.
     package protocol ClientProtocol: Sendable {
         /// Call the "Open" method.
         ///
@@ -220,7 +232,10 @@ extension Reeve_V1_FrameworkSession {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > What a framework and the master say to each other. The built-in batch framework speaks the same words in process.
+    /// > What a framework and the master say to each other. The stream begins with a subscription; the newest of an id wins.
+    /// > 
+    /// > A framework says what it wants (demand), is offered slices that fit it, and answers with tasks (accept) or not (decline).
+    /// > Its tasks are the tasks of one open job that bears its id: whoever may look at jobs sees them there.
     package struct Client<Transport>: ClientProtocol where Transport: GRPCCore.ClientTransport {
         private let client: GRPCCore.GRPCClient<Transport>
 

@@ -8,6 +8,11 @@
 // For information on using the generated types, please see the documentation:
 //   https://github.com/apple/swift-protobuf/
 
+#if canImport(FoundationEssentials)
+package import FoundationEssentials
+#else
+package import Foundation
+#endif
 package import SwiftProtobuf
 
 // If the compiler emits an error on this type, it is because this file
@@ -23,12 +28,11 @@ fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobu
 package nonisolated enum Reeve_V1_SliceKind: SwiftProtobuf.Enum, Swift.CaseIterable {
   package typealias RawValue = Int
 
-  /// any node of the rack
+  /// the rack picks the node
   case pooled // = 0
-  case pinned // = 1
 
-  /// beyond what is free; the batch framework's only
-  case ahead // = 2
+  /// one node's, which the rack has set aside
+  case pinned // = 1
   case UNRECOGNIZED(Int)
 
   package init() {
@@ -39,7 +43,6 @@ package nonisolated enum Reeve_V1_SliceKind: SwiftProtobuf.Enum, Swift.CaseItera
     switch rawValue {
     case 0: self = .pooled
     case 1: self = .pinned
-    case 2: self = .ahead
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -48,7 +51,6 @@ package nonisolated enum Reeve_V1_SliceKind: SwiftProtobuf.Enum, Swift.CaseItera
     switch self {
     case .pooled: return 0
     case .pinned: return 1
-    case .ahead: return 2
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -57,7 +59,66 @@ package nonisolated enum Reeve_V1_SliceKind: SwiftProtobuf.Enum, Swift.CaseItera
   package static let allCases: [Reeve_V1_SliceKind] = [
     .pooled,
     .pinned,
-    .ahead,
+  ]
+
+}
+
+package nonisolated enum Reeve_V1_UpdateState: SwiftProtobuf.Enum, Swift.CaseIterable {
+  package typealias RawValue = Int
+
+  /// the framework has no such task
+  case unknown // = 0
+
+  /// accepted; or it has come back, and is placed again without an offer
+  case queued // = 1
+
+  /// on its way to a node
+  case assigned // = 2
+  case running // = 3
+  case succeeded // = 4
+  case failed // = 5
+  case cancelled // = 6
+  case UNRECOGNIZED(Int)
+
+  package init() {
+    self = .unknown
+  }
+
+  package init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unknown
+    case 1: self = .queued
+    case 2: self = .assigned
+    case 3: self = .running
+    case 4: self = .succeeded
+    case 5: self = .failed
+    case 6: self = .cancelled
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  package var rawValue: Int {
+    switch self {
+    case .unknown: return 0
+    case .queued: return 1
+    case .assigned: return 2
+    case .running: return 3
+    case .succeeded: return 4
+    case .failed: return 5
+    case .cancelled: return 6
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  package static let allCases: [Reeve_V1_UpdateState] = [
+    .unknown,
+    .queued,
+    .assigned,
+    .running,
+    .succeeded,
+    .failed,
+    .cancelled,
   ]
 
 }
@@ -66,6 +127,9 @@ package nonisolated struct Reeve_V1_FrameworkUp: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
+
+  /// Given back in the reply to this message; 0 wants none, but is told of an error.
+  package var serial: UInt64 = 0
 
   package var message: Reeve_V1_FrameworkUp.OneOf_Message? = nil
 
@@ -101,10 +165,10 @@ package nonisolated struct Reeve_V1_FrameworkUp: Sendable {
     set {message = .decline(newValue)}
   }
 
-  package var kill: Reeve_V1_Kill {
+  package var kill: Reeve_V1_KillTasks {
     get {
       if case .kill(let v)? = message {return v}
-      return Reeve_V1_Kill()
+      return Reeve_V1_KillTasks()
     }
     set {message = .kill(newValue)}
   }
@@ -117,6 +181,38 @@ package nonisolated struct Reeve_V1_FrameworkUp: Sendable {
     set {message = .acknowledge(newValue)}
   }
 
+  package var reconcile: Reeve_V1_Reconcile {
+    get {
+      if case .reconcile(let v)? = message {return v}
+      return Reeve_V1_Reconcile()
+    }
+    set {message = .reconcile(newValue)}
+  }
+
+  package var tearDown: Reeve_V1_TearDown {
+    get {
+      if case .tearDown(let v)? = message {return v}
+      return Reeve_V1_TearDown()
+    }
+    set {message = .tearDown(newValue)}
+  }
+
+  package var heartbeat: Reeve_V1_Heartbeat {
+    get {
+      if case .heartbeat(let v)? = message {return v}
+      return Reeve_V1_Heartbeat()
+    }
+    set {message = .heartbeat(newValue)}
+  }
+
+  package var taskMessage: Reeve_V1_TaskMessage {
+    get {
+      if case .taskMessage(let v)? = message {return v}
+      return Reeve_V1_TaskMessage()
+    }
+    set {message = .taskMessage(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Message: Equatable, Sendable {
@@ -124,8 +220,12 @@ package nonisolated struct Reeve_V1_FrameworkUp: Sendable {
     case demand(Reeve_V1_Demand)
     case accept(Reeve_V1_Accept)
     case decline(Reeve_V1_Decline)
-    case kill(Reeve_V1_Kill)
+    case kill(Reeve_V1_KillTasks)
     case acknowledge(Reeve_V1_AcknowledgeUpdates)
+    case reconcile(Reeve_V1_Reconcile)
+    case tearDown(Reeve_V1_TearDown)
+    case heartbeat(Reeve_V1_Heartbeat)
+    case taskMessage(Reeve_V1_TaskMessage)
 
   }
 
@@ -147,12 +247,12 @@ package nonisolated struct Reeve_V1_FrameworkDown: Sendable {
     set {message = .subscribed(newValue)}
   }
 
-  package var offer: Reeve_V1_Offer {
+  package var offers: Reeve_V1_Offers {
     get {
-      if case .offer(let v)? = message {return v}
-      return Reeve_V1_Offer()
+      if case .offers(let v)? = message {return v}
+      return Reeve_V1_Offers()
     }
-    set {message = .offer(newValue)}
+    set {message = .offers(newValue)}
   }
 
   package var rescind: Reeve_V1_Rescind {
@@ -163,48 +263,69 @@ package nonisolated struct Reeve_V1_FrameworkDown: Sendable {
     set {message = .rescind(newValue)}
   }
 
-  package var update: Reeve_V1_TaskUpdate {
+  package var updates: Reeve_V1_TaskUpdates {
     get {
-      if case .update(let v)? = message {return v}
-      return Reeve_V1_TaskUpdate()
+      if case .updates(let v)? = message {return v}
+      return Reeve_V1_TaskUpdates()
     }
-    set {message = .update(newValue)}
+    set {message = .updates(newValue)}
   }
 
-  package var failure: Reeve_V1_FrameworkFailure {
+  package var reply: Reeve_V1_FrameworkReply {
     get {
-      if case .failure(let v)? = message {return v}
-      return Reeve_V1_FrameworkFailure()
+      if case .reply(let v)? = message {return v}
+      return Reeve_V1_FrameworkReply()
     }
-    set {message = .failure(newValue)}
+    set {message = .reply(newValue)}
+  }
+
+  package var heartbeat: Reeve_V1_Heartbeat {
+    get {
+      if case .heartbeat(let v)? = message {return v}
+      return Reeve_V1_Heartbeat()
+    }
+    set {message = .heartbeat(newValue)}
   }
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Message: Equatable, Sendable {
     case subscribed(Reeve_V1_Subscribed)
-    case offer(Reeve_V1_Offer)
+    case offers(Reeve_V1_Offers)
     case rescind(Reeve_V1_Rescind)
-    case update(Reeve_V1_TaskUpdate)
-    case failure(Reeve_V1_FrameworkFailure)
+    case updates(Reeve_V1_TaskUpdates)
+    case reply(Reeve_V1_FrameworkReply)
+    case heartbeat(Reeve_V1_Heartbeat)
 
   }
 
   package init() {}
 }
 
+/// The first message, and the only one of its kind in a stream.
 package nonisolated struct Reeve_V1_Subscribe: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  package var `protocol`: UInt32 = 0
+
+  /// its id: 1 to 64 letters, digits, `-`, `_`, `.`; the same one brings back what it had
   package var framework: String = String()
 
+  /// for people; empty: its id
+  package var name: String = String()
+
+  /// empty: default
   package var role: String = String()
 
   package var user: String = String()
 
+  /// after its stream ends its tasks go on for so long; 0: they end at once
   package var failoverMicros: Int64 = 0
+
+  /// of the words below, those unknown to the master are ignored
+  package var capabilities: [String] = []
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -216,14 +337,29 @@ package nonisolated struct Reeve_V1_Subscribed: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  package var framework: String = String()
+
+  /// whose tasks the framework's are
+  package var job: String = String()
+
   package var term: UInt32 = 0
+
+  /// it had subscribed before, and has what it had; updates not acknowledged come again
+  package var resumed: Bool = false
+
+  /// what the master has: messages, pinned
+  package var capabilities: [String] = []
+
+  /// both ends say something at least so often
+  package var heartbeatMicros: Int64 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 }
 
-/// Replaces what was demanded before. A framework without demand gets no offers.
+/// What the framework wants beyond what it has accepted for. Replaces what was demanded before; what is accepted for is taken
+/// off, so that it need be said again only where it changes. Without demand there are no offers.
 package nonisolated struct Reeve_V1_Demand: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -241,6 +377,9 @@ package nonisolated struct Reeve_V1_ShapeDemand: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  /// the framework's name for it, which offers bear; each once
+  package var key: UInt32 = 0
+
   package var shape: Reeve_V1_Resources {
     get {_shape ?? Reeve_V1_Resources()}
     set {_shape = newValue}
@@ -251,6 +390,17 @@ package nonisolated struct Reeve_V1_ShapeDemand: Sendable {
   package mutating func clearShape() {self._shape = nil}
 
   package var count: UInt32 = 0
+
+  /// wanted first, by name
+  package var racks: [String] = []
+
+  /// so long only those racks are offered, counted from when it was first demanded
+  package var waitMicros: Int64 = 0
+
+  package var kind: Reeve_V1_SliceKind = .pooled
+
+  /// all must hold of a node
+  package var constraints: [Reeve_V1_AttributeConstraint] = []
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -259,6 +409,36 @@ package nonisolated struct Reeve_V1_ShapeDemand: Sendable {
   fileprivate var _shape: Reeve_V1_Resources? = nil
 }
 
+/// A node's attribute must have one of the values; with `not`, none of them.
+package nonisolated struct Reeve_V1_AttributeConstraint: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var attribute: String = String()
+
+  package var values: [String] = []
+
+  package var not: Bool = false
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct Reeve_V1_Offers: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var offers: [Reeve_V1_Offer] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// Slices of one shape on one rack: the tasks of an accept go into them, one or several into each.
 package nonisolated struct Reeve_V1_Offer: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -266,7 +446,8 @@ package nonisolated struct Reeve_V1_Offer: Sendable {
 
   package var id: UInt64 = 0
 
-  package var rack: UInt32 = 0
+  /// of the demand that it is for
+  package var key: UInt32 = 0
 
   package var shape: Reeve_V1_Resources {
     get {_shape ?? Reeve_V1_Resources()}
@@ -279,7 +460,12 @@ package nonisolated struct Reeve_V1_Offer: Sendable {
 
   package var count: UInt32 = 0
 
+  package var rack: String = String()
+
   package var kind: Reeve_V1_SliceKind = .pooled
+
+  /// pinned only
+  package var node: String = String()
 
   /// from when it was sent
   package var expiresMicros: Int64 = 0
@@ -291,6 +477,7 @@ package nonisolated struct Reeve_V1_Offer: Sendable {
   fileprivate var _shape: Reeve_V1_Resources? = nil
 }
 
+/// Tasks for slices of one or several offers of one rack. All offers are used up by it: what the tasks do not take goes back.
 package nonisolated struct Reeve_V1_Accept: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -298,6 +485,7 @@ package nonisolated struct Reeve_V1_Accept: Sendable {
 
   package var offers: [UInt64] = []
 
+  /// `id` is the framework's; `addition` names this accept: the same again is answered as the first time.
   package var tasks: Reeve_V1_JobSpec {
     get {_tasks ?? Reeve_V1_JobSpec()}
     set {_tasks = newValue}
@@ -314,6 +502,7 @@ package nonisolated struct Reeve_V1_Accept: Sendable {
   fileprivate var _tasks: Reeve_V1_JobSpec? = nil
 }
 
+/// They are not wanted now. The shapes are offered again after a while that grows with each decline; new demand ends it.
 package nonisolated struct Reeve_V1_Decline: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -333,17 +522,19 @@ package nonisolated struct Reeve_V1_Rescind: Sendable {
 
   package var offers: [UInt64] = []
 
+  /// expired, wanted by others, rack lost
+  package var reason: String = String()
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 }
 
-package nonisolated struct Reeve_V1_Kill: Sendable {
+/// Ends tasks, by their ids. Those unknown, or ended, are answered by an update that says so.
+package nonisolated struct Reeve_V1_KillTasks: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
-
-  package var job: String = String()
 
   package var tasks: [String] = []
 
@@ -352,24 +543,75 @@ package nonisolated struct Reeve_V1_Kill: Sendable {
   package init() {}
 }
 
-package nonisolated struct Reeve_V1_TaskUpdate: Sendable {
+/// To what runs as a task, which reads it as a line of the file that REEVE_MESSAGES names.
+package nonisolated struct Reeve_V1_TaskMessage: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  package var id: UInt64 = 0
-
-  package var job: String = String()
-
   package var task: String = String()
 
-  package var state: String = String()
-
-  package var reason: String = String()
+  package var data: Data = Data()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
+}
+
+/// The latest of each task: of several changes between two messages the last is told. Columns, one entry a task.
+package nonisolated struct Reeve_V1_TaskUpdates: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// to be acknowledged; 0 where not
+  package var ids: [UInt64] = []
+
+  /// ids of tasks
+  package var names: Reeve_V1_PackedStrings {
+    get {_names ?? Reeve_V1_PackedStrings()}
+    set {_names = newValue}
+  }
+  /// Returns true if `names` has been explicitly set.
+  package var hasNames: Bool {self._names != nil}
+  /// Clears the value of `names`. Subsequent reads from it will return its default value.
+  package mutating func clearNames() {self._names = nil}
+
+  /// UpdateState
+  package var states: [UInt32] = []
+
+  /// codes such as out-of-memory; empty where all is well
+  package var reasons: Reeve_V1_PackedStrings {
+    get {_reasons ?? Reeve_V1_PackedStrings()}
+    set {_reasons = newValue}
+  }
+  /// Returns true if `reasons` has been explicitly set.
+  package var hasReasons: Bool {self._reasons != nil}
+  /// Clears the value of `reasons`. Subsequent reads from it will return its default value.
+  package mutating func clearReasons() {self._reasons = nil}
+
+  /// exit code, or minus the signal
+  package var statuses: [Int32] = []
+
+  /// where it runs or ran; empty where it does not
+  package var nodes: Reeve_V1_PackedStrings {
+    get {_nodes ?? Reeve_V1_PackedStrings()}
+    set {_nodes = newValue}
+  }
+  /// Returns true if `nodes` has been explicitly set.
+  package var hasNodes: Bool {self._nodes != nil}
+  /// Clears the value of `nodes`. Subsequent reads from it will return its default value.
+  package mutating func clearNodes() {self._nodes = nil}
+
+  package var attempts: [UInt64] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _names: Reeve_V1_PackedStrings? = nil
+  fileprivate var _reasons: Reeve_V1_PackedStrings? = nil
+  fileprivate var _nodes: Reeve_V1_PackedStrings? = nil
 }
 
 package nonisolated struct Reeve_V1_AcknowledgeUpdates: Sendable {
@@ -384,18 +626,56 @@ package nonisolated struct Reeve_V1_AcknowledgeUpdates: Sendable {
   package init() {}
 }
 
-package nonisolated struct Reeve_V1_FrameworkFailure: Sendable {
+/// Asks for the latest state of these tasks, or of all that have not ended or whose end is not acknowledged.
+package nonisolated struct Reeve_V1_Reconcile: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  package var code: String = String()
-
-  package var message: String = String()
+  package var tasks: [String] = []
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
+}
+
+/// The framework is done: its tasks are ended, its job is closed, its id is not taken again.
+package nonisolated struct Reeve_V1_TearDown: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// Of one message of the framework: it was done, or changed nothing.
+package nonisolated struct Reeve_V1_FrameworkReply: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var serial: UInt64 = 0
+
+  /// absent: done
+  package var problem: Reeve_V1_Problem {
+    get {_problem ?? Reeve_V1_Problem()}
+    set {_problem = newValue}
+  }
+  /// Returns true if `problem` has been explicitly set.
+  package var hasProblem: Bool {self._problem != nil}
+  /// Clears the value of `problem`. Subsequent reads from it will return its default value.
+  package mutating func clearProblem() {self._problem = nil}
+
+  /// of an accept: how many it has; of a kill: how many it changes
+  package var tasks: UInt64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _problem: Reeve_V1_Problem? = nil
 }
 
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
@@ -403,12 +683,16 @@ package nonisolated struct Reeve_V1_FrameworkFailure: Sendable {
 fileprivate nonisolated let _protobuf_package = "reeve.v1"
 
 nonisolated extension Reeve_V1_SliceKind: SwiftProtobuf._ProtoNameProviding {
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0SLICE_KIND_POOLED\0\u{1}SLICE_KIND_PINNED\0\u{1}SLICE_KIND_AHEAD\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0SLICE_KIND_POOLED\0\u{1}SLICE_KIND_PINNED\0")
+}
+
+nonisolated extension Reeve_V1_UpdateState: SwiftProtobuf._ProtoNameProviding {
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0UPDATE_STATE_UNKNOWN\0\u{1}UPDATE_STATE_QUEUED\0\u{1}UPDATE_STATE_ASSIGNED\0\u{1}UPDATE_STATE_RUNNING\0\u{1}UPDATE_STATE_SUCCEEDED\0\u{1}UPDATE_STATE_FAILED\0\u{1}UPDATE_STATE_CANCELLED\0")
 }
 
 nonisolated extension Reeve_V1_FrameworkUp: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".FrameworkUp"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}subscribe\0\u{1}demand\0\u{1}accept\0\u{1}decline\0\u{1}kill\0\u{1}acknowledge\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}serial\0\u{1}subscribe\0\u{1}demand\0\u{1}accept\0\u{1}decline\0\u{1}kill\0\u{1}acknowledge\0\u{1}reconcile\0\u{3}tear_down\0\u{1}heartbeat\0\u{3}task_message\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -416,7 +700,8 @@ nonisolated extension Reeve_V1_FrameworkUp: SwiftProtobuf.Message, SwiftProtobuf
       // allocates stack space for every case branch when no optimizations are
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
-      case 1: try {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.serial) }()
+      case 2: try {
         var v: Reeve_V1_Subscribe?
         var hadOneofValue = false
         if let current = self.message {
@@ -429,7 +714,7 @@ nonisolated extension Reeve_V1_FrameworkUp: SwiftProtobuf.Message, SwiftProtobuf
           self.message = .subscribe(v)
         }
       }()
-      case 2: try {
+      case 3: try {
         var v: Reeve_V1_Demand?
         var hadOneofValue = false
         if let current = self.message {
@@ -442,7 +727,7 @@ nonisolated extension Reeve_V1_FrameworkUp: SwiftProtobuf.Message, SwiftProtobuf
           self.message = .demand(v)
         }
       }()
-      case 3: try {
+      case 4: try {
         var v: Reeve_V1_Accept?
         var hadOneofValue = false
         if let current = self.message {
@@ -455,7 +740,7 @@ nonisolated extension Reeve_V1_FrameworkUp: SwiftProtobuf.Message, SwiftProtobuf
           self.message = .accept(v)
         }
       }()
-      case 4: try {
+      case 5: try {
         var v: Reeve_V1_Decline?
         var hadOneofValue = false
         if let current = self.message {
@@ -468,8 +753,8 @@ nonisolated extension Reeve_V1_FrameworkUp: SwiftProtobuf.Message, SwiftProtobuf
           self.message = .decline(v)
         }
       }()
-      case 5: try {
-        var v: Reeve_V1_Kill?
+      case 6: try {
+        var v: Reeve_V1_KillTasks?
         var hadOneofValue = false
         if let current = self.message {
           hadOneofValue = true
@@ -481,7 +766,7 @@ nonisolated extension Reeve_V1_FrameworkUp: SwiftProtobuf.Message, SwiftProtobuf
           self.message = .kill(v)
         }
       }()
-      case 6: try {
+      case 7: try {
         var v: Reeve_V1_AcknowledgeUpdates?
         var hadOneofValue = false
         if let current = self.message {
@@ -494,6 +779,58 @@ nonisolated extension Reeve_V1_FrameworkUp: SwiftProtobuf.Message, SwiftProtobuf
           self.message = .acknowledge(v)
         }
       }()
+      case 8: try {
+        var v: Reeve_V1_Reconcile?
+        var hadOneofValue = false
+        if let current = self.message {
+          hadOneofValue = true
+          if case .reconcile(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.message = .reconcile(v)
+        }
+      }()
+      case 9: try {
+        var v: Reeve_V1_TearDown?
+        var hadOneofValue = false
+        if let current = self.message {
+          hadOneofValue = true
+          if case .tearDown(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.message = .tearDown(v)
+        }
+      }()
+      case 10: try {
+        var v: Reeve_V1_Heartbeat?
+        var hadOneofValue = false
+        if let current = self.message {
+          hadOneofValue = true
+          if case .heartbeat(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.message = .heartbeat(v)
+        }
+      }()
+      case 11: try {
+        var v: Reeve_V1_TaskMessage?
+        var hadOneofValue = false
+        if let current = self.message {
+          hadOneofValue = true
+          if case .taskMessage(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.message = .taskMessage(v)
+        }
+      }()
       default: break
       }
     }
@@ -504,30 +841,49 @@ nonisolated extension Reeve_V1_FrameworkUp: SwiftProtobuf.Message, SwiftProtobuf
     // allocates stack space for every if/case branch local when no optimizations
     // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
     // https://github.com/apple/swift-protobuf/issues/1182
+    if self.serial != 0 {
+      try visitor.visitSingularUInt64Field(value: self.serial, fieldNumber: 1)
+    }
     switch self.message {
     case .subscribe?: try {
       guard case .subscribe(let v)? = self.message else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
     }()
     case .demand?: try {
       guard case .demand(let v)? = self.message else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
     }()
     case .accept?: try {
       guard case .accept(let v)? = self.message else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
     }()
     case .decline?: try {
       guard case .decline(let v)? = self.message else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
     }()
     case .kill?: try {
       guard case .kill(let v)? = self.message else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
     }()
     case .acknowledge?: try {
       guard case .acknowledge(let v)? = self.message else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
+    }()
+    case .reconcile?: try {
+      guard case .reconcile(let v)? = self.message else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
+    }()
+    case .tearDown?: try {
+      guard case .tearDown(let v)? = self.message else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
+    }()
+    case .heartbeat?: try {
+      guard case .heartbeat(let v)? = self.message else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
+    }()
+    case .taskMessage?: try {
+      guard case .taskMessage(let v)? = self.message else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 11)
     }()
     case nil: break
     }
@@ -535,6 +891,7 @@ nonisolated extension Reeve_V1_FrameworkUp: SwiftProtobuf.Message, SwiftProtobuf
   }
 
   package static func ==(lhs: Reeve_V1_FrameworkUp, rhs: Reeve_V1_FrameworkUp) -> Bool {
+    if lhs.serial != rhs.serial {return false}
     if lhs.message != rhs.message {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
@@ -543,7 +900,7 @@ nonisolated extension Reeve_V1_FrameworkUp: SwiftProtobuf.Message, SwiftProtobuf
 
 nonisolated extension Reeve_V1_FrameworkDown: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".FrameworkDown"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}subscribed\0\u{1}offer\0\u{1}rescind\0\u{1}update\0\u{1}failure\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}subscribed\0\u{1}offers\0\u{1}rescind\0\u{1}updates\0\u{1}reply\0\u{1}heartbeat\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -565,16 +922,16 @@ nonisolated extension Reeve_V1_FrameworkDown: SwiftProtobuf.Message, SwiftProtob
         }
       }()
       case 2: try {
-        var v: Reeve_V1_Offer?
+        var v: Reeve_V1_Offers?
         var hadOneofValue = false
         if let current = self.message {
           hadOneofValue = true
-          if case .offer(let m) = current {v = m}
+          if case .offers(let m) = current {v = m}
         }
         try decoder.decodeSingularMessageField(value: &v)
         if let v = v {
           if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.message = .offer(v)
+          self.message = .offers(v)
         }
       }()
       case 3: try {
@@ -591,29 +948,42 @@ nonisolated extension Reeve_V1_FrameworkDown: SwiftProtobuf.Message, SwiftProtob
         }
       }()
       case 4: try {
-        var v: Reeve_V1_TaskUpdate?
+        var v: Reeve_V1_TaskUpdates?
         var hadOneofValue = false
         if let current = self.message {
           hadOneofValue = true
-          if case .update(let m) = current {v = m}
+          if case .updates(let m) = current {v = m}
         }
         try decoder.decodeSingularMessageField(value: &v)
         if let v = v {
           if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.message = .update(v)
+          self.message = .updates(v)
         }
       }()
       case 5: try {
-        var v: Reeve_V1_FrameworkFailure?
+        var v: Reeve_V1_FrameworkReply?
         var hadOneofValue = false
         if let current = self.message {
           hadOneofValue = true
-          if case .failure(let m) = current {v = m}
+          if case .reply(let m) = current {v = m}
         }
         try decoder.decodeSingularMessageField(value: &v)
         if let v = v {
           if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.message = .failure(v)
+          self.message = .reply(v)
+        }
+      }()
+      case 6: try {
+        var v: Reeve_V1_Heartbeat?
+        var hadOneofValue = false
+        if let current = self.message {
+          hadOneofValue = true
+          if case .heartbeat(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.message = .heartbeat(v)
         }
       }()
       default: break
@@ -631,21 +1001,25 @@ nonisolated extension Reeve_V1_FrameworkDown: SwiftProtobuf.Message, SwiftProtob
       guard case .subscribed(let v)? = self.message else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
     }()
-    case .offer?: try {
-      guard case .offer(let v)? = self.message else { preconditionFailure() }
+    case .offers?: try {
+      guard case .offers(let v)? = self.message else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
     }()
     case .rescind?: try {
       guard case .rescind(let v)? = self.message else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
     }()
-    case .update?: try {
-      guard case .update(let v)? = self.message else { preconditionFailure() }
+    case .updates?: try {
+      guard case .updates(let v)? = self.message else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
     }()
-    case .failure?: try {
-      guard case .failure(let v)? = self.message else { preconditionFailure() }
+    case .reply?: try {
+      guard case .reply(let v)? = self.message else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+    }()
+    case .heartbeat?: try {
+      guard case .heartbeat(let v)? = self.message else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
     }()
     case nil: break
     }
@@ -661,7 +1035,67 @@ nonisolated extension Reeve_V1_FrameworkDown: SwiftProtobuf.Message, SwiftProtob
 
 nonisolated extension Reeve_V1_Subscribe: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Subscribe"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}framework\0\u{1}role\0\u{1}user\0\u{3}failover_micros\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}protocol\0\u{1}framework\0\u{1}name\0\u{1}role\0\u{1}user\0\u{3}failover_micros\0\u{1}capabilities\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.`protocol`) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.framework) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.role) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self.user) }()
+      case 6: try { try decoder.decodeSingularInt64Field(value: &self.failoverMicros) }()
+      case 7: try { try decoder.decodeRepeatedStringField(value: &self.capabilities) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.`protocol` != 0 {
+      try visitor.visitSingularUInt32Field(value: self.`protocol`, fieldNumber: 1)
+    }
+    if !self.framework.isEmpty {
+      try visitor.visitSingularStringField(value: self.framework, fieldNumber: 2)
+    }
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 3)
+    }
+    if !self.role.isEmpty {
+      try visitor.visitSingularStringField(value: self.role, fieldNumber: 4)
+    }
+    if !self.user.isEmpty {
+      try visitor.visitSingularStringField(value: self.user, fieldNumber: 5)
+    }
+    if self.failoverMicros != 0 {
+      try visitor.visitSingularInt64Field(value: self.failoverMicros, fieldNumber: 6)
+    }
+    if !self.capabilities.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.capabilities, fieldNumber: 7)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Reeve_V1_Subscribe, rhs: Reeve_V1_Subscribe) -> Bool {
+    if lhs.`protocol` != rhs.`protocol` {return false}
+    if lhs.framework != rhs.framework {return false}
+    if lhs.name != rhs.name {return false}
+    if lhs.role != rhs.role {return false}
+    if lhs.user != rhs.user {return false}
+    if lhs.failoverMicros != rhs.failoverMicros {return false}
+    if lhs.capabilities != rhs.capabilities {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Reeve_V1_Subscribed: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".Subscribed"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}framework\0\u{1}job\0\u{1}term\0\u{1}resumed\0\u{1}capabilities\0\u{3}heartbeat_micros\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -670,9 +1104,11 @@ nonisolated extension Reeve_V1_Subscribe: SwiftProtobuf.Message, SwiftProtobuf._
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularStringField(value: &self.framework) }()
-      case 2: try { try decoder.decodeSingularStringField(value: &self.role) }()
-      case 3: try { try decoder.decodeSingularStringField(value: &self.user) }()
-      case 4: try { try decoder.decodeSingularInt64Field(value: &self.failoverMicros) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.job) }()
+      case 3: try { try decoder.decodeSingularUInt32Field(value: &self.term) }()
+      case 4: try { try decoder.decodeSingularBoolField(value: &self.resumed) }()
+      case 5: try { try decoder.decodeRepeatedStringField(value: &self.capabilities) }()
+      case 6: try { try decoder.decodeSingularInt64Field(value: &self.heartbeatMicros) }()
       default: break
       }
     }
@@ -682,53 +1118,31 @@ nonisolated extension Reeve_V1_Subscribe: SwiftProtobuf.Message, SwiftProtobuf._
     if !self.framework.isEmpty {
       try visitor.visitSingularStringField(value: self.framework, fieldNumber: 1)
     }
-    if !self.role.isEmpty {
-      try visitor.visitSingularStringField(value: self.role, fieldNumber: 2)
+    if !self.job.isEmpty {
+      try visitor.visitSingularStringField(value: self.job, fieldNumber: 2)
     }
-    if !self.user.isEmpty {
-      try visitor.visitSingularStringField(value: self.user, fieldNumber: 3)
-    }
-    if self.failoverMicros != 0 {
-      try visitor.visitSingularInt64Field(value: self.failoverMicros, fieldNumber: 4)
-    }
-    try unknownFields.traverse(visitor: &visitor)
-  }
-
-  package static func ==(lhs: Reeve_V1_Subscribe, rhs: Reeve_V1_Subscribe) -> Bool {
-    if lhs.framework != rhs.framework {return false}
-    if lhs.role != rhs.role {return false}
-    if lhs.user != rhs.user {return false}
-    if lhs.failoverMicros != rhs.failoverMicros {return false}
-    if lhs.unknownFields != rhs.unknownFields {return false}
-    return true
-  }
-}
-
-nonisolated extension Reeve_V1_Subscribed: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  package static let protoMessageName: String = _protobuf_package + ".Subscribed"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}term\0")
-
-  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.term) }()
-      default: break
-      }
-    }
-  }
-
-  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
     if self.term != 0 {
-      try visitor.visitSingularUInt32Field(value: self.term, fieldNumber: 1)
+      try visitor.visitSingularUInt32Field(value: self.term, fieldNumber: 3)
+    }
+    if self.resumed != false {
+      try visitor.visitSingularBoolField(value: self.resumed, fieldNumber: 4)
+    }
+    if !self.capabilities.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.capabilities, fieldNumber: 5)
+    }
+    if self.heartbeatMicros != 0 {
+      try visitor.visitSingularInt64Field(value: self.heartbeatMicros, fieldNumber: 6)
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Reeve_V1_Subscribed, rhs: Reeve_V1_Subscribed) -> Bool {
+    if lhs.framework != rhs.framework {return false}
+    if lhs.job != rhs.job {return false}
     if lhs.term != rhs.term {return false}
+    if lhs.resumed != rhs.resumed {return false}
+    if lhs.capabilities != rhs.capabilities {return false}
+    if lhs.heartbeatMicros != rhs.heartbeatMicros {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -766,7 +1180,7 @@ nonisolated extension Reeve_V1_Demand: SwiftProtobuf.Message, SwiftProtobuf._Mes
 
 nonisolated extension Reeve_V1_ShapeDemand: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ShapeDemand"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}shape\0\u{1}count\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}key\0\u{1}shape\0\u{1}count\0\u{1}racks\0\u{3}wait_micros\0\u{1}kind\0\u{1}constraints\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -774,8 +1188,13 @@ nonisolated extension Reeve_V1_ShapeDemand: SwiftProtobuf.Message, SwiftProtobuf
       // allocates stack space for every case branch when no optimizations are
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
-      case 1: try { try decoder.decodeSingularMessageField(value: &self._shape) }()
-      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.count) }()
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.key) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._shape) }()
+      case 3: try { try decoder.decodeSingularUInt32Field(value: &self.count) }()
+      case 4: try { try decoder.decodeRepeatedStringField(value: &self.racks) }()
+      case 5: try { try decoder.decodeSingularInt64Field(value: &self.waitMicros) }()
+      case 6: try { try decoder.decodeSingularEnumField(value: &self.kind) }()
+      case 7: try { try decoder.decodeRepeatedMessageField(value: &self.constraints) }()
       default: break
       }
     }
@@ -786,18 +1205,108 @@ nonisolated extension Reeve_V1_ShapeDemand: SwiftProtobuf.Message, SwiftProtobuf
     // allocates stack space for every if/case branch local when no optimizations
     // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
     // https://github.com/apple/swift-protobuf/issues/1182
+    if self.key != 0 {
+      try visitor.visitSingularUInt32Field(value: self.key, fieldNumber: 1)
+    }
     try { if let v = self._shape {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
     } }()
     if self.count != 0 {
-      try visitor.visitSingularUInt32Field(value: self.count, fieldNumber: 2)
+      try visitor.visitSingularUInt32Field(value: self.count, fieldNumber: 3)
+    }
+    if !self.racks.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.racks, fieldNumber: 4)
+    }
+    if self.waitMicros != 0 {
+      try visitor.visitSingularInt64Field(value: self.waitMicros, fieldNumber: 5)
+    }
+    if self.kind != .pooled {
+      try visitor.visitSingularEnumField(value: self.kind, fieldNumber: 6)
+    }
+    if !self.constraints.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.constraints, fieldNumber: 7)
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Reeve_V1_ShapeDemand, rhs: Reeve_V1_ShapeDemand) -> Bool {
+    if lhs.key != rhs.key {return false}
     if lhs._shape != rhs._shape {return false}
     if lhs.count != rhs.count {return false}
+    if lhs.racks != rhs.racks {return false}
+    if lhs.waitMicros != rhs.waitMicros {return false}
+    if lhs.kind != rhs.kind {return false}
+    if lhs.constraints != rhs.constraints {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Reeve_V1_AttributeConstraint: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".AttributeConstraint"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}attribute\0\u{1}values\0\u{1}not\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.attribute) }()
+      case 2: try { try decoder.decodeRepeatedStringField(value: &self.values) }()
+      case 3: try { try decoder.decodeSingularBoolField(value: &self.not) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.attribute.isEmpty {
+      try visitor.visitSingularStringField(value: self.attribute, fieldNumber: 1)
+    }
+    if !self.values.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.values, fieldNumber: 2)
+    }
+    if self.not != false {
+      try visitor.visitSingularBoolField(value: self.not, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Reeve_V1_AttributeConstraint, rhs: Reeve_V1_AttributeConstraint) -> Bool {
+    if lhs.attribute != rhs.attribute {return false}
+    if lhs.values != rhs.values {return false}
+    if lhs.not != rhs.not {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Reeve_V1_Offers: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".Offers"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}offers\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.offers) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.offers.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.offers, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Reeve_V1_Offers, rhs: Reeve_V1_Offers) -> Bool {
+    if lhs.offers != rhs.offers {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -805,7 +1314,7 @@ nonisolated extension Reeve_V1_ShapeDemand: SwiftProtobuf.Message, SwiftProtobuf
 
 nonisolated extension Reeve_V1_Offer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Offer"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}rack\0\u{1}shape\0\u{1}count\0\u{1}kind\0\u{3}expires_micros\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}key\0\u{1}shape\0\u{1}count\0\u{1}rack\0\u{1}kind\0\u{1}node\0\u{3}expires_micros\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -814,11 +1323,13 @@ nonisolated extension Reeve_V1_Offer: SwiftProtobuf.Message, SwiftProtobuf._Mess
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularUInt64Field(value: &self.id) }()
-      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.rack) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.key) }()
       case 3: try { try decoder.decodeSingularMessageField(value: &self._shape) }()
       case 4: try { try decoder.decodeSingularUInt32Field(value: &self.count) }()
-      case 5: try { try decoder.decodeSingularEnumField(value: &self.kind) }()
-      case 6: try { try decoder.decodeSingularInt64Field(value: &self.expiresMicros) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self.rack) }()
+      case 6: try { try decoder.decodeSingularEnumField(value: &self.kind) }()
+      case 7: try { try decoder.decodeSingularStringField(value: &self.node) }()
+      case 8: try { try decoder.decodeSingularInt64Field(value: &self.expiresMicros) }()
       default: break
       }
     }
@@ -832,8 +1343,8 @@ nonisolated extension Reeve_V1_Offer: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if self.id != 0 {
       try visitor.visitSingularUInt64Field(value: self.id, fieldNumber: 1)
     }
-    if self.rack != 0 {
-      try visitor.visitSingularUInt32Field(value: self.rack, fieldNumber: 2)
+    if self.key != 0 {
+      try visitor.visitSingularUInt32Field(value: self.key, fieldNumber: 2)
     }
     try { if let v = self._shape {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
@@ -841,21 +1352,29 @@ nonisolated extension Reeve_V1_Offer: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if self.count != 0 {
       try visitor.visitSingularUInt32Field(value: self.count, fieldNumber: 4)
     }
+    if !self.rack.isEmpty {
+      try visitor.visitSingularStringField(value: self.rack, fieldNumber: 5)
+    }
     if self.kind != .pooled {
-      try visitor.visitSingularEnumField(value: self.kind, fieldNumber: 5)
+      try visitor.visitSingularEnumField(value: self.kind, fieldNumber: 6)
+    }
+    if !self.node.isEmpty {
+      try visitor.visitSingularStringField(value: self.node, fieldNumber: 7)
     }
     if self.expiresMicros != 0 {
-      try visitor.visitSingularInt64Field(value: self.expiresMicros, fieldNumber: 6)
+      try visitor.visitSingularInt64Field(value: self.expiresMicros, fieldNumber: 8)
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Reeve_V1_Offer, rhs: Reeve_V1_Offer) -> Bool {
     if lhs.id != rhs.id {return false}
-    if lhs.rack != rhs.rack {return false}
+    if lhs.key != rhs.key {return false}
     if lhs._shape != rhs._shape {return false}
     if lhs.count != rhs.count {return false}
+    if lhs.rack != rhs.rack {return false}
     if lhs.kind != rhs.kind {return false}
+    if lhs.node != rhs.node {return false}
     if lhs.expiresMicros != rhs.expiresMicros {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
@@ -933,7 +1452,7 @@ nonisolated extension Reeve_V1_Decline: SwiftProtobuf.Message, SwiftProtobuf._Me
 
 nonisolated extension Reeve_V1_Rescind: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Rescind"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}offers\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}offers\0\u{1}reason\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -942,6 +1461,7 @@ nonisolated extension Reeve_V1_Rescind: SwiftProtobuf.Message, SwiftProtobuf._Me
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeRepeatedUInt64Field(value: &self.offers) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.reason) }()
       default: break
       }
     }
@@ -951,19 +1471,23 @@ nonisolated extension Reeve_V1_Rescind: SwiftProtobuf.Message, SwiftProtobuf._Me
     if !self.offers.isEmpty {
       try visitor.visitPackedUInt64Field(value: self.offers, fieldNumber: 1)
     }
+    if !self.reason.isEmpty {
+      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 2)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Reeve_V1_Rescind, rhs: Reeve_V1_Rescind) -> Bool {
     if lhs.offers != rhs.offers {return false}
+    if lhs.reason != rhs.reason {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
 }
 
-nonisolated extension Reeve_V1_Kill: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  package static let protoMessageName: String = _protobuf_package + ".Kill"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}job\0\u{1}tasks\0")
+nonisolated extension Reeve_V1_KillTasks: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".KillTasks"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}tasks\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -971,34 +1495,29 @@ nonisolated extension Reeve_V1_Kill: SwiftProtobuf.Message, SwiftProtobuf._Messa
       // allocates stack space for every case branch when no optimizations are
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
-      case 1: try { try decoder.decodeSingularStringField(value: &self.job) }()
-      case 2: try { try decoder.decodeRepeatedStringField(value: &self.tasks) }()
+      case 1: try { try decoder.decodeRepeatedStringField(value: &self.tasks) }()
       default: break
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    if !self.job.isEmpty {
-      try visitor.visitSingularStringField(value: self.job, fieldNumber: 1)
-    }
     if !self.tasks.isEmpty {
-      try visitor.visitRepeatedStringField(value: self.tasks, fieldNumber: 2)
+      try visitor.visitRepeatedStringField(value: self.tasks, fieldNumber: 1)
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
-  package static func ==(lhs: Reeve_V1_Kill, rhs: Reeve_V1_Kill) -> Bool {
-    if lhs.job != rhs.job {return false}
+  package static func ==(lhs: Reeve_V1_KillTasks, rhs: Reeve_V1_KillTasks) -> Bool {
     if lhs.tasks != rhs.tasks {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
 }
 
-nonisolated extension Reeve_V1_TaskUpdate: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  package static let protoMessageName: String = _protobuf_package + ".TaskUpdate"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}job\0\u{1}task\0\u{1}state\0\u{1}reason\0")
+nonisolated extension Reeve_V1_TaskMessage: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".TaskMessage"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}task\0\u{1}data\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1006,41 +1525,90 @@ nonisolated extension Reeve_V1_TaskUpdate: SwiftProtobuf.Message, SwiftProtobuf.
       // allocates stack space for every case branch when no optimizations are
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
-      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.id) }()
-      case 2: try { try decoder.decodeSingularStringField(value: &self.job) }()
-      case 3: try { try decoder.decodeSingularStringField(value: &self.task) }()
-      case 4: try { try decoder.decodeSingularStringField(value: &self.state) }()
-      case 5: try { try decoder.decodeSingularStringField(value: &self.reason) }()
+      case 1: try { try decoder.decodeSingularStringField(value: &self.task) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.data) }()
       default: break
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    if self.id != 0 {
-      try visitor.visitSingularUInt64Field(value: self.id, fieldNumber: 1)
-    }
-    if !self.job.isEmpty {
-      try visitor.visitSingularStringField(value: self.job, fieldNumber: 2)
-    }
     if !self.task.isEmpty {
-      try visitor.visitSingularStringField(value: self.task, fieldNumber: 3)
+      try visitor.visitSingularStringField(value: self.task, fieldNumber: 1)
     }
-    if !self.state.isEmpty {
-      try visitor.visitSingularStringField(value: self.state, fieldNumber: 4)
-    }
-    if !self.reason.isEmpty {
-      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 5)
+    if !self.data.isEmpty {
+      try visitor.visitSingularBytesField(value: self.data, fieldNumber: 2)
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
-  package static func ==(lhs: Reeve_V1_TaskUpdate, rhs: Reeve_V1_TaskUpdate) -> Bool {
-    if lhs.id != rhs.id {return false}
-    if lhs.job != rhs.job {return false}
+  package static func ==(lhs: Reeve_V1_TaskMessage, rhs: Reeve_V1_TaskMessage) -> Bool {
     if lhs.task != rhs.task {return false}
-    if lhs.state != rhs.state {return false}
-    if lhs.reason != rhs.reason {return false}
+    if lhs.data != rhs.data {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Reeve_V1_TaskUpdates: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".TaskUpdates"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}ids\0\u{1}names\0\u{1}states\0\u{1}reasons\0\u{1}statuses\0\u{1}nodes\0\u{1}attempts\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedUInt64Field(value: &self.ids) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._names) }()
+      case 3: try { try decoder.decodeRepeatedUInt32Field(value: &self.states) }()
+      case 4: try { try decoder.decodeSingularMessageField(value: &self._reasons) }()
+      case 5: try { try decoder.decodeRepeatedSInt32Field(value: &self.statuses) }()
+      case 6: try { try decoder.decodeSingularMessageField(value: &self._nodes) }()
+      case 7: try { try decoder.decodeRepeatedFixed64Field(value: &self.attempts) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.ids.isEmpty {
+      try visitor.visitPackedUInt64Field(value: self.ids, fieldNumber: 1)
+    }
+    try { if let v = self._names {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    if !self.states.isEmpty {
+      try visitor.visitPackedUInt32Field(value: self.states, fieldNumber: 3)
+    }
+    try { if let v = self._reasons {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+    } }()
+    if !self.statuses.isEmpty {
+      try visitor.visitPackedSInt32Field(value: self.statuses, fieldNumber: 5)
+    }
+    try { if let v = self._nodes {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
+    } }()
+    if !self.attempts.isEmpty {
+      try visitor.visitPackedFixed64Field(value: self.attempts, fieldNumber: 7)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Reeve_V1_TaskUpdates, rhs: Reeve_V1_TaskUpdates) -> Bool {
+    if lhs.ids != rhs.ids {return false}
+    if lhs._names != rhs._names {return false}
+    if lhs.states != rhs.states {return false}
+    if lhs._reasons != rhs._reasons {return false}
+    if lhs.statuses != rhs.statuses {return false}
+    if lhs._nodes != rhs._nodes {return false}
+    if lhs.attempts != rhs.attempts {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1076,9 +1644,9 @@ nonisolated extension Reeve_V1_AcknowledgeUpdates: SwiftProtobuf.Message, SwiftP
   }
 }
 
-nonisolated extension Reeve_V1_FrameworkFailure: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  package static let protoMessageName: String = _protobuf_package + ".FrameworkFailure"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}code\0\u{1}message\0")
+nonisolated extension Reeve_V1_Reconcile: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".Reconcile"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}tasks\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1086,26 +1654,84 @@ nonisolated extension Reeve_V1_FrameworkFailure: SwiftProtobuf.Message, SwiftPro
       // allocates stack space for every case branch when no optimizations are
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
-      case 1: try { try decoder.decodeSingularStringField(value: &self.code) }()
-      case 2: try { try decoder.decodeSingularStringField(value: &self.message) }()
+      case 1: try { try decoder.decodeRepeatedStringField(value: &self.tasks) }()
       default: break
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    if !self.code.isEmpty {
-      try visitor.visitSingularStringField(value: self.code, fieldNumber: 1)
-    }
-    if !self.message.isEmpty {
-      try visitor.visitSingularStringField(value: self.message, fieldNumber: 2)
+    if !self.tasks.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.tasks, fieldNumber: 1)
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
-  package static func ==(lhs: Reeve_V1_FrameworkFailure, rhs: Reeve_V1_FrameworkFailure) -> Bool {
-    if lhs.code != rhs.code {return false}
-    if lhs.message != rhs.message {return false}
+  package static func ==(lhs: Reeve_V1_Reconcile, rhs: Reeve_V1_Reconcile) -> Bool {
+    if lhs.tasks != rhs.tasks {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Reeve_V1_TearDown: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".TearDown"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap()
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    // Load everything into unknown fields
+    while try decoder.nextFieldNumber() != nil {}
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Reeve_V1_TearDown, rhs: Reeve_V1_TearDown) -> Bool {
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Reeve_V1_FrameworkReply: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".FrameworkReply"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}serial\0\u{1}problem\0\u{1}tasks\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.serial) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._problem) }()
+      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.tasks) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if self.serial != 0 {
+      try visitor.visitSingularUInt64Field(value: self.serial, fieldNumber: 1)
+    }
+    try { if let v = self._problem {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    if self.tasks != 0 {
+      try visitor.visitSingularUInt64Field(value: self.tasks, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Reeve_V1_FrameworkReply, rhs: Reeve_V1_FrameworkReply) -> Bool {
+    if lhs.serial != rhs.serial {return false}
+    if lhs._problem != rhs._problem {return false}
+    if lhs.tasks != rhs.tasks {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -45,6 +45,44 @@ package nonisolated struct Reeve_V1_Resources: Sendable {
   package init() {}
 }
 
+/// Who shares the cluster, and how.
+package nonisolated struct Reeve_V1_Role: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var name: String = String()
+
+  package var weight: Double = 0
+
+  /// absent: none; an amount of -1: not named
+  package var guarantee: Reeve_V1_Resources {
+    get {_guarantee ?? Reeve_V1_Resources()}
+    set {_guarantee = newValue}
+  }
+  /// Returns true if `guarantee` has been explicitly set.
+  package var hasGuarantee: Bool {self._guarantee != nil}
+  /// Clears the value of `guarantee`. Subsequent reads from it will return its default value.
+  package mutating func clearGuarantee() {self._guarantee = nil}
+
+  /// absent: none; an amount of -1: not named
+  package var limit: Reeve_V1_Resources {
+    get {_limit ?? Reeve_V1_Resources()}
+    set {_limit = newValue}
+  }
+  /// Returns true if `limit` has been explicitly set.
+  package var hasLimit: Bool {self._limit != nil}
+  /// Clears the value of `limit`. Subsequent reads from it will return its default value.
+  package mutating func clearLimit() {self._limit = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _guarantee: Reeve_V1_Resources? = nil
+  fileprivate var _limit: Reeve_V1_Resources? = nil
+}
+
 package nonisolated struct Reeve_V1_Variable: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -459,6 +497,55 @@ nonisolated extension Reeve_V1_Resources: SwiftProtobuf.Message, SwiftProtobuf._
     if lhs.cpuMillis != rhs.cpuMillis {return false}
     if lhs.memory != rhs.memory {return false}
     if lhs.disk != rhs.disk {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Reeve_V1_Role: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".Role"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}weight\0\u{1}guarantee\0\u{1}limit\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 2: try { try decoder.decodeSingularDoubleField(value: &self.weight) }()
+      case 3: try { try decoder.decodeSingularMessageField(value: &self._guarantee) }()
+      case 4: try { try decoder.decodeSingularMessageField(value: &self._limit) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 1)
+    }
+    if self.weight.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.weight, fieldNumber: 2)
+    }
+    try { if let v = self._guarantee {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    } }()
+    try { if let v = self._limit {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Reeve_V1_Role, rhs: Reeve_V1_Role) -> Bool {
+    if lhs.name != rhs.name {return false}
+    if lhs.weight != rhs.weight {return false}
+    if lhs._guarantee != rhs._guarantee {return false}
+    if lhs._limit != rhs._limit {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

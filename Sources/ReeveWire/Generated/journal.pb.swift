@@ -218,6 +218,46 @@ package nonisolated struct Reeve_V1_Fact: Sendable {
     set {fact = .jobClosed(newValue)}
   }
 
+  package var frameworkSubscribed: Reeve_V1_SubscribedFramework {
+    get {
+      if case .frameworkSubscribed(let v)? = fact {return v}
+      return Reeve_V1_SubscribedFramework()
+    }
+    set {fact = .frameworkSubscribed(newValue)}
+  }
+
+  package var frameworkRemoved: Reeve_V1_FrameworkRemoved {
+    get {
+      if case .frameworkRemoved(let v)? = fact {return v}
+      return Reeve_V1_FrameworkRemoved()
+    }
+    set {fact = .frameworkRemoved(newValue)}
+  }
+
+  package var endsAcknowledged: Reeve_V1_TaskList {
+    get {
+      if case .endsAcknowledged(let v)? = fact {return v}
+      return Reeve_V1_TaskList()
+    }
+    set {fact = .endsAcknowledged(newValue)}
+  }
+
+  package var roleSet: Reeve_V1_Role {
+    get {
+      if case .roleSet(let v)? = fact {return v}
+      return Reeve_V1_Role()
+    }
+    set {fact = .roleSet(newValue)}
+  }
+
+  package var roleForgotten: Reeve_V1_RoleForgotten {
+    get {
+      if case .roleForgotten(let v)? = fact {return v}
+      return Reeve_V1_RoleForgotten()
+    }
+    set {fact = .roleForgotten(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Fact: Equatable, Sendable {
@@ -243,6 +283,11 @@ package nonisolated struct Reeve_V1_Fact: Sendable {
     case roundBegan(Reeve_V1_TaskRuns)
     case policySet(Reeve_V1_PolicySet)
     case jobClosed(Reeve_V1_JobClosed)
+    case frameworkSubscribed(Reeve_V1_SubscribedFramework)
+    case frameworkRemoved(Reeve_V1_FrameworkRemoved)
+    case endsAcknowledged(Reeve_V1_TaskList)
+    case roleSet(Reeve_V1_Role)
+    case roleForgotten(Reeve_V1_RoleForgotten)
 
   }
 
@@ -420,6 +465,57 @@ package nonisolated struct Reeve_V1_JobClosed: Sendable {
   package init() {}
 }
 
+/// A framework, or what a known one says of itself by now.
+package nonisolated struct Reeve_V1_SubscribedFramework: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// counted from 1
+  package var framework: UInt32 = 0
+
+  /// whose tasks its are
+  package var job: UInt32 = 0
+
+  package var id: String = String()
+
+  package var name: String = String()
+
+  package var role: String = String()
+
+  package var user: String = String()
+
+  package var failoverMicros: Int64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct Reeve_V1_FrameworkRemoved: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var framework: UInt32 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct Reeve_V1_RoleForgotten: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var name: String = String()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
 package nonisolated struct Reeve_V1_Assigned: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -558,7 +654,7 @@ nonisolated extension Reeve_V1_JournalGroup: SwiftProtobuf.Message, SwiftProtobu
 
 nonisolated extension Reeve_V1_Fact: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Fact"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}term_began\0\u{3}job_submitted\0\u{1}assigned\0\u{1}returned\0\u{1}lost\0\u{1}started\0\u{1}ended\0\u{3}end_ordered\0\u{3}rack_granted\0\u{3}node_placed\0\u{3}node_marked\0\u{3}node_awaited\0\u{3}node_returned\0\u{3}node_forgotten\0\u{1}retried\0\u{3}called_off\0\u{1}held\0\u{1}released\0\u{3}priority_set\0\u{3}round_began\0\u{3}policy_set\0\u{3}job_closed\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}term_began\0\u{3}job_submitted\0\u{1}assigned\0\u{1}returned\0\u{1}lost\0\u{1}started\0\u{1}ended\0\u{3}end_ordered\0\u{3}rack_granted\0\u{3}node_placed\0\u{3}node_marked\0\u{3}node_awaited\0\u{3}node_returned\0\u{3}node_forgotten\0\u{1}retried\0\u{3}called_off\0\u{1}held\0\u{1}released\0\u{3}priority_set\0\u{3}round_began\0\u{3}policy_set\0\u{3}job_closed\0\u{3}framework_subscribed\0\u{3}framework_removed\0\u{3}ends_acknowledged\0\u{3}role_set\0\u{3}role_forgotten\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -852,6 +948,71 @@ nonisolated extension Reeve_V1_Fact: SwiftProtobuf.Message, SwiftProtobuf._Messa
           self.fact = .jobClosed(v)
         }
       }()
+      case 23: try {
+        var v: Reeve_V1_SubscribedFramework?
+        var hadOneofValue = false
+        if let current = self.fact {
+          hadOneofValue = true
+          if case .frameworkSubscribed(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.fact = .frameworkSubscribed(v)
+        }
+      }()
+      case 24: try {
+        var v: Reeve_V1_FrameworkRemoved?
+        var hadOneofValue = false
+        if let current = self.fact {
+          hadOneofValue = true
+          if case .frameworkRemoved(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.fact = .frameworkRemoved(v)
+        }
+      }()
+      case 25: try {
+        var v: Reeve_V1_TaskList?
+        var hadOneofValue = false
+        if let current = self.fact {
+          hadOneofValue = true
+          if case .endsAcknowledged(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.fact = .endsAcknowledged(v)
+        }
+      }()
+      case 26: try {
+        var v: Reeve_V1_Role?
+        var hadOneofValue = false
+        if let current = self.fact {
+          hadOneofValue = true
+          if case .roleSet(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.fact = .roleSet(v)
+        }
+      }()
+      case 27: try {
+        var v: Reeve_V1_RoleForgotten?
+        var hadOneofValue = false
+        if let current = self.fact {
+          hadOneofValue = true
+          if case .roleForgotten(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.fact = .roleForgotten(v)
+        }
+      }()
       default: break
       }
     }
@@ -950,6 +1111,26 @@ nonisolated extension Reeve_V1_Fact: SwiftProtobuf.Message, SwiftProtobuf._Messa
     case .jobClosed?: try {
       guard case .jobClosed(let v)? = self.fact else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 22)
+    }()
+    case .frameworkSubscribed?: try {
+      guard case .frameworkSubscribed(let v)? = self.fact else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 23)
+    }()
+    case .frameworkRemoved?: try {
+      guard case .frameworkRemoved(let v)? = self.fact else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 24)
+    }()
+    case .endsAcknowledged?: try {
+      guard case .endsAcknowledged(let v)? = self.fact else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 25)
+    }()
+    case .roleSet?: try {
+      guard case .roleSet(let v)? = self.fact else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 26)
+    }()
+    case .roleForgotten?: try {
+      guard case .roleForgotten(let v)? = self.fact else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 27)
     }()
     case nil: break
     }
@@ -1310,6 +1491,126 @@ nonisolated extension Reeve_V1_JobClosed: SwiftProtobuf.Message, SwiftProtobuf._
     if lhs.job != rhs.job {return false}
     if lhs.wallMicros != rhs.wallMicros {return false}
     if lhs.reason != rhs.reason {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Reeve_V1_SubscribedFramework: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".SubscribedFramework"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}framework\0\u{1}job\0\u{1}id\0\u{1}name\0\u{1}role\0\u{1}user\0\u{3}failover_micros\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.framework) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.job) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.id) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self.role) }()
+      case 6: try { try decoder.decodeSingularStringField(value: &self.user) }()
+      case 7: try { try decoder.decodeSingularInt64Field(value: &self.failoverMicros) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.framework != 0 {
+      try visitor.visitSingularUInt32Field(value: self.framework, fieldNumber: 1)
+    }
+    if self.job != 0 {
+      try visitor.visitSingularUInt32Field(value: self.job, fieldNumber: 2)
+    }
+    if !self.id.isEmpty {
+      try visitor.visitSingularStringField(value: self.id, fieldNumber: 3)
+    }
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 4)
+    }
+    if !self.role.isEmpty {
+      try visitor.visitSingularStringField(value: self.role, fieldNumber: 5)
+    }
+    if !self.user.isEmpty {
+      try visitor.visitSingularStringField(value: self.user, fieldNumber: 6)
+    }
+    if self.failoverMicros != 0 {
+      try visitor.visitSingularInt64Field(value: self.failoverMicros, fieldNumber: 7)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Reeve_V1_SubscribedFramework, rhs: Reeve_V1_SubscribedFramework) -> Bool {
+    if lhs.framework != rhs.framework {return false}
+    if lhs.job != rhs.job {return false}
+    if lhs.id != rhs.id {return false}
+    if lhs.name != rhs.name {return false}
+    if lhs.role != rhs.role {return false}
+    if lhs.user != rhs.user {return false}
+    if lhs.failoverMicros != rhs.failoverMicros {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Reeve_V1_FrameworkRemoved: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".FrameworkRemoved"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}framework\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.framework) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.framework != 0 {
+      try visitor.visitSingularUInt32Field(value: self.framework, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Reeve_V1_FrameworkRemoved, rhs: Reeve_V1_FrameworkRemoved) -> Bool {
+    if lhs.framework != rhs.framework {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Reeve_V1_RoleForgotten: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".RoleForgotten"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Reeve_V1_RoleForgotten, rhs: Reeve_V1_RoleForgotten) -> Bool {
+    if lhs.name != rhs.name {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

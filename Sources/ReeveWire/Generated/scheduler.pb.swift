@@ -221,6 +221,31 @@ package nonisolated struct Reeve_V1_OrderRequest: Sendable {
     set {order = .close(newValue)}
   }
 
+  /// this and the next are of the cluster: nothing is selected
+  package var role: Reeve_V1_RoleOrder {
+    get {
+      if case .role(let v)? = order {return v}
+      return Reeve_V1_RoleOrder()
+    }
+    set {order = .role(newValue)}
+  }
+
+  package var forgetRole: Reeve_V1_ForgetRoleOrder {
+    get {
+      if case .forgetRole(let v)? = order {return v}
+      return Reeve_V1_ForgetRoleOrder()
+    }
+    set {order = .forgetRole(newValue)}
+  }
+
+  package var removeFramework: Reeve_V1_RemoveFrameworkOrder {
+    get {
+      if case .removeFramework(let v)? = order {return v}
+      return Reeve_V1_RemoveFrameworkOrder()
+    }
+    set {order = .removeFramework(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Order: Equatable, Sendable {
@@ -233,6 +258,10 @@ package nonisolated struct Reeve_V1_OrderRequest: Sendable {
     case policy(Reeve_V1_PolicyOrder)
     /// of whole jobs
     case close(Reeve_V1_CloseOrder)
+    /// this and the next are of the cluster: nothing is selected
+    case role(Reeve_V1_RoleOrder)
+    case forgetRole(Reeve_V1_ForgetRoleOrder)
+    case removeFramework(Reeve_V1_RemoveFrameworkOrder)
 
   }
 
@@ -311,6 +340,90 @@ package nonisolated struct Reeve_V1_CloseOrder: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// Sets what is present; the rest stays as it is.
+package nonisolated struct Reeve_V1_RoleOrder: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var name: String = String()
+
+  /// 0: stays
+  package var weight: Double = 0
+
+  package var guarantee: Reeve_V1_Quota {
+    get {_guarantee ?? Reeve_V1_Quota()}
+    set {_guarantee = newValue}
+  }
+  /// Returns true if `guarantee` has been explicitly set.
+  package var hasGuarantee: Bool {self._guarantee != nil}
+  /// Clears the value of `guarantee`. Subsequent reads from it will return its default value.
+  package mutating func clearGuarantee() {self._guarantee = nil}
+
+  package var limit: Reeve_V1_Quota {
+    get {_limit ?? Reeve_V1_Quota()}
+    set {_limit = newValue}
+  }
+  /// Returns true if `limit` has been explicitly set.
+  package var hasLimit: Bool {self._limit != nil}
+  /// Clears the value of `limit`. Subsequent reads from it will return its default value.
+  package mutating func clearLimit() {self._limit = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _guarantee: Reeve_V1_Quota? = nil
+  fileprivate var _limit: Reeve_V1_Quota? = nil
+}
+
+package nonisolated struct Reeve_V1_Quota: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// absent: no such quota; an amount of -1: not named
+  package var amounts: Reeve_V1_Resources {
+    get {_amounts ?? Reeve_V1_Resources()}
+    set {_amounts = newValue}
+  }
+  /// Returns true if `amounts` has been explicitly set.
+  package var hasAmounts: Bool {self._amounts != nil}
+  /// Clears the value of `amounts`. Subsequent reads from it will return its default value.
+  package mutating func clearAmounts() {self._amounts = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _amounts: Reeve_V1_Resources? = nil
+}
+
+package nonisolated struct Reeve_V1_ForgetRoleOrder: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var name: String = String()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// As if it had torn itself down.
+package nonisolated struct Reeve_V1_RemoveFrameworkOrder: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var id: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -475,6 +588,30 @@ package nonisolated struct Reeve_V1_Query: Sendable {
     set {question = .explain(newValue)}
   }
 
+  package var frameworks: Reeve_V1_FrameworksQuery {
+    get {
+      if case .frameworks(let v)? = question {return v}
+      return Reeve_V1_FrameworksQuery()
+    }
+    set {question = .frameworks(newValue)}
+  }
+
+  package var offers: Reeve_V1_OffersQuery {
+    get {
+      if case .offers(let v)? = question {return v}
+      return Reeve_V1_OffersQuery()
+    }
+    set {question = .offers(newValue)}
+  }
+
+  package var roles: Reeve_V1_RolesQuery {
+    get {
+      if case .roles(let v)? = question {return v}
+      return Reeve_V1_RolesQuery()
+    }
+    set {question = .roles(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Question: Equatable, Sendable {
@@ -485,6 +622,9 @@ package nonisolated struct Reeve_V1_Query: Sendable {
     case queue(Reeve_V1_QueueQuery)
     case policy(Reeve_V1_PolicyQuery)
     case explain(Reeve_V1_TaskSelector)
+    case frameworks(Reeve_V1_FrameworksQuery)
+    case offers(Reeve_V1_OffersQuery)
+    case roles(Reeve_V1_RolesQuery)
 
   }
 
@@ -576,6 +716,36 @@ package nonisolated struct Reeve_V1_PolicyQuery: Sendable {
   package init() {}
 }
 
+package nonisolated struct Reeve_V1_FrameworksQuery: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct Reeve_V1_OffersQuery: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct Reeve_V1_RolesQuery: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
 /// What waits for its turn, in the order in which it is considered.
 package nonisolated struct Reeve_V1_QueueQuery: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -590,56 +760,313 @@ package nonisolated struct Reeve_V1_QueueQuery: Sendable {
   package init() {}
 }
 
-package nonisolated struct Reeve_V1_Answer: Sendable {
+package nonisolated struct Reeve_V1_Answer: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  package var jobs: [Reeve_V1_JobProgress] = []
+  package var jobs: [Reeve_V1_JobProgress] {
+    get {_storage._jobs}
+    set {_uniqueStorage()._jobs = newValue}
+  }
 
   /// cursor of the next page; 0: that was all
-  package var next: UInt64 = 0
+  package var next: UInt64 {
+    get {_storage._next}
+    set {_uniqueStorage()._next = newValue}
+  }
 
-  package var nodes: [Reeve_V1_NodeView] = []
+  package var nodes: [Reeve_V1_NodeView] {
+    get {_storage._nodes}
+    set {_uniqueStorage()._nodes = newValue}
+  }
 
-  package var racks: [Reeve_V1_RackView] = []
+  package var racks: [Reeve_V1_RackView] {
+    get {_storage._racks}
+    set {_uniqueStorage()._racks = newValue}
+  }
 
   package var problem: Reeve_V1_Problem {
-    get {_problem ?? Reeve_V1_Problem()}
-    set {_problem = newValue}
+    get {_storage._problem ?? Reeve_V1_Problem()}
+    set {_uniqueStorage()._problem = newValue}
   }
   /// Returns true if `problem` has been explicitly set.
-  package var hasProblem: Bool {self._problem != nil}
+  package var hasProblem: Bool {_storage._problem != nil}
   /// Clears the value of `problem`. Subsequent reads from it will return its default value.
-  package mutating func clearProblem() {self._problem = nil}
+  package mutating func clearProblem() {_uniqueStorage()._problem = nil}
 
-  package var policy: String = String()
+  package var policy: String {
+    get {_storage._policy}
+    set {_uniqueStorage()._policy = newValue}
+  }
 
   package var explanation: Reeve_V1_Explanation {
-    get {_explanation ?? Reeve_V1_Explanation()}
-    set {_explanation = newValue}
+    get {_storage._explanation ?? Reeve_V1_Explanation()}
+    set {_uniqueStorage()._explanation = newValue}
   }
   /// Returns true if `explanation` has been explicitly set.
-  package var hasExplanation: Bool {self._explanation != nil}
+  package var hasExplanation: Bool {_storage._explanation != nil}
   /// Clears the value of `explanation`. Subsequent reads from it will return its default value.
-  package mutating func clearExplanation() {self._explanation = nil}
+  package mutating func clearExplanation() {_uniqueStorage()._explanation = nil}
 
   package var tasks: Reeve_V1_TaskViewColumns {
-    get {_tasks ?? Reeve_V1_TaskViewColumns()}
-    set {_tasks = newValue}
+    get {_storage._tasks ?? Reeve_V1_TaskViewColumns()}
+    set {_uniqueStorage()._tasks = newValue}
   }
   /// Returns true if `tasks` has been explicitly set.
-  package var hasTasks: Bool {self._tasks != nil}
+  package var hasTasks: Bool {_storage._tasks != nil}
   /// Clears the value of `tasks`. Subsequent reads from it will return its default value.
-  package mutating func clearTasks() {self._tasks = nil}
+  package mutating func clearTasks() {_uniqueStorage()._tasks = nil}
+
+  package var frameworks: [Reeve_V1_FrameworkView] {
+    get {_storage._frameworks}
+    set {_uniqueStorage()._frameworks = newValue}
+  }
+
+  package var offers: [Reeve_V1_OfferView] {
+    get {_storage._offers}
+    set {_uniqueStorage()._offers = newValue}
+  }
+
+  package var roles: [Reeve_V1_RoleView] {
+    get {_storage._roles}
+    set {_uniqueStorage()._roles = newValue}
+  }
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
-  fileprivate var _problem: Reeve_V1_Problem? = nil
-  fileprivate var _explanation: Reeve_V1_Explanation? = nil
-  fileprivate var _tasks: Reeve_V1_TaskViewColumns? = nil
+  fileprivate var _storage = _StorageClass.defaultInstance
+}
+
+package nonisolated struct Reeve_V1_FrameworkView: @unchecked Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var id: String {
+    get {_storage._id}
+    set {_uniqueStorage()._id = newValue}
+  }
+
+  package var name: String {
+    get {_storage._name}
+    set {_uniqueStorage()._name = newValue}
+  }
+
+  package var role: String {
+    get {_storage._role}
+    set {_uniqueStorage()._role = newValue}
+  }
+
+  package var user: String {
+    get {_storage._user}
+    set {_uniqueStorage()._user = newValue}
+  }
+
+  /// connected, away
+  package var state: String {
+    get {_storage._state}
+    set {_uniqueStorage()._state = newValue}
+  }
+
+  /// away: it is removed after so long
+  package var leavesMicros: Int64 {
+    get {_storage._leavesMicros}
+    set {_uniqueStorage()._leavesMicros = newValue}
+  }
+
+  package var failoverMicros: Int64 {
+    get {_storage._failoverMicros}
+    set {_uniqueStorage()._failoverMicros = newValue}
+  }
+
+  package var used: Reeve_V1_Resources {
+    get {_storage._used ?? Reeve_V1_Resources()}
+    set {_uniqueStorage()._used = newValue}
+  }
+  /// Returns true if `used` has been explicitly set.
+  package var hasUsed: Bool {_storage._used != nil}
+  /// Clears the value of `used`. Subsequent reads from it will return its default value.
+  package mutating func clearUsed() {_uniqueStorage()._used = nil}
+
+  package var offered: Reeve_V1_Resources {
+    get {_storage._offered ?? Reeve_V1_Resources()}
+    set {_uniqueStorage()._offered = newValue}
+  }
+  /// Returns true if `offered` has been explicitly set.
+  package var hasOffered: Bool {_storage._offered != nil}
+  /// Clears the value of `offered`. Subsequent reads from it will return its default value.
+  package mutating func clearOffered() {_uniqueStorage()._offered = nil}
+
+  /// dominant, of what it has and is offered
+  package var share: Double {
+    get {_storage._share}
+    set {_uniqueStorage()._share = newValue}
+  }
+
+  /// what it is due by its role's weight and all demand
+  package var fairShare: Double {
+    get {_storage._fairShare}
+    set {_uniqueStorage()._fairShare = newValue}
+  }
+
+  package var demands: [Reeve_V1_DemandView] {
+    get {_storage._demands}
+    set {_uniqueStorage()._demands = newValue}
+  }
+
+  /// its tasks
+  package var job: Reeve_V1_JobProgress {
+    get {_storage._job ?? Reeve_V1_JobProgress()}
+    set {_uniqueStorage()._job = newValue}
+  }
+  /// Returns true if `job` has been explicitly set.
+  package var hasJob: Bool {_storage._job != nil}
+  /// Clears the value of `job`. Subsequent reads from it will return its default value.
+  package mutating func clearJob() {_uniqueStorage()._job = nil}
+
+  /// why it is offered nothing more
+  package var code: String {
+    get {_storage._code}
+    set {_uniqueStorage()._code = newValue}
+  }
+
+  package var sentence: String {
+    get {_storage._sentence}
+    set {_uniqueStorage()._sentence = newValue}
+  }
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _storage = _StorageClass.defaultInstance
+}
+
+package nonisolated struct Reeve_V1_DemandView: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var key: UInt32 = 0
+
+  package var shape: Reeve_V1_Resources {
+    get {_shape ?? Reeve_V1_Resources()}
+    set {_shape = newValue}
+  }
+  /// Returns true if `shape` has been explicitly set.
+  package var hasShape: Bool {self._shape != nil}
+  /// Clears the value of `shape`. Subsequent reads from it will return its default value.
+  package mutating func clearShape() {self._shape = nil}
+
+  package var count: UInt64 = 0
+
+  package var offered: UInt64 = 0
+
+  /// offers that came to nothing, one after the other
+  package var declines: UInt32 = 0
+
+  /// it has no turn for so long
+  package var restsMicros: Int64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _shape: Reeve_V1_Resources? = nil
+}
+
+package nonisolated struct Reeve_V1_OfferView: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var id: UInt64 = 0
+
+  package var framework: String = String()
+
+  package var role: String = String()
+
+  package var rack: String = String()
+
+  package var shape: Reeve_V1_Resources {
+    get {_shape ?? Reeve_V1_Resources()}
+    set {_shape = newValue}
+  }
+  /// Returns true if `shape` has been explicitly set.
+  package var hasShape: Bool {self._shape != nil}
+  /// Clears the value of `shape`. Subsequent reads from it will return its default value.
+  package mutating func clearShape() {self._shape = nil}
+
+  package var count: UInt64 = 0
+
+  package var ageMicros: Int64 = 0
+
+  package var expiresMicros: Int64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _shape: Reeve_V1_Resources? = nil
+}
+
+package nonisolated struct Reeve_V1_RoleView: @unchecked Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var role: Reeve_V1_Role {
+    get {_storage._role ?? Reeve_V1_Role()}
+    set {_uniqueStorage()._role = newValue}
+  }
+  /// Returns true if `role` has been explicitly set.
+  package var hasRole: Bool {_storage._role != nil}
+  /// Clears the value of `role`. Subsequent reads from it will return its default value.
+  package mutating func clearRole() {_uniqueStorage()._role = nil}
+
+  package var frameworks: UInt32 {
+    get {_storage._frameworks}
+    set {_uniqueStorage()._frameworks = newValue}
+  }
+
+  package var used: Reeve_V1_Resources {
+    get {_storage._used ?? Reeve_V1_Resources()}
+    set {_uniqueStorage()._used = newValue}
+  }
+  /// Returns true if `used` has been explicitly set.
+  package var hasUsed: Bool {_storage._used != nil}
+  /// Clears the value of `used`. Subsequent reads from it will return its default value.
+  package mutating func clearUsed() {_uniqueStorage()._used = nil}
+
+  package var offered: Reeve_V1_Resources {
+    get {_storage._offered ?? Reeve_V1_Resources()}
+    set {_uniqueStorage()._offered = newValue}
+  }
+  /// Returns true if `offered` has been explicitly set.
+  package var hasOffered: Bool {_storage._offered != nil}
+  /// Clears the value of `offered`. Subsequent reads from it will return its default value.
+  package mutating func clearOffered() {_uniqueStorage()._offered = nil}
+
+  /// dominant, of what its frameworks have and are offered
+  package var share: Double {
+    get {_storage._share}
+    set {_uniqueStorage()._share = newValue}
+  }
+
+  /// what it is due by its weight and all demand
+  package var fairShare: Double {
+    get {_storage._fairShare}
+    set {_uniqueStorage()._fairShare = newValue}
+  }
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _storage = _StorageClass.defaultInstance
 }
 
 /// Why a task is where it is.
@@ -1457,7 +1884,7 @@ nonisolated extension Reeve_V1_Problem: SwiftProtobuf.Message, SwiftProtobuf._Me
 
 nonisolated extension Reeve_V1_OrderRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".OrderRequest"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}what\0\u{1}cancel\0\u{1}hold\0\u{1}release\0\u{1}priority\0\u{1}retry\0\u{1}policy\0\u{1}close\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}what\0\u{1}cancel\0\u{1}hold\0\u{1}release\0\u{1}priority\0\u{1}retry\0\u{1}policy\0\u{1}close\0\u{2}\u{c}role\0\u{3}forget_role\0\u{3}remove_framework\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1557,6 +1984,45 @@ nonisolated extension Reeve_V1_OrderRequest: SwiftProtobuf.Message, SwiftProtobu
           self.order = .close(v)
         }
       }()
+      case 20: try {
+        var v: Reeve_V1_RoleOrder?
+        var hadOneofValue = false
+        if let current = self.order {
+          hadOneofValue = true
+          if case .role(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.order = .role(v)
+        }
+      }()
+      case 21: try {
+        var v: Reeve_V1_ForgetRoleOrder?
+        var hadOneofValue = false
+        if let current = self.order {
+          hadOneofValue = true
+          if case .forgetRole(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.order = .forgetRole(v)
+        }
+      }()
+      case 22: try {
+        var v: Reeve_V1_RemoveFrameworkOrder?
+        var hadOneofValue = false
+        if let current = self.order {
+          hadOneofValue = true
+          if case .removeFramework(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.order = .removeFramework(v)
+        }
+      }()
       default: break
       }
     }
@@ -1598,6 +2064,18 @@ nonisolated extension Reeve_V1_OrderRequest: SwiftProtobuf.Message, SwiftProtobu
     case .close?: try {
       guard case .close(let v)? = self.order else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
+    }()
+    case .role?: try {
+      guard case .role(let v)? = self.order else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 20)
+    }()
+    case .forgetRole?: try {
+      guard case .forgetRole(let v)? = self.order else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 21)
+    }()
+    case .removeFramework?: try {
+      guard case .removeFramework(let v)? = self.order else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 22)
     }()
     case nil: break
     }
@@ -1778,6 +2256,149 @@ nonisolated extension Reeve_V1_CloseOrder: SwiftProtobuf.Message, SwiftProtobuf.
   }
 }
 
+nonisolated extension Reeve_V1_RoleOrder: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".RoleOrder"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}weight\0\u{1}guarantee\0\u{1}limit\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 2: try { try decoder.decodeSingularDoubleField(value: &self.weight) }()
+      case 3: try { try decoder.decodeSingularMessageField(value: &self._guarantee) }()
+      case 4: try { try decoder.decodeSingularMessageField(value: &self._limit) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 1)
+    }
+    if self.weight.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.weight, fieldNumber: 2)
+    }
+    try { if let v = self._guarantee {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    } }()
+    try { if let v = self._limit {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Reeve_V1_RoleOrder, rhs: Reeve_V1_RoleOrder) -> Bool {
+    if lhs.name != rhs.name {return false}
+    if lhs.weight != rhs.weight {return false}
+    if lhs._guarantee != rhs._guarantee {return false}
+    if lhs._limit != rhs._limit {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Reeve_V1_Quota: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".Quota"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}amounts\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._amounts) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._amounts {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Reeve_V1_Quota, rhs: Reeve_V1_Quota) -> Bool {
+    if lhs._amounts != rhs._amounts {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Reeve_V1_ForgetRoleOrder: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ForgetRoleOrder"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Reeve_V1_ForgetRoleOrder, rhs: Reeve_V1_ForgetRoleOrder) -> Bool {
+    if lhs.name != rhs.name {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Reeve_V1_RemoveFrameworkOrder: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".RemoveFrameworkOrder"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.id) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.id.isEmpty {
+      try visitor.visitSingularStringField(value: self.id, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Reeve_V1_RemoveFrameworkOrder, rhs: Reeve_V1_RemoveFrameworkOrder) -> Bool {
+    if lhs.id != rhs.id {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
 nonisolated extension Reeve_V1_TaskSelector: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".TaskSelector"
   package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}job\0\u{1}task\0\u{1}state\0\u{1}label\0\u{1}user\0")
@@ -1942,7 +2563,7 @@ nonisolated extension Reeve_V1_ForgetNodeReply: SwiftProtobuf.Message, SwiftProt
 
 nonisolated extension Reeve_V1_Query: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Query"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}jobs\0\u{1}tasks\0\u{1}nodes\0\u{1}racks\0\u{1}queue\0\u{1}policy\0\u{1}explain\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}jobs\0\u{1}tasks\0\u{1}nodes\0\u{1}racks\0\u{1}queue\0\u{1}policy\0\u{1}explain\0\u{2}\u{d}frameworks\0\u{1}offers\0\u{1}roles\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2041,6 +2662,45 @@ nonisolated extension Reeve_V1_Query: SwiftProtobuf.Message, SwiftProtobuf._Mess
           self.question = .explain(v)
         }
       }()
+      case 20: try {
+        var v: Reeve_V1_FrameworksQuery?
+        var hadOneofValue = false
+        if let current = self.question {
+          hadOneofValue = true
+          if case .frameworks(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.question = .frameworks(v)
+        }
+      }()
+      case 21: try {
+        var v: Reeve_V1_OffersQuery?
+        var hadOneofValue = false
+        if let current = self.question {
+          hadOneofValue = true
+          if case .offers(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.question = .offers(v)
+        }
+      }()
+      case 22: try {
+        var v: Reeve_V1_RolesQuery?
+        var hadOneofValue = false
+        if let current = self.question {
+          hadOneofValue = true
+          if case .roles(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.question = .roles(v)
+        }
+      }()
       default: break
       }
     }
@@ -2079,6 +2739,18 @@ nonisolated extension Reeve_V1_Query: SwiftProtobuf.Message, SwiftProtobuf._Mess
     case .explain?: try {
       guard case .explain(let v)? = self.question else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
+    }()
+    case .frameworks?: try {
+      guard case .frameworks(let v)? = self.question else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 20)
+    }()
+    case .offers?: try {
+      guard case .offers(let v)? = self.question else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 21)
+    }()
+    case .roles?: try {
+      guard case .roles(let v)? = self.question else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 22)
     }()
     case nil: break
     }
@@ -2248,6 +2920,63 @@ nonisolated extension Reeve_V1_PolicyQuery: SwiftProtobuf.Message, SwiftProtobuf
   }
 }
 
+nonisolated extension Reeve_V1_FrameworksQuery: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".FrameworksQuery"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap()
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    // Load everything into unknown fields
+    while try decoder.nextFieldNumber() != nil {}
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Reeve_V1_FrameworksQuery, rhs: Reeve_V1_FrameworksQuery) -> Bool {
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Reeve_V1_OffersQuery: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".OffersQuery"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap()
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    // Load everything into unknown fields
+    while try decoder.nextFieldNumber() != nil {}
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Reeve_V1_OffersQuery, rhs: Reeve_V1_OffersQuery) -> Bool {
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Reeve_V1_RolesQuery: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".RolesQuery"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap()
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    // Load everything into unknown fields
+    while try decoder.nextFieldNumber() != nil {}
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Reeve_V1_RolesQuery, rhs: Reeve_V1_RolesQuery) -> Bool {
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
 nonisolated extension Reeve_V1_QueueQuery: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".QueueQuery"
   package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}limit\0")
@@ -2280,7 +3009,315 @@ nonisolated extension Reeve_V1_QueueQuery: SwiftProtobuf.Message, SwiftProtobuf.
 
 nonisolated extension Reeve_V1_Answer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Answer"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}jobs\0\u{2}\u{2}next\0\u{1}nodes\0\u{1}racks\0\u{1}problem\0\u{1}policy\0\u{1}explanation\0\u{1}tasks\0\u{c}\u{2}\u{1}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}jobs\0\u{2}\u{2}next\0\u{1}nodes\0\u{1}racks\0\u{1}problem\0\u{1}policy\0\u{1}explanation\0\u{1}tasks\0\u{2}\u{b}frameworks\0\u{1}offers\0\u{1}roles\0\u{c}\u{2}\u{1}")
+
+  fileprivate class _StorageClass {
+    var _jobs: [Reeve_V1_JobProgress] = []
+    var _next: UInt64 = 0
+    var _nodes: [Reeve_V1_NodeView] = []
+    var _racks: [Reeve_V1_RackView] = []
+    var _problem: Reeve_V1_Problem? = nil
+    var _policy: String = String()
+    var _explanation: Reeve_V1_Explanation? = nil
+    var _tasks: Reeve_V1_TaskViewColumns? = nil
+    var _frameworks: [Reeve_V1_FrameworkView] = []
+    var _offers: [Reeve_V1_OfferView] = []
+    var _roles: [Reeve_V1_RoleView] = []
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _jobs = source._jobs
+      _next = source._next
+      _nodes = source._nodes
+      _racks = source._racks
+      _problem = source._problem
+      _policy = source._policy
+      _explanation = source._explanation
+      _tasks = source._tasks
+      _frameworks = source._frameworks
+      _offers = source._offers
+      _roles = source._roles
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeRepeatedMessageField(value: &_storage._jobs) }()
+        case 3: try { try decoder.decodeSingularUInt64Field(value: &_storage._next) }()
+        case 4: try { try decoder.decodeRepeatedMessageField(value: &_storage._nodes) }()
+        case 5: try { try decoder.decodeRepeatedMessageField(value: &_storage._racks) }()
+        case 6: try { try decoder.decodeSingularMessageField(value: &_storage._problem) }()
+        case 7: try { try decoder.decodeSingularStringField(value: &_storage._policy) }()
+        case 8: try { try decoder.decodeSingularMessageField(value: &_storage._explanation) }()
+        case 9: try { try decoder.decodeSingularMessageField(value: &_storage._tasks) }()
+        case 20: try { try decoder.decodeRepeatedMessageField(value: &_storage._frameworks) }()
+        case 21: try { try decoder.decodeRepeatedMessageField(value: &_storage._offers) }()
+        case 22: try { try decoder.decodeRepeatedMessageField(value: &_storage._roles) }()
+        default: break
+        }
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      if !_storage._jobs.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._jobs, fieldNumber: 1)
+      }
+      if _storage._next != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._next, fieldNumber: 3)
+      }
+      if !_storage._nodes.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._nodes, fieldNumber: 4)
+      }
+      if !_storage._racks.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._racks, fieldNumber: 5)
+      }
+      try { if let v = _storage._problem {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
+      } }()
+      if !_storage._policy.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._policy, fieldNumber: 7)
+      }
+      try { if let v = _storage._explanation {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
+      } }()
+      try { if let v = _storage._tasks {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
+      } }()
+      if !_storage._frameworks.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._frameworks, fieldNumber: 20)
+      }
+      if !_storage._offers.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._offers, fieldNumber: 21)
+      }
+      if !_storage._roles.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._roles, fieldNumber: 22)
+      }
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Reeve_V1_Answer, rhs: Reeve_V1_Answer) -> Bool {
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._jobs != rhs_storage._jobs {return false}
+        if _storage._next != rhs_storage._next {return false}
+        if _storage._nodes != rhs_storage._nodes {return false}
+        if _storage._racks != rhs_storage._racks {return false}
+        if _storage._problem != rhs_storage._problem {return false}
+        if _storage._policy != rhs_storage._policy {return false}
+        if _storage._explanation != rhs_storage._explanation {return false}
+        if _storage._tasks != rhs_storage._tasks {return false}
+        if _storage._frameworks != rhs_storage._frameworks {return false}
+        if _storage._offers != rhs_storage._offers {return false}
+        if _storage._roles != rhs_storage._roles {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Reeve_V1_FrameworkView: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".FrameworkView"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}name\0\u{1}role\0\u{1}user\0\u{1}state\0\u{3}leaves_micros\0\u{3}failover_micros\0\u{1}used\0\u{1}offered\0\u{1}share\0\u{3}fair_share\0\u{1}demands\0\u{1}job\0\u{1}code\0\u{1}sentence\0")
+
+  fileprivate class _StorageClass {
+    var _id: String = String()
+    var _name: String = String()
+    var _role: String = String()
+    var _user: String = String()
+    var _state: String = String()
+    var _leavesMicros: Int64 = 0
+    var _failoverMicros: Int64 = 0
+    var _used: Reeve_V1_Resources? = nil
+    var _offered: Reeve_V1_Resources? = nil
+    var _share: Double = 0
+    var _fairShare: Double = 0
+    var _demands: [Reeve_V1_DemandView] = []
+    var _job: Reeve_V1_JobProgress? = nil
+    var _code: String = String()
+    var _sentence: String = String()
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _id = source._id
+      _name = source._name
+      _role = source._role
+      _user = source._user
+      _state = source._state
+      _leavesMicros = source._leavesMicros
+      _failoverMicros = source._failoverMicros
+      _used = source._used
+      _offered = source._offered
+      _share = source._share
+      _fairShare = source._fairShare
+      _demands = source._demands
+      _job = source._job
+      _code = source._code
+      _sentence = source._sentence
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularStringField(value: &_storage._id) }()
+        case 2: try { try decoder.decodeSingularStringField(value: &_storage._name) }()
+        case 3: try { try decoder.decodeSingularStringField(value: &_storage._role) }()
+        case 4: try { try decoder.decodeSingularStringField(value: &_storage._user) }()
+        case 5: try { try decoder.decodeSingularStringField(value: &_storage._state) }()
+        case 6: try { try decoder.decodeSingularInt64Field(value: &_storage._leavesMicros) }()
+        case 7: try { try decoder.decodeSingularInt64Field(value: &_storage._failoverMicros) }()
+        case 8: try { try decoder.decodeSingularMessageField(value: &_storage._used) }()
+        case 9: try { try decoder.decodeSingularMessageField(value: &_storage._offered) }()
+        case 10: try { try decoder.decodeSingularDoubleField(value: &_storage._share) }()
+        case 11: try { try decoder.decodeSingularDoubleField(value: &_storage._fairShare) }()
+        case 12: try { try decoder.decodeRepeatedMessageField(value: &_storage._demands) }()
+        case 13: try { try decoder.decodeSingularMessageField(value: &_storage._job) }()
+        case 14: try { try decoder.decodeSingularStringField(value: &_storage._code) }()
+        case 15: try { try decoder.decodeSingularStringField(value: &_storage._sentence) }()
+        default: break
+        }
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      if !_storage._id.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._id, fieldNumber: 1)
+      }
+      if !_storage._name.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._name, fieldNumber: 2)
+      }
+      if !_storage._role.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._role, fieldNumber: 3)
+      }
+      if !_storage._user.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._user, fieldNumber: 4)
+      }
+      if !_storage._state.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._state, fieldNumber: 5)
+      }
+      if _storage._leavesMicros != 0 {
+        try visitor.visitSingularInt64Field(value: _storage._leavesMicros, fieldNumber: 6)
+      }
+      if _storage._failoverMicros != 0 {
+        try visitor.visitSingularInt64Field(value: _storage._failoverMicros, fieldNumber: 7)
+      }
+      try { if let v = _storage._used {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
+      } }()
+      try { if let v = _storage._offered {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
+      } }()
+      if _storage._share.bitPattern != 0 {
+        try visitor.visitSingularDoubleField(value: _storage._share, fieldNumber: 10)
+      }
+      if _storage._fairShare.bitPattern != 0 {
+        try visitor.visitSingularDoubleField(value: _storage._fairShare, fieldNumber: 11)
+      }
+      if !_storage._demands.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._demands, fieldNumber: 12)
+      }
+      try { if let v = _storage._job {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 13)
+      } }()
+      if !_storage._code.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._code, fieldNumber: 14)
+      }
+      if !_storage._sentence.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._sentence, fieldNumber: 15)
+      }
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Reeve_V1_FrameworkView, rhs: Reeve_V1_FrameworkView) -> Bool {
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._id != rhs_storage._id {return false}
+        if _storage._name != rhs_storage._name {return false}
+        if _storage._role != rhs_storage._role {return false}
+        if _storage._user != rhs_storage._user {return false}
+        if _storage._state != rhs_storage._state {return false}
+        if _storage._leavesMicros != rhs_storage._leavesMicros {return false}
+        if _storage._failoverMicros != rhs_storage._failoverMicros {return false}
+        if _storage._used != rhs_storage._used {return false}
+        if _storage._offered != rhs_storage._offered {return false}
+        if _storage._share != rhs_storage._share {return false}
+        if _storage._fairShare != rhs_storage._fairShare {return false}
+        if _storage._demands != rhs_storage._demands {return false}
+        if _storage._job != rhs_storage._job {return false}
+        if _storage._code != rhs_storage._code {return false}
+        if _storage._sentence != rhs_storage._sentence {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Reeve_V1_DemandView: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".DemandView"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}key\0\u{1}shape\0\u{1}count\0\u{1}offered\0\u{1}declines\0\u{3}rests_micros\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2288,14 +3325,12 @@ nonisolated extension Reeve_V1_Answer: SwiftProtobuf.Message, SwiftProtobuf._Mes
       // allocates stack space for every case branch when no optimizations are
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
-      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.jobs) }()
-      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.next) }()
-      case 4: try { try decoder.decodeRepeatedMessageField(value: &self.nodes) }()
-      case 5: try { try decoder.decodeRepeatedMessageField(value: &self.racks) }()
-      case 6: try { try decoder.decodeSingularMessageField(value: &self._problem) }()
-      case 7: try { try decoder.decodeSingularStringField(value: &self.policy) }()
-      case 8: try { try decoder.decodeSingularMessageField(value: &self._explanation) }()
-      case 9: try { try decoder.decodeSingularMessageField(value: &self._tasks) }()
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.key) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._shape) }()
+      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.count) }()
+      case 4: try { try decoder.decodeSingularUInt64Field(value: &self.offered) }()
+      case 5: try { try decoder.decodeSingularUInt32Field(value: &self.declines) }()
+      case 6: try { try decoder.decodeSingularInt64Field(value: &self.restsMicros) }()
       default: break
       }
     }
@@ -2306,42 +3341,208 @@ nonisolated extension Reeve_V1_Answer: SwiftProtobuf.Message, SwiftProtobuf._Mes
     // allocates stack space for every if/case branch local when no optimizations
     // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
     // https://github.com/apple/swift-protobuf/issues/1182
-    if !self.jobs.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.jobs, fieldNumber: 1)
+    if self.key != 0 {
+      try visitor.visitSingularUInt32Field(value: self.key, fieldNumber: 1)
     }
-    if self.next != 0 {
-      try visitor.visitSingularUInt64Field(value: self.next, fieldNumber: 3)
-    }
-    if !self.nodes.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.nodes, fieldNumber: 4)
-    }
-    if !self.racks.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.racks, fieldNumber: 5)
-    }
-    try { if let v = self._problem {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
+    try { if let v = self._shape {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
     } }()
-    if !self.policy.isEmpty {
-      try visitor.visitSingularStringField(value: self.policy, fieldNumber: 7)
+    if self.count != 0 {
+      try visitor.visitSingularUInt64Field(value: self.count, fieldNumber: 3)
     }
-    try { if let v = self._explanation {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
-    } }()
-    try { if let v = self._tasks {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
-    } }()
+    if self.offered != 0 {
+      try visitor.visitSingularUInt64Field(value: self.offered, fieldNumber: 4)
+    }
+    if self.declines != 0 {
+      try visitor.visitSingularUInt32Field(value: self.declines, fieldNumber: 5)
+    }
+    if self.restsMicros != 0 {
+      try visitor.visitSingularInt64Field(value: self.restsMicros, fieldNumber: 6)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
-  package static func ==(lhs: Reeve_V1_Answer, rhs: Reeve_V1_Answer) -> Bool {
-    if lhs.jobs != rhs.jobs {return false}
-    if lhs.next != rhs.next {return false}
-    if lhs.nodes != rhs.nodes {return false}
-    if lhs.racks != rhs.racks {return false}
-    if lhs._problem != rhs._problem {return false}
-    if lhs.policy != rhs.policy {return false}
-    if lhs._explanation != rhs._explanation {return false}
-    if lhs._tasks != rhs._tasks {return false}
+  package static func ==(lhs: Reeve_V1_DemandView, rhs: Reeve_V1_DemandView) -> Bool {
+    if lhs.key != rhs.key {return false}
+    if lhs._shape != rhs._shape {return false}
+    if lhs.count != rhs.count {return false}
+    if lhs.offered != rhs.offered {return false}
+    if lhs.declines != rhs.declines {return false}
+    if lhs.restsMicros != rhs.restsMicros {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Reeve_V1_OfferView: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".OfferView"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}framework\0\u{1}role\0\u{1}rack\0\u{1}shape\0\u{1}count\0\u{3}age_micros\0\u{3}expires_micros\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularFixed64Field(value: &self.id) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.framework) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.role) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.rack) }()
+      case 5: try { try decoder.decodeSingularMessageField(value: &self._shape) }()
+      case 6: try { try decoder.decodeSingularUInt64Field(value: &self.count) }()
+      case 7: try { try decoder.decodeSingularInt64Field(value: &self.ageMicros) }()
+      case 8: try { try decoder.decodeSingularInt64Field(value: &self.expiresMicros) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if self.id != 0 {
+      try visitor.visitSingularFixed64Field(value: self.id, fieldNumber: 1)
+    }
+    if !self.framework.isEmpty {
+      try visitor.visitSingularStringField(value: self.framework, fieldNumber: 2)
+    }
+    if !self.role.isEmpty {
+      try visitor.visitSingularStringField(value: self.role, fieldNumber: 3)
+    }
+    if !self.rack.isEmpty {
+      try visitor.visitSingularStringField(value: self.rack, fieldNumber: 4)
+    }
+    try { if let v = self._shape {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+    } }()
+    if self.count != 0 {
+      try visitor.visitSingularUInt64Field(value: self.count, fieldNumber: 6)
+    }
+    if self.ageMicros != 0 {
+      try visitor.visitSingularInt64Field(value: self.ageMicros, fieldNumber: 7)
+    }
+    if self.expiresMicros != 0 {
+      try visitor.visitSingularInt64Field(value: self.expiresMicros, fieldNumber: 8)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Reeve_V1_OfferView, rhs: Reeve_V1_OfferView) -> Bool {
+    if lhs.id != rhs.id {return false}
+    if lhs.framework != rhs.framework {return false}
+    if lhs.role != rhs.role {return false}
+    if lhs.rack != rhs.rack {return false}
+    if lhs._shape != rhs._shape {return false}
+    if lhs.count != rhs.count {return false}
+    if lhs.ageMicros != rhs.ageMicros {return false}
+    if lhs.expiresMicros != rhs.expiresMicros {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Reeve_V1_RoleView: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".RoleView"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}role\0\u{1}frameworks\0\u{1}used\0\u{1}offered\0\u{1}share\0\u{3}fair_share\0")
+
+  fileprivate class _StorageClass {
+    var _role: Reeve_V1_Role? = nil
+    var _frameworks: UInt32 = 0
+    var _used: Reeve_V1_Resources? = nil
+    var _offered: Reeve_V1_Resources? = nil
+    var _share: Double = 0
+    var _fairShare: Double = 0
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _role = source._role
+      _frameworks = source._frameworks
+      _used = source._used
+      _offered = source._offered
+      _share = source._share
+      _fairShare = source._fairShare
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularMessageField(value: &_storage._role) }()
+        case 2: try { try decoder.decodeSingularUInt32Field(value: &_storage._frameworks) }()
+        case 3: try { try decoder.decodeSingularMessageField(value: &_storage._used) }()
+        case 4: try { try decoder.decodeSingularMessageField(value: &_storage._offered) }()
+        case 5: try { try decoder.decodeSingularDoubleField(value: &_storage._share) }()
+        case 6: try { try decoder.decodeSingularDoubleField(value: &_storage._fairShare) }()
+        default: break
+        }
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      try { if let v = _storage._role {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+      } }()
+      if _storage._frameworks != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._frameworks, fieldNumber: 2)
+      }
+      try { if let v = _storage._used {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+      } }()
+      try { if let v = _storage._offered {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+      } }()
+      if _storage._share.bitPattern != 0 {
+        try visitor.visitSingularDoubleField(value: _storage._share, fieldNumber: 5)
+      }
+      if _storage._fairShare.bitPattern != 0 {
+        try visitor.visitSingularDoubleField(value: _storage._fairShare, fieldNumber: 6)
+      }
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Reeve_V1_RoleView, rhs: Reeve_V1_RoleView) -> Bool {
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._role != rhs_storage._role {return false}
+        if _storage._frameworks != rhs_storage._frameworks {return false}
+        if _storage._used != rhs_storage._used {return false}
+        if _storage._offered != rhs_storage._offered {return false}
+        if _storage._share != rhs_storage._share {return false}
+        if _storage._fairShare != rhs_storage._fairShare {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -74,6 +74,14 @@ package nonisolated struct Reeve_V1_SnapshotPart: Sendable {
     set {part = .awaited(newValue)}
   }
 
+  package var unacknowledged: Reeve_V1_SnapshotUnacknowledged {
+    get {
+      if case .unacknowledged(let v)? = part {return v}
+      return Reeve_V1_SnapshotUnacknowledged()
+    }
+    set {part = .unacknowledged(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Part: Equatable, Sendable {
@@ -82,6 +90,7 @@ package nonisolated struct Reeve_V1_SnapshotPart: Sendable {
     case active(Reeve_V1_SnapshotActive)
     case setbacks(Reeve_V1_SnapshotSetbacks)
     case awaited(Reeve_V1_SnapshotAwaited)
+    case unacknowledged(Reeve_V1_SnapshotUnacknowledged)
 
   }
 
@@ -124,11 +133,63 @@ package nonisolated struct Reeve_V1_SnapshotHead: Sendable {
   /// 0 fcfs, 1 priority
   package var order: UInt32 = 0
 
+  /// in the order of their numbers
+  package var frameworks: [Reeve_V1_SnapshotFramework] = []
+
+  /// sorted by name
+  package var roles: [Reeve_V1_Role] = []
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
   fileprivate var _lastGeneration: Reeve_V1_Generation? = nil
+}
+
+package nonisolated struct Reeve_V1_SnapshotFramework: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var framework: Reeve_V1_SubscribedFramework {
+    get {_framework ?? Reeve_V1_SubscribedFramework()}
+    set {_framework = newValue}
+  }
+  /// Returns true if `framework` has been explicitly set.
+  package var hasFramework: Bool {self._framework != nil}
+  /// Clears the value of `framework`. Subsequent reads from it will return its default value.
+  package mutating func clearFramework() {self._framework = nil}
+
+  package var removed: Bool = false
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _framework: Reeve_V1_SubscribedFramework? = nil
+}
+
+/// Ends that frameworks have not acknowledged. One entry a task in every column.
+package nonisolated struct Reeve_V1_SnapshotUnacknowledged: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var tasks: [UInt64] = []
+
+  /// FailureReason
+  package var reasons: [UInt32] = []
+
+  /// exit code, or minus the signal
+  package var statuses: [Int32] = []
+
+  package var nodes: [UInt32] = []
+
+  package var attempts: [UInt64] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
 }
 
 package nonisolated struct Reeve_V1_SnapshotNode: Sendable {
@@ -327,7 +388,7 @@ fileprivate nonisolated let _protobuf_package = "reeve.v1"
 
 nonisolated extension Reeve_V1_SnapshotPart: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".SnapshotPart"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}head\0\u{1}jobs\0\u{1}active\0\u{1}setbacks\0\u{1}awaited\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}head\0\u{1}jobs\0\u{1}active\0\u{1}setbacks\0\u{1}awaited\0\u{1}unacknowledged\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -400,6 +461,19 @@ nonisolated extension Reeve_V1_SnapshotPart: SwiftProtobuf.Message, SwiftProtobu
           self.part = .awaited(v)
         }
       }()
+      case 6: try {
+        var v: Reeve_V1_SnapshotUnacknowledged?
+        var hadOneofValue = false
+        if let current = self.part {
+          hadOneofValue = true
+          if case .unacknowledged(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.part = .unacknowledged(v)
+        }
+      }()
       default: break
       }
     }
@@ -431,6 +505,10 @@ nonisolated extension Reeve_V1_SnapshotPart: SwiftProtobuf.Message, SwiftProtobu
       guard case .awaited(let v)? = self.part else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
     }()
+    case .unacknowledged?: try {
+      guard case .unacknowledged(let v)? = self.part else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
+    }()
     case nil: break
     }
     try unknownFields.traverse(visitor: &visitor)
@@ -445,7 +523,7 @@ nonisolated extension Reeve_V1_SnapshotPart: SwiftProtobuf.Message, SwiftProtobu
 
 nonisolated extension Reeve_V1_SnapshotHead: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".SnapshotHead"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}term\0\u{3}next_attempt\0\u{3}last_generation\0\u{1}racks\0\u{1}nodes\0\u{1}jobs\0\u{1}tasks\0\u{3}wall_micros\0\u{1}active\0\u{1}order\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}term\0\u{3}next_attempt\0\u{3}last_generation\0\u{1}racks\0\u{1}nodes\0\u{1}jobs\0\u{1}tasks\0\u{3}wall_micros\0\u{1}active\0\u{1}order\0\u{2}\u{a}frameworks\0\u{1}roles\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -463,6 +541,8 @@ nonisolated extension Reeve_V1_SnapshotHead: SwiftProtobuf.Message, SwiftProtobu
       case 8: try { try decoder.decodeSingularInt64Field(value: &self.wallMicros) }()
       case 9: try { try decoder.decodeSingularUInt64Field(value: &self.active) }()
       case 10: try { try decoder.decodeSingularUInt32Field(value: &self.order) }()
+      case 20: try { try decoder.decodeRepeatedMessageField(value: &self.frameworks) }()
+      case 21: try { try decoder.decodeRepeatedMessageField(value: &self.roles) }()
       default: break
       }
     }
@@ -503,6 +583,12 @@ nonisolated extension Reeve_V1_SnapshotHead: SwiftProtobuf.Message, SwiftProtobu
     if self.order != 0 {
       try visitor.visitSingularUInt32Field(value: self.order, fieldNumber: 10)
     }
+    if !self.frameworks.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.frameworks, fieldNumber: 20)
+    }
+    if !self.roles.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.roles, fieldNumber: 21)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -517,6 +603,97 @@ nonisolated extension Reeve_V1_SnapshotHead: SwiftProtobuf.Message, SwiftProtobu
     if lhs.wallMicros != rhs.wallMicros {return false}
     if lhs.active != rhs.active {return false}
     if lhs.order != rhs.order {return false}
+    if lhs.frameworks != rhs.frameworks {return false}
+    if lhs.roles != rhs.roles {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Reeve_V1_SnapshotFramework: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".SnapshotFramework"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}framework\0\u{1}removed\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._framework) }()
+      case 2: try { try decoder.decodeSingularBoolField(value: &self.removed) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._framework {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    if self.removed != false {
+      try visitor.visitSingularBoolField(value: self.removed, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Reeve_V1_SnapshotFramework, rhs: Reeve_V1_SnapshotFramework) -> Bool {
+    if lhs._framework != rhs._framework {return false}
+    if lhs.removed != rhs.removed {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Reeve_V1_SnapshotUnacknowledged: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".SnapshotUnacknowledged"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}tasks\0\u{1}reasons\0\u{1}statuses\0\u{1}nodes\0\u{1}attempts\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedUInt64Field(value: &self.tasks) }()
+      case 2: try { try decoder.decodeRepeatedUInt32Field(value: &self.reasons) }()
+      case 3: try { try decoder.decodeRepeatedSInt32Field(value: &self.statuses) }()
+      case 4: try { try decoder.decodeRepeatedUInt32Field(value: &self.nodes) }()
+      case 5: try { try decoder.decodeRepeatedFixed64Field(value: &self.attempts) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.tasks.isEmpty {
+      try visitor.visitPackedUInt64Field(value: self.tasks, fieldNumber: 1)
+    }
+    if !self.reasons.isEmpty {
+      try visitor.visitPackedUInt32Field(value: self.reasons, fieldNumber: 2)
+    }
+    if !self.statuses.isEmpty {
+      try visitor.visitPackedSInt32Field(value: self.statuses, fieldNumber: 3)
+    }
+    if !self.nodes.isEmpty {
+      try visitor.visitPackedUInt32Field(value: self.nodes, fieldNumber: 4)
+    }
+    if !self.attempts.isEmpty {
+      try visitor.visitPackedFixed64Field(value: self.attempts, fieldNumber: 5)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Reeve_V1_SnapshotUnacknowledged, rhs: Reeve_V1_SnapshotUnacknowledged) -> Bool {
+    if lhs.tasks != rhs.tasks {return false}
+    if lhs.reasons != rhs.reasons {return false}
+    if lhs.statuses != rhs.statuses {return false}
+    if lhs.nodes != rhs.nodes {return false}
+    if lhs.attempts != rhs.attempts {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

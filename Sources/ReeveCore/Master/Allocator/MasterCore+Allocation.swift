@@ -1,26 +1,74 @@
 import ReeveModel
 
 extension MasterCore {
-  /// Offers what racks have to the batch framework, in the order of its demand, until nothing that is wanted fits.
+  /// Gives out what racks have, one turn after the other in fair order, until nothing that is wanted fits: to the batch
+  /// framework in the order of its policy, to others as offers, and to what has come back of theirs at once.
   ///
-  /// First fit in policy order over the shapes: a large task at the head never hides a small one that fits.
+  /// First fit over the shapes of each: a large task at the head never hides a small one that fits.
   mutating func allocate(at now: Now, into effects: inout [MasterEffect]) {
     enqueueReady(at: now)
-    var wanted = Array(batch.demand().prefix(settings.shapesMax))
-    askAbout(wanted)
-    while let run = batch.nextRun(among: wanted) {
-      guard let (rack, count) = choose(for: run, at: now) else {
-        wanted.removeAll { $0 == run.shape }
-        continue
-      }
-      let tasks = batch.accept(run, count: count, isReady: isReady)
-      assign(tasks, shape: run.shape, to: rack, at: now, into: &effects)
+    expireOffers(at: now.boot, into: &effects)
+    let batchShapes = Array(batch.demand().prefix(settings.shapesMax))
+    var round = AllocationRound(
+      shares: fairShares(at: now.boot, batchWants: !batchShapes.isEmpty),
+      batchShapes: batchShapes
+    )
+    askAbout(shapesWanted(in: round, at: now.boot))
+    while let framework = round.shares.next {
+      let got =
+        framework == .batch
+        ? giveToBatch(in: &round, at: now, into: &effects)
+        : give(to: framework, in: &round, at: now, into: &effects)
+      if !got { round.close(framework) }
     }
+    offer(round.slices, at: now.boot, into: &effects)
+    contenders = round.contenders
     recallForIdleRacks(at: now)
   }
 
-  /// Asks each rack about the shapes at the fronts of the queues, and keeps asking about the latest others while there is
-  /// room, for they tend to come back.
+  /// Everybody who has something or wants something.
+  func fairShares(at now: Instant, batchWants: Bool) -> FairShares {
+    var shares = FairShares(of: clusterTotal)
+    for number in durable.frameworks.live {
+      let row = durable.frameworks[number]
+      let wants =
+        number == .batch
+        ? batchWants : accounts[number].wants(at: now) || !accounts[number].returned.isEmpty
+      shares.add(
+        number,
+        of: durable.frameworks.role(named: row.info.role),
+        use: row.used + accounts[number].offered,
+        isOpen: wants
+      )
+    }
+    return shares
+  }
+
+  /// Of all nodes that are up.
+  var clusterTotal: Resources {
+    racks.links.reduce(.zero) { $0 + ($1.isStated ? $1.offer?.total ?? .zero : .zero) }
+  }
+
+  /// The shapes of those who want something, the first of each before the second of any.
+  private func shapesWanted(in round: AllocationRound, at now: Instant) -> [ShapeNumber] {
+    let wanted = round.shares.inOrder.map { number in
+      number == .batch
+        ? round.batchShapes
+        : accounts[number].returned.shapes
+          + accounts[number].demands.filter { $0.isOn(at: now) }.map(\.shape)
+    }
+    var shapes: [ShapeNumber] = []
+    var seen: Set<ShapeNumber> = []
+    for place in 0..<(wanted.map(\.count).max() ?? 0) {
+      for list in wanted where place < list.count {
+        if shapes.count == settings.shapesMax { return shapes }
+        if seen.insert(list[place]).inserted { shapes.append(list[place]) }
+      }
+    }
+    return shapes
+  }
+
+  /// Asks each rack about shapes, and keeps asking about the latest others while there is room, for they tend to come back.
   private mutating func askAbout(_ wanted: [ShapeNumber]) {
     for rack in durable.roster.rackList where racks[rack].isStated {
       let asked = racks[rack].asked
@@ -34,16 +82,40 @@ extension MasterCore {
     }
   }
 
-  /// The rack with the most room for the shape, and a part of that room, so that load is evened out; where no rack has
-  /// room, the one whose backlog is shortest of what it gets through.
-  private mutating func choose(for run: BatchFramework.Run, at now: Now) -> (RackNumber, Int)? {
-    let resources = batch.resources[run.shape.index]
-    var best: (rack: RackNumber, room: Int)?
-    for rack in durable.roster.rackList {
-      let room = racks[rack].room(for: run.shape, resources)
-      if room > best?.room ?? 0 { best = (rack, room) }
+  /// - Returns: whether something was there for it.
+  private mutating func giveToBatch(
+    in round: inout AllocationRound,
+    at now: Now,
+    into effects: inout [MasterEffect]
+  ) -> Bool {
+    while let run = batch.nextRun(among: round.batchShapes) {
+      let resources = batch.resources[run.shape.index]
+      let allowance = round.shares.allowance(of: .batch, for: resources)
+      guard allowance > 0, let (rack, room) = chooseForBatch(run.shape, round, at: now) else {
+        round.batchShapes.removeAll { $0 == run.shape }
+        if allowance > 0 { round.contenders.insert(.batch) }
+        continue
+      }
+      let tasks = batch.accept(run, count: min(room, allowance), isReady: isReady)
+      assign(tasks, to: rack, at: now, into: &effects)
+      round.shares.take(resources * tasks.count, .batch)
+      return true
     }
-    if let best { return (best.rack, max(1, best.room / 2)) }
+    return false
+  }
+
+  /// The rack with the most room for the shape, and a part of that room, so that load is evened out; where no rack has
+  /// room, the one whose backlog is shortest of what it gets through. But nothing is sent ahead while another framework waits
+  /// that is due more: what is freed would never be seen.
+  private mutating func chooseForBatch(
+    _ shape: ShapeNumber,
+    _ round: AllocationRound,
+    at now: Now
+  ) -> (RackNumber, Int)? {
+    let resources = batch.resources[shape.index]
+    if let best = roomiest(for: shape) { return (best.rack, max(1, best.room / 2)) }
+    guard round.contenders.isSubset(of: [.batch]) else { return nil }
+    var best: (rack: RackNumber, room: Int)?
     for rack in durable.roster.rackList where racks[rack].isStated {
       let room = racks[rack].aheadTarget(at: now.boot) - durable.roster[rack].waitingCount
       if room > best?.room ?? 0, fitsEmpty(resources, on: rack) { best = (rack, room) }
@@ -51,13 +123,90 @@ extension MasterCore {
     return best.map { ($0.rack, $0.room) }
   }
 
-  private func fitsEmpty(_ resources: Resources, on rack: RackNumber) -> Bool {
+  /// The rack with the most room for a shape, among some or all.
+  private func roomiest(for shape: ShapeNumber, among wanted: [String] = []) -> (rack: RackNumber, room: Int)?
+  {
+    let resources = batch.resources[shape.index]
+    var best: (rack: RackNumber, room: Int)?
+    for rack in durable.roster.rackList where wanted.isEmpty || wanted.contains(durable.roster[rack].name) {
+      let room = racks[rack].room(for: shape, resources)
+      if room > best?.room ?? 0 { best = (rack, room) }
+    }
+    return best
+  }
+
+  /// Places what has come back of a framework's tasks, else sets slices of its demand aside for an offer.
+  /// - Returns: whether something was there for it.
+  private mutating func give(
+    to framework: FrameworkNumber,
+    in round: inout AllocationRound,
+    at now: Now,
+    into effects: inout [MasterEffect]
+  ) -> Bool {
+    for shape in accounts[framework].returned.shapes {
+      guard let (rack, count) = choose(shape, for: framework, in: &round) else { continue }
+      let tasks = accounts[framework].returned.take(count, of: shape, isReady: isReady)
+      assign(tasks, to: rack, at: now, into: &effects)
+      for task in tasks { accounts[framework].note(task) }
+      round.shares.take(batch.resources[shape.index] * tasks.count, framework)
+      return true
+    }
+    for demand in accounts[framework].demands where demand.isOn(at: now.boot) {
+      // A rack that is wanted is worth a wait.
+      let mayBeAnywhere = demand.since + demand.wanted.wait <= now.boot
+      guard
+        let (rack, room) = choose(
+          demand.shape,
+          for: framework,
+          in: &round,
+          preferring: demand.wanted.racks,
+          only: !mayBeAnywhere
+        )
+      else { continue }
+      let count = min(room, demand.open)
+      let slices = AllocationRound.Slices(
+        framework: framework,
+        key: demand.wanted.key,
+        shape: demand.shape,
+        rack: rack
+      )
+      round.slices[slices, default: 0] += count
+      let resources = batch.resources[demand.shape.index]
+      racks[rack].promise(demand.shape, resources, count: count)
+      accounts[framework].offered += resources * count
+      accounts[framework].changeDemand(demand.wanted.key, demand.shape) { $0.offered += count }
+      round.shares.take(resources * count, framework)
+      return true
+    }
+    return false
+  }
+
+  /// A rack with room for a framework's shape, and how many of it are for it.
+  private func choose(
+    _ shape: ShapeNumber,
+    for framework: FrameworkNumber,
+    in round: inout AllocationRound,
+    preferring wanted: [String] = [],
+    only: Bool = false
+  ) -> (RackNumber, Int)? {
+    let allowance = round.shares.allowance(of: framework, for: batch.resources[shape.index])
+    guard allowance > 0 else { return nil }
+    var best = wanted.isEmpty ? nil : roomiest(for: shape, among: wanted)
+    if best == nil, wanted.isEmpty || !only { best = roomiest(for: shape) }
+    guard let best else {
+      round.contenders.insert(framework)
+      return nil
+    }
+    return (best.rack, min(allowance, best.room))
+  }
+
+  func fitsEmpty(_ resources: Resources, on rack: RackNumber) -> Bool {
     racks[rack].offer?.largest.contains { resources.fits(in: $0) } ?? false
   }
 
-  private mutating func assign(
+  /// Gives tasks to a rack: they are records before they are sent.
+  mutating func assign(
     _ tasks: [TaskNumber],
-    shape: ShapeNumber,
     to rack: RackNumber,
     at now: Now,
     into effects: inout [MasterEffect]
@@ -67,8 +216,13 @@ extension MasterCore {
     commit(.assigned(rack, first: first, tasks: tasks), into: &effects)
     var attempt = first
     var job = JobNumber(0)
+    var (template, shape): (TemplateNumber?, ShapeNumber) = (nil, ShapeNumber(0))
     for task in tasks {
       job = durable.jobs.job(of: task, guess: job)
+      let own = durable.jobs[job].template(at: durable.jobs[job].place(task))
+      if own != template {
+        (template, shape) = (own, batch.shape(of: durable.templates[own.index].resources))
+      }
       launch(task, of: job, attempt, on: rack)
       racks[rack].launched(shape, batch.resources[shape.index])
       // A few long command lines fill a message: the rest of them goes in another.

@@ -1,0 +1,279 @@
+import ReeveModel
+
+// What frameworks demand, are offered, and answer.
+extension MasterCore {
+  mutating func demand(
+    _ shapes: [ShapeDemand],
+    by framework: FrameworkNumber,
+    at now: Instant,
+    into effects: inout [MasterEffect]
+  ) throws(Refusal) {
+    for (i, shape) in shapes.enumerated() {
+      if let refusal = neverFits(shape.resources, field: "shapes[\(i)]") { throw refusal }
+      if let unknown = shape.racks.first(where: { durable.roster.rack(named: $0) == nil }) {
+        throw Refusal(
+          .notFound,
+          field: "shapes[\(i)].racks",
+          "There is no rack \(unknown.quoted). `reeve racks` lists what there is."
+        )
+      }
+    }
+    accounts[framework].demand(shapes.map { ($0, batch.shape(of: $0.resources)) }, at: now)
+    rescindUndemanded(from: framework, into: &effects)
+  }
+
+  /// Offers of what is not wanted any more are void.
+  private mutating func rescindUndemanded(from framework: FrameworkNumber, into effects: inout [MasterEffect])
+  {
+    let wanted = Set(accounts[framework].demands.map { DemandName(key: $0.wanted.key, shape: $0.shape) })
+    let void = offers.all {
+      $0.framework == framework && !wanted.contains(DemandName(key: $0.key, shape: $0.shape))
+    }
+    rescind(void, for: .notDemanded, into: &effects)
+  }
+
+  private struct DemandName: Hashable {
+    var key: UInt32
+    var shape: ShapeNumber
+  }
+
+  /// Makes offers of what has been set aside.
+  mutating func offer(
+    _ slices: [AllocationRound.Slices: Int],
+    at now: Instant,
+    into effects: inout [MasterEffect]
+  ) {
+    var made: [FrameworkNumber: [FrameworkOffer]] = [:]
+    let inOrder = slices.sorted {
+      ($0.key.framework, $0.key.key, $0.key.shape, $0.key.rack)
+        < ($1.key.framework, $1.key.key, $1.key.shape, $1.key.rack)
+    }
+    for (slice, count) in inOrder {
+      let resources = batch.resources[slice.shape.index]
+      let row = OfferTable.Row(
+        framework: slice.framework,
+        key: slice.key,
+        shape: slice.shape,
+        resources: resources,
+        count: count,
+        rack: slice.rack,
+        made: now
+      )
+      let offer = FrameworkOffer(
+        id: offers.make(row, in: durable.term),
+        key: slice.key,
+        resources: resources,
+        count: count,
+        rack: durable.roster[slice.rack].name,
+        expires: settings.offerExpiry
+      )
+      made[slice.framework, default: []].append(offer)
+    }
+    for (framework, list) in made.sorted(by: { $0.key < $1.key }) {
+      if let session = accounts[framework].session { effects.append(.offered(session, list)) }
+    }
+  }
+
+  /// An offer is answered or void: what it held is free for others.
+  @discardableResult mutating func takeBack(_ id: OfferID) -> OfferTable.Row? {
+    guard let row = offers.remove(id) else { return nil }
+    racks[row.rack].unpromise(row.shape, row.resources, count: row.count)
+    accounts[row.framework].offered -= row.resources * row.count
+    accounts[row.framework].changeDemand(row.key, row.shape) { $0.offered -= row.count }
+    return row
+  }
+
+  /// Offers of a framework that cannot answer them any more.
+  mutating func takeOffersBack(from framework: FrameworkNumber) {
+    for id in offers.all(where: { $0.framework == framework }) { takeBack(id) }
+  }
+
+  /// Offers of a rack whose session is over: what it has free is told anew.
+  mutating func rescindOffers(of rack: RackNumber, into effects: inout [MasterEffect]) {
+    rescind(offers.all { $0.rack == rack }, for: .rackLost, into: &effects)
+  }
+
+  private mutating func rescind(
+    _ ids: [OfferID],
+    for reason: RescindReason,
+    into effects: inout [MasterEffect]
+  ) {
+    var told: [FrameworkNumber: [OfferID]] = [:]
+    for id in ids {
+      if let row = takeBack(id) { told[row.framework, default: []].append(id) }
+    }
+    for (framework, ids) in told.sorted(by: { $0.key < $1.key }) {
+      if let session = accounts[framework].session { effects.append(.rescinded(session, ids, reason)) }
+    }
+  }
+
+  /// Offers that nobody has answered in time; where others wait, that time is short.
+  mutating func expireOffers(at now: Instant, into effects: inout [MasterEffect]) {
+    guard let oldest = offers.oldest else { return }
+    if oldest + settings.offerExpiry <= now {
+      let ids = offers.made(by: Instant(microseconds: now.microseconds - settings.offerExpiry.microseconds))
+      rest(ids, at: now)
+      rescind(ids, for: .expired, into: &effects)
+    }
+    guard !contenders.isEmpty else { return }
+    let ids = offers.made(by: Instant(microseconds: now.microseconds - settings.offerPatience.microseconds))
+      .filter { id in
+        guard let row = offers[id] else { return false }
+        return contenders.contains { $0 != row.framework }
+      }
+    rest(ids, at: now)
+    rescind(ids, for: .wantedByOthers, into: &effects)
+  }
+
+  /// When an offer will have been open for too long.
+  var offersDeadline: Instant? {
+    offers.oldest.map { $0 + (contenders.isEmpty ? settings.offerExpiry : settings.offerPatience) }
+  }
+
+  /// What was offered in vain has its next turn after a while, and later each time.
+  private mutating func rest(_ ids: [OfferID], at now: Instant) {
+    var names: Set<UInt64> = []
+    for id in ids {
+      guard let row = offers[id],
+        names.insert(UInt64(row.framework.rawValue) << 32 | UInt64(row.key)).inserted
+      else { continue }
+      let (first, most) = (settings.declineRest.microseconds, settings.declineRestMax.microseconds)
+      accounts[row.framework].changeDemand(row.key, row.shape) { demand in
+        demand.rests = now + TimeSpan(microseconds: min(most, first << min(demand.declines, 16)))
+        demand.declines += 1
+      }
+    }
+  }
+
+  mutating func decline(
+    _ ids: [OfferID],
+    by framework: FrameworkNumber,
+    at now: Instant
+  ) throws(Refusal) -> Int {
+    _ = try rows(ids, of: framework)
+    rest(ids, at: now)
+    for id in ids { takeBack(id) }
+    return 0
+  }
+
+  /// Puts tasks into what was offered. They are records before they are sent, and before the framework is answered.
+  /// - Returns: how many.
+  mutating func accept(
+    _ ids: [OfferID],
+    _ spec: JobSpec,
+    hasRoom: Bool,
+    by framework: FrameworkNumber,
+    at now: Now,
+    into effects: inout [MasterEffect]
+  ) throws(Refusal) -> Int {
+    if try known(spec) {
+      // It was answered before, and the answer was lost.
+      for id in ids where offers[id]?.framework == framework { takeBack(id) }
+      return spec.count
+    }
+    let rows = try rows(ids, of: framework)
+    let rack = try rack(of: rows)
+    try Self.checkReady(spec)
+    let used = try pack(spec, into: rows)
+    guard hasRoom, !isDiskLow else { throw Self.diskLow }
+    for id in ids { takeBack(id) }
+    for (row, count) in zip(rows, used) {
+      accounts[framework].changeDemand(row.key, row.shape) { demand in
+        demand.wanted.count -= min(demand.wanted.count, count)
+        (demand.declines, demand.rests) = (0, nil)
+      }
+    }
+    let job = durable.jobs.next
+    let queuedBefore = queued.count
+    commit(.jobSubmitted(try submitted(spec, at: now.wall)), into: &effects)
+    touchJob(durable.jobs[job].head)
+    // They have their place, and need not queue for it.
+    queued.removeSubrange(queuedBefore...)
+    assign((0..<spec.count).map { durable.jobs[job].task($0) }, to: rack, at: now, into: &effects)
+    return spec.count
+  }
+
+  private func rows(_ ids: [OfferID], of framework: FrameworkNumber) throws(Refusal) -> [OfferTable.Row] {
+    guard !ids.isEmpty else {
+      throw Refusal(.invalid, field: "offers", "no offer is named. Name one or several that are open.")
+    }
+    var rows: [OfferTable.Row] = []
+    for (i, id) in ids.enumerated() {
+      if ids[..<i].contains(id) {
+        throw Refusal(.duplicate, field: "offers[\(i)]", "offer \(id) is named twice. Name each once.")
+      }
+      guard let row = offers[id], row.framework == framework else {
+        throw Refusal(
+          .conflict,
+          field: "offers[\(i)]",
+          "offer \(id) is not open to framework \"\(durable.frameworks[framework].info.id)\": it has expired, was rescinded or "
+            + "answered, or is another's. Wait for the next."
+        )
+      }
+      rows.append(row)
+    }
+    return rows
+  }
+
+  private func rack(of rows: [OfferTable.Row]) throws(Refusal) -> RackNumber {
+    let rack = rows[0].rack
+    guard let other = rows.firstIndex(where: { $0.rack != rack }) else { return rack }
+    throw Refusal(
+      .invalid,
+      field: "offers[\(other)]",
+      "the offers are of racks \(durable.roster[rack].name.quoted) and \(durable.roster[rows[other].rack].name.quoted). Accept "
+        + "those of one rack at a time."
+    )
+  }
+
+  /// Tasks in slices start at once: nothing may keep them.
+  private static func checkReady(_ spec: JobSpec) throws(Refusal) {
+    if spec.count == 0 {
+      throw Refusal(
+        .invalid,
+        field: "tasks",
+        "there is no task. Decline offers that nothing is to be put into."
+      )
+    }
+    if let template = spec.templates.firstIndex(where: {
+      $0.resources.cpuMillis <= 0 && $0.resources.memory <= 0
+    }) {
+      let task = spec.taskTemplates.firstIndex(of: UInt32(template)) ?? 0
+      throw Refusal(
+        .invalid,
+        field: "tasks[\(task)].resources",
+        "task \(spec.taskNames[task].quoted) asks for no resources. Say what of its slice it needs."
+      )
+    }
+    let waits = "the tasks of an accept start at once: accept for those alone that are ready."
+    if spec.isHeld { throw Refusal(.invalid, field: "held", "the tasks are held, and \(waits)") }
+    if spec.hasDependencies {
+      throw Refusal(.invalid, field: "dependencies", "there are dependencies, and \(waits)")
+    }
+    if let array = spec.arrays.firstIndex(where: { $0.parallel > 0 }) {
+      throw Refusal(
+        .invalid,
+        field: "arrays[\(array)].parallel",
+        "only so many may run at a time, and \(waits)"
+      )
+    }
+  }
+
+  /// - Returns: how many slices of each offer are used.
+  private func pack(_ spec: JobSpec, into rows: [OfferTable.Row]) throws(Refusal) -> [Int] {
+    var counts = spec.taskTemplates.reduce(into: [UInt32: Int]()) { $0[$1, default: 0] += 1 }
+    for array in spec.arrays { counts[spec.taskTemplates[Int(array.entry)], default: 0] += array.count - 1 }
+    let tasks = counts.sorted { $0.key < $1.key }.map { (spec.templates[Int($0.key)].resources, $0.value) }
+    var packing = SlicePacking(rows.map { ($0.resources, $0.count) })
+    guard let left = packing.put(tasks) else { return packing.used }
+    let template = spec.templates.firstIndex { $0.resources == left } ?? 0
+    let task = spec.taskTemplates.firstIndex(of: UInt32(template)) ?? 0
+    throw Refusal(
+      .tooLarge,
+      field: "tasks[\(task)]",
+      "the offers hold less than the tasks ask for: \(spec.taskNames[task].quoted) (\(Self.text(left))) finds no room beside the "
+        + "others in \(rows.map { "\($0.count) x \(Self.text($0.resources))" }.joined(separator: " and ")). Accept with fewer "
+        + "or smaller tasks."
+    )
+  }
+}

@@ -1,0 +1,63 @@
+/// Who shares the cluster: frameworks belong to a role each, and roles share it by their weights.
+package struct Role: Hashable, Sendable {
+  package var name: String
+  /// Above zero. A role of weight 2 is due twice what one of weight 1 is.
+  package var weight: Double
+  /// What the role gets before others get more than that; `nil` is nothing. `Int64.max` of a resource stands for one that is
+  /// not guaranteed apart: whatever goes with the others.
+  package var guarantee: Resources?
+  /// What it never gets more of; `Int64.max` of a resource is no limit.
+  package var limit: Resources
+
+  package init(
+    name: String,
+    weight: Double = 1,
+    guarantee: Resources? = nil,
+    limit: Resources = .unlimited
+  ) {
+    self.name = name
+    self.weight = weight
+    self.guarantee = guarantee
+    self.limit = limit
+  }
+
+  /// Of frameworks that name none.
+  package static let defaultName = "default"
+  /// Of the built-in batch framework.
+  package static let batchName = "batch"
+
+  /// Whether a role that uses so much would still be within its guarantee with more.
+  package func guarantees(_ use: Resources, and more: Resources) -> Bool {
+    guarantee.map { (use + more).fits(in: $0) } ?? false
+  }
+
+  package func allows(_ use: Resources, and more: Resources) -> Bool { (use + more).fits(in: limit) }
+}
+
+extension Resources {
+  /// More than anything.
+  package static let unlimited = Resources(cpuMillis: .max, memory: .max, disk: .max)
+
+  /// The largest share of a total that any of the amounts is: the dominant share (Ghodsi et al., "Dominant Resource Fairness",
+  /// NSDI 2011). What there is none of counts as nothing.
+  package func dominantShare(of total: Resources) -> Double {
+    func share(_ amount: Int64, _ total: Int64) -> Double {
+      total > 0 ? Double(amount) / Double(total) : 0
+    }
+    return max(
+      share(cpuMillis, total.cpuMillis),
+      share(memory, total.memory),
+      share(disk, total.disk)
+    )
+  }
+
+  /// How much of a room for such as `other` one of these takes, as if both were packed without a gap.
+  package func share(of other: Resources) -> Double {
+    func ratio(_ amount: Int64, _ unit: Int64) -> Double { unit > 0 ? Double(amount) / Double(unit) : 0 }
+    return max(
+      ratio(cpuMillis, other.cpuMillis),
+      ratio(memory, other.memory),
+      ratio(disk, other.disk)
+    )
+  }
+}

@@ -1,0 +1,125 @@
+package import ReeveModel
+
+extension Reeve_V1_FrameworkView {
+  package init(_ view: FrameworkView) {
+    self.init()
+    id = view.info.id.text
+    name = view.info.name
+    role = view.info.role
+    user = view.info.user
+    state = view.state.rawValue
+    leavesMicros = view.leaves.microseconds
+    failoverMicros = view.info.failover.microseconds
+    used = Reeve_V1_Resources(view.used)
+    offered = Reeve_V1_Resources(view.offered)
+    share = view.share
+    fairShare = view.fairShare
+    demands = view.demands.map { Reeve_V1_DemandView($0) }
+    job = Reeve_V1_JobProgress(view.job)
+    code = view.code.rawValue
+    sentence = view.sentence
+  }
+}
+
+extension FrameworkView {
+  package init(wire: Reeve_V1_FrameworkView) throws(WireError) {
+    self.init(
+      info: FrameworkInfo(
+        id: JobID(wire.id),
+        name: wire.name,
+        role: wire.role,
+        user: wire.user,
+        failover: try TimeSpan("failover_micros", wire: wire.failoverMicros)
+      ),
+      state: try State(wire: wire.state),
+      leaves: try TimeSpan("leaves_micros", wire: wire.leavesMicros),
+      used: try Resources("used", wire: wire.used, in: WireLimits.amounts),
+      offered: try Resources("offered", wire: wire.offered, in: WireLimits.amounts),
+      share: wire.share,
+      fairShare: wire.fairShare,
+      demands: try parts("demands", wire.demands, DemandView.init(wire:)),
+      job: try part("job") { () throws(WireError) in try JobProgress(wire: wire.job) },
+      code: try Code(wire: wire.code),
+      sentence: wire.sentence
+    )
+  }
+}
+
+extension Reeve_V1_DemandView {
+  fileprivate init(_ view: FrameworkView.DemandView) {
+    self.init()
+    key = view.key
+    shape = Reeve_V1_Resources(view.resources)
+    count = UInt64(clamping: view.count)
+    offered = UInt64(clamping: view.offered)
+    declines = UInt32(clamping: view.declines)
+    restsMicros = view.rests.microseconds
+  }
+}
+
+extension FrameworkView.DemandView {
+  fileprivate init(wire: Reeve_V1_DemandView) throws(WireError) {
+    self.init(
+      key: wire.key,
+      resources: try Resources("shape", wire: wire.shape, in: WireLimits.amounts),
+      count: try check("count", count: wire.count),
+      offered: try check("offered", count: wire.offered),
+      declines: Int(wire.declines),
+      rests: try TimeSpan("rests_micros", wire: wire.restsMicros)
+    )
+  }
+}
+
+extension Reeve_V1_OfferView {
+  package init(_ view: OfferView) {
+    self.init()
+    id = view.id.rawValue
+    framework = view.framework.text
+    role = view.role
+    rack = view.rack
+    shape = Reeve_V1_Resources(view.resources)
+    count = UInt64(clamping: view.count)
+    ageMicros = view.age.microseconds
+    expiresMicros = view.expires.microseconds
+  }
+}
+
+extension OfferView {
+  package init(wire: Reeve_V1_OfferView) throws(WireError) {
+    self.init(
+      id: OfferID(wire.id),
+      framework: JobID(wire.framework),
+      role: wire.role,
+      rack: wire.rack,
+      resources: try Resources("shape", wire: wire.shape, in: WireLimits.amounts),
+      count: try check("count", count: wire.count),
+      age: try TimeSpan("age_micros", wire: wire.ageMicros),
+      expires: try TimeSpan("expires_micros", wire: wire.expiresMicros)
+    )
+  }
+}
+
+extension Reeve_V1_RoleView {
+  package init(_ view: RoleView) {
+    self.init()
+    role = Reeve_V1_Role(view.role)
+    frameworks = UInt32(clamping: view.frameworks)
+    used = Reeve_V1_Resources(view.used)
+    offered = Reeve_V1_Resources(view.offered)
+    share = view.share
+    fairShare = view.fairShare
+  }
+}
+
+extension RoleView {
+  package init(wire: Reeve_V1_RoleView) throws(WireError) {
+    self.init(
+      role: try part("role") { () throws(WireError) in try Role(wire: wire.role) },
+      frameworks: Int(wire.frameworks),
+      used: try Resources("used", wire: wire.used, in: WireLimits.amounts),
+      offered: try Resources("offered", wire: wire.offered, in: WireLimits.amounts),
+      share: wire.share,
+      fairShare: wire.fairShare
+    )
+  }
+}
