@@ -246,7 +246,8 @@ REEVE_API int reeve_message(reeve *, const char *task, const void *data, size_t 
 /// Asks for updates on these tasks; with none, on all that have not ended or whose end is not acknowledged.
 REEVE_API int reeve_reconcile(reeve *, const char *const *tasks, size_t count, uint64_t *serial);
 
-/// The framework is done: its tasks are ended, and its id is not taken again. The reply is the last that is told.
+/// The framework is done: its tasks are ended, and its id is not taken again. The reply is the last that is told; where it is
+/// lost with the connection, `failed` says that the id is not taken again.
 REEVE_API int reeve_tear_down(reeve *, uint64_t *serial);
 
 #ifdef __cplusplus

@@ -54,10 +54,9 @@ static int check_demand(reeve *r, const struct reeve_demand *demand, size_t i) {
   if (demand->size < sizeof *demand) {
     return fail(r, REEVE_INVALID, "demand[%zu].size: %zu; set it to sizeof (struct reeve_demand)", i, demand->size);
   }
-  if (demand->shape.cpu_millis <= 0) {
+  if (demand->shape.cpu_millis <= 0 && demand->shape.memory <= 0) {
     return fail(
-        r, REEVE_INVALID, "demand[%zu].shape.cpu_millis: %" PRId64 " is out of range; use 1 or more thousandths of a core", i,
-        demand->shape.cpu_millis);
+        r, REEVE_INVALID, "demand[%zu].shape: it has neither cpu_millis nor memory above 0; say what a task needs", i);
   }
   for (size_t j = 0; j < demand->constraint_count; j++) {
     const struct reeve_constraint *constraint = &demand->constraints[j];

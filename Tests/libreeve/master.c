@@ -85,8 +85,6 @@ void master_answer(struct master *m) {
     snprintf(m->authorization, sizeof m->authorization, "%s", value);
     gpr_free(value);
   }
-  grpc_slice_unref(details.method);
-  grpc_slice_unref(details.host);
   grpc_call_details_destroy(&details);
   grpc_metadata_array_destroy(&metadata);
   grpc_op operation = {.op = GRPC_OP_SEND_INITIAL_METADATA};

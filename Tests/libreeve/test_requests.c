@@ -254,7 +254,7 @@ static void wrong_arguments_are_refused_in_words(void) {
   struct reeve_demand demand = {.size = sizeof demand};
   expect_error(
       &s, reeve_demand(s.r, &demand, 1, NULL), REEVE_INVALID,
-      "demand[0].shape.cpu_millis: 0 is out of range; use 1 or more thousandths of a core");
+      "demand[0].shape: it has neither cpu_millis nor memory above 0; say what a task needs");
   static char big[65 << 20];
   expect_error(
       &s, reeve_message(s.r, "a", big, sizeof big, NULL), REEVE_INVALID,
