@@ -9,11 +9,11 @@ void offers_add(struct offer_book *book, const Reeve__V1__Offers *offers) {
     book->offers = gpr_realloc(book->offers, book->capacity * sizeof *book->offers);
   }
   for (size_t i = 0; i < offers->n_offers; i++) {
-    book->offers[book->count++] = (struct open_offer){.id = offers->offers[i]->id, .key = offers->offers[i]->key};
+    book->offers[book->count++] = (struct offer){.id = offers->offers[i]->id, .key = offers->offers[i]->key};
   }
 }
 
-const struct open_offer *offers_find(const struct offer_book *book, uint64_t id) {
+static struct offer *find(const struct offer_book *book, uint64_t id) {
   // The newest first: those are mostly meant.
   for (size_t i = book->count; i > 0; i--) {
     if (book->offers[i - 1].id == id) return &book->offers[i - 1];
@@ -21,9 +21,24 @@ const struct open_offer *offers_find(const struct offer_book *book, uint64_t id)
   return NULL;
 }
 
-bool offers_remove(struct offer_book *book, uint64_t id) {
-  const struct open_offer *offer = offers_find(book, id);
-  if (offer == NULL) return false;
-  book->offers[offer - book->offers] = book->offers[--book->count];
-  return true;
+struct offer *offers_find_open(const struct offer_book *book, uint64_t id) {
+  struct offer *offer = find(book, id);
+  return offer != NULL && offer->accept == 0 ? offer : NULL;
+}
+
+void offers_remove(struct offer_book *book, uint64_t id) {
+  struct offer *offer = find(book, id);
+  if (offer != NULL) *offer = book->offers[--book->count];
+}
+
+void offers_settle(struct offer_book *book, uint64_t accept, bool is_refused) {
+  for (size_t i = book->count; i > 0; i--) {
+    struct offer *offer = &book->offers[i - 1];
+    if (offer->accept != accept) continue;
+    if (is_refused) {
+      offer->accept = 0;
+    } else {
+      *offer = book->offers[--book->count];
+    }
+  }
 }

@@ -7,18 +7,21 @@
 
 #include "reeve/v1/framework_session.pb-c.h"
 
-struct open_offer {
+struct offer {
   uint64_t id;
   uint32_t key;
+  uint64_t accept;  // the request that it is used by and that has no reply yet; 0: it is open
 };
 
 struct offer_book {
-  struct open_offer *offers;
+  struct offer *offers;
   size_t count, capacity;
 };
 
 void offers_add(struct offer_book *, const Reeve__V1__Offers *);
-/// NULL: it was used, declined or rescinded, or has never been made. Lives until the book changes.
-const struct open_offer *offers_find(const struct offer_book *, uint64_t id);
-/// Returns whether there was one.
-bool offers_remove(struct offer_book *, uint64_t id);
+/// An open one; NULL: it was used, declined or rescinded, or has never been made. Lives until the book changes.
+struct offer *offers_find_open(const struct offer_book *, uint64_t id);
+/// Whatever it was.
+void offers_remove(struct offer_book *, uint64_t id);
+/// An accept was answered: its offers are used up, or open again if it was refused.
+void offers_settle(struct offer_book *, uint64_t accept, bool is_refused);

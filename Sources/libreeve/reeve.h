@@ -223,7 +223,7 @@ struct reeve_task {
 };
 
 /// Runs tasks in slices of offers of one rack, one or several in each. The offers are used up: what the tasks do not take goes
-/// back. Neighbours that differ only in `id` and `argv` cost little more than those.
+/// back. If the reply says that it was refused they are open again. Neighbours that differ only in `id` and `argv` cost little more than those.
 ///
 /// `addition` names this accept, once for the life of the framework; NULL: a random name. A program that writes it down before
 /// the call, and finds it at its next start without knowing whether it was taken, accepts the same tasks under the same name

@@ -155,15 +155,25 @@ int reeve_demand(reeve *r, const struct reeve_demand *demands, size_t count, uin
 
 // MARK: Offers
 
+static bool has(const uint64_t *offers, size_t count, uint64_t offer) {
+  for (size_t i = 0; i < count; i++) {
+    if (offers[i] == offer) return true;
+  }
+  return false;
+}
+
 static int check_offers(reeve *r, const uint64_t *offers, size_t count, const char *addition) {
   if (count == 0 && addition == NULL) {
     return fail(r, REEVE_INVALID, "offers: there is none; accept at least one, or name an earlier accept by its addition");
   }
   for (size_t i = 0; i < count; i++) {
-    if (offers_find(&r->offers, offers[i]) == NULL) {
+    if (offers_find_open(&r->offers, offers[i]) == NULL) {
       return fail(
           r, REEVE_INVALID, "offers[%zu]: %" PRIu64 " cannot be accepted; it was used, declined or rescinded, or never made", i,
           offers[i]);
+    }
+    if (has(offers, i, offers[i])) {
+      return fail(r, REEVE_INVALID, "offers[%zu]: %" PRIu64 " is named twice; name each once", i, offers[i]);
     }
   }
   return 0;
@@ -197,10 +207,10 @@ int reeve_accept(
   up.message_case = REEVE__V1__FRAMEWORK_UP__MESSAGE_ACCEPT;
   up.accept = &accept;
   // An accept without offers is an earlier one, whose slices are not in this process's demand.
-  uint32_t key = offer_count == 0 ? 0 : offers_find(&r->offers, *offers)->key;
+  uint32_t key = offer_count == 0 ? 0 : offers_find_open(&r->offers, *offers)->key;
   status = request_slices(r, &up, key, offer_count == 0 ? 0 : (uint32_t)count, serial);
   tasks_free(&spec);
-  for (size_t i = 0; status == 0 && i < offer_count; i++) offers_remove(&r->offers, offers[i]);
+  for (size_t i = 0; status == 0 && i < offer_count; i++) offers_find_open(&r->offers, offers[i])->accept = r->serial;
   return status;
 }
 
@@ -211,7 +221,9 @@ int reeve_decline(reeve *r, const uint64_t *offers, size_t count) {
   Reeve__V1__Decline decline = REEVE__V1__DECLINE__INIT;
   decline.offers = open;
   for (size_t i = 0; i < count; i++) {
-    if (offers_remove(&r->offers, offers[i])) open[decline.n_offers++] = offers[i];
+    if (offers_find_open(&r->offers, offers[i]) == NULL) continue;
+    offers_remove(&r->offers, offers[i]);
+    open[decline.n_offers++] = offers[i];
   }
   Reeve__V1__FrameworkUp up = REEVE__V1__FRAMEWORK_UP__INIT;
   up.message_case = REEVE__V1__FRAMEWORK_UP__MESSAGE_DECLINE;

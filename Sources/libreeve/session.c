@@ -124,10 +124,15 @@ int reeve_fd(const reeve *r) { return r->is_connected ? r->connection.wake : -1;
 // MARK: Dispatching
 
 static void note_offers(reeve *r, const Reeve__V1__FrameworkDown *down) {
-  if (down->message_case == REEVE__V1__FRAMEWORK_DOWN__MESSAGE_OFFERS) {
-    offers_add(&r->offers, down->offers);
-  } else if (down->message_case == REEVE__V1__FRAMEWORK_DOWN__MESSAGE_RESCIND) {
-    for (size_t i = 0; i < down->rescind->n_offers; i++) offers_remove(&r->offers, down->rescind->offers[i]);
+  switch (down->message_case) {
+    case REEVE__V1__FRAMEWORK_DOWN__MESSAGE_OFFERS: offers_add(&r->offers, down->offers); break;
+    case REEVE__V1__FRAMEWORK_DOWN__MESSAGE_RESCIND:
+      for (size_t i = 0; i < down->rescind->n_offers; i++) offers_remove(&r->offers, down->rescind->offers[i]);
+      break;
+    case REEVE__V1__FRAMEWORK_DOWN__MESSAGE_REPLY:
+      if (down->reply->serial != 0) offers_settle(&r->offers, down->reply->serial, down->reply->problem != NULL);
+      break;
+    default: break;
   }
 }
 

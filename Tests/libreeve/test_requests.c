@@ -163,6 +163,26 @@ static void offers_can_be_declined_once_and_not_after_they_are_void(void) {
   story_end(&s);
 }
 
+static void the_offers_of_a_refused_accept_are_open_again(void) {
+  struct story s;
+  story_begin(&s);
+  story_subscribe(&s);
+  say_offer(&s, 17, 7, 1);
+  expect(&s, "offer 17 for 7: 1 x 1000 on west");
+  struct reeve_task task = task_named("a");
+  uint64_t offers[] = {17, 17}, serial;
+  expect_error(
+      &s, reeve_accept(s.r, offers, 2, NULL, &task, 1, NULL), REEVE_INVALID, "offers[1]: 17 is named twice; name each once");
+  CHECK(reeve_accept(s.r, offers, 1, "first", &task, 1, &serial) == 0);
+  hear_and_forget(&s, REEVE__V1__FRAMEWORK_UP__MESSAGE_ACCEPT);
+  CHECK(reeve_accept(s.r, offers, 1, "second", &task, 1, NULL) == REEVE_INVALID);
+  say_reply(&s, serial, "duplicate", 0);
+  expect(&s, "reply 1: duplicate field Not so.");
+  CHECK(reeve_accept(s.r, offers, 1, "second", &task, 1, &serial) == 0);
+  hear_and_forget(&s, REEVE__V1__FRAMEWORK_UP__MESSAGE_ACCEPT);
+  story_end(&s);
+}
+
 static void updates_are_acknowledged_after_they_were_taken_in(void) {
   struct story s;
   story_begin(&s);
@@ -351,6 +371,7 @@ void run_request_tests(void) {
   RUN(tasks_are_accepted_in_columns_and_like_ones_share_a_template);
   RUN(an_accept_without_a_name_gets_one_of_its_own);
   RUN(offers_can_be_declined_once_and_not_after_they_are_void);
+  RUN(the_offers_of_a_refused_accept_are_open_again);
   RUN(updates_are_acknowledged_after_they_were_taken_in);
   RUN(tasks_are_killed_written_to_and_asked_about);
   RUN(a_framework_that_was_torn_down_is_done);
