@@ -22,6 +22,7 @@ struct part {
   int *points;
   int count;
   uint64_t serial;  // of the request
+  uint64_t offer;   // that it uses; 0: none that this process has seen
   bool is_known;    // taken or refused
 };
 

@@ -61,6 +61,7 @@ static void accept_part(struct sweep *sweep, int number, const uint64_t *offer) 
     tasks[i] = (struct reeve_task){.size = sizeof *tasks, .id = ids[i], .argv = argv[i], .resources = shape, .retries = 2};
   }
   size_t offers = offer == NULL ? 0 : 1;
+  if (offer != NULL) part->offer = *offer;
   must(sweep, reeve_accept(sweep->r, offer, offers, name, tasks, (size_t)part->count, &part->serial));
   free(argv);
   free(ids);
@@ -89,7 +90,6 @@ static void offered(reeve *r, const struct reeve_offer *offers, size_t count, vo
 }
 
 static void replied(reeve *r, const struct reeve_reply *reply, void *context) {
-  (void)r;
   struct sweep *sweep = context;
   if (reply->serial == sweep->tear_down && reply->serial != 0) {
     sweep->is_over = true;
@@ -100,7 +100,9 @@ static void replied(reeve *r, const struct reeve_reply *reply, void *context) {
     struct part *part = &sweep->points.parts[i];
     if (part->serial != reply->serial || part->is_known) continue;
     points_settle(&sweep->points, i, reply->code == NULL);
-    if (reply->code != NULL) demand(sweep);
+    if (reply->code == NULL) continue;
+    must(sweep, reeve_decline(r, &part->offer, 1));
+    demand(sweep);
   }
 }
 
