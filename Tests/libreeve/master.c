@@ -14,13 +14,13 @@ void check(int holds, const char *what, const char *file, int line) {
   abort();
 }
 
-static gpr_timespec ten_seconds(void) {
-  return gpr_time_add(gpr_now(GPR_CLOCK_MONOTONIC), gpr_time_from_seconds(10, GPR_TIMESPAN));
+static gpr_timespec thirty_seconds(void) {
+  return gpr_time_add(gpr_now(GPR_CLOCK_MONOTONIC), gpr_time_from_seconds(30, GPR_TIMESPAN));
 }
 
 /// Waits for the operation of that tag; one at a time is under way. Returns whether it went well.
 static int await(struct master *m, const void *tag) {
-  grpc_event event = grpc_completion_queue_next(m->queue, ten_seconds(), NULL);
+  grpc_event event = grpc_completion_queue_next(m->queue, thirty_seconds(), NULL);
   CHECK(event.type == GRPC_OP_COMPLETE);
   CHECK(event.tag == tag);
   return event.success;
@@ -63,7 +63,7 @@ void master_stop(struct master *m) {
   await(m, m);
   grpc_server_destroy(m->server);
   grpc_completion_queue_shutdown(m->queue);
-  while (grpc_completion_queue_next(m->queue, ten_seconds(), NULL).type != GRPC_QUEUE_SHUTDOWN) continue;
+  while (grpc_completion_queue_next(m->queue, thirty_seconds(), NULL).type != GRPC_QUEUE_SHUTDOWN) continue;
   grpc_completion_queue_destroy(m->queue);
   grpc_shutdown();
 }

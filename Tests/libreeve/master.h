@@ -1,6 +1,6 @@
 // A master that says what a test makes it say: gRPC's C core as the server, driven step by step.
 //
-// Whatever does not happen within ten seconds ends the test.
+// Whatever does not happen within thirty seconds ends the test.
 #pragma once
 
 #include <grpc/grpc.h>

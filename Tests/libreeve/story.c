@@ -82,7 +82,7 @@ static char *next_line(struct story *s, const char *expected) {
   char *end;
   while ((end = strchr(s->told, '\n')) == NULL) {
     struct pollfd wait = {.fd = reeve_fd(s->r), .events = POLLIN};
-    if (poll(&wait, 1, 10000) != 1) {
+    if (poll(&wait, 1, 30000) != 1) {
       fprintf(stderr, "expected \"%s\", and nothing is told\n", expected);
       abort();
     }

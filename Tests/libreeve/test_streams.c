@@ -109,8 +109,8 @@ static void a_master_that_is_away_is_called_again_until_it_is_back(void) {
   while (seconds() - before < 1) expect_no_more(&s);
   master_start(&s.master, port);
   story_subscribe_again(&s);
-  // 0.1 s, 0.2, 0.4 …, each less up to a half: the call after the master is back comes within 1.6 s.
-  CHECK(seconds() - before < 4);
+  // 0.1 s, 0.2, 0.4 …, each less up to a half: long before a pause of 5 s.
+  CHECK(seconds() - before < 5);
   story_end(&s);
 }
 
@@ -161,7 +161,7 @@ static void both_ends_beat_and_silence_breaks_the_stream(void) {
   CHECK(reeve_open(&s.options, &s.r) == 0);
   master_answer(&s.master);
   hear_and_forget(&s, REEVE__V1__FRAMEWORK_UP__MESSAGE_SUBSCRIBE);
-  say_subscribed(&s, 200000, false);
+  say_subscribed(&s, 500000, false);
   double before = seconds();
   // Nobody dispatches meanwhile.
   for (int i = 0; i < 3; i++) {
@@ -169,10 +169,10 @@ static void both_ends_beat_and_silence_breaks_the_stream(void) {
     CHECK(up != NULL && up->message_case == REEVE__V1__FRAMEWORK_UP__MESSAGE_HEARTBEAT);
     heard_free(up);
   }
-  CHECK(seconds() - before < 0.59);
+  CHECK(seconds() - before < 1.49);
   expect(&s, "subscribed sweep, term 3, 1 capabilities");
-  expect(&s, "away: nothing was heard from the master for 600 ms");
-  CHECK(seconds() - before > 0.59);
+  expect(&s, "away: nothing was heard from the master for 1500 ms");
+  CHECK(seconds() - before > 1.49);
   story_subscribe_again(&s);
   story_end(&s);
 }
@@ -256,7 +256,7 @@ static void callbacks_ask_but_do_not_dispatch(void) {
   story_subscribe(&s);
   say_updates(&s, 5, 1, REEVE_RUNNING);
   struct pollfd wait = {.fd = reeve_fd(s.r), .events = POLLIN};
-  CHECK(poll(&wait, 1, 10000) == 1);
+  CHECK(poll(&wait, 1, 30000) == 1);
   CHECK(reeve_dispatch(s.r) == 0);
   CHECK(hear_demand(&s) == 1);
   hear_and_forget(&s, REEVE__V1__FRAMEWORK_UP__MESSAGE_ACKNOWLEDGE);
