@@ -1,8 +1,7 @@
 #define _GNU_SOURCE
 #include "connection.h"
 
-#include <grpc/byte_buffer.h>
-#include <grpc/byte_buffer_reader.h>
+#include <grpc/slice.h>
 #include <grpc/support/alloc.h>
 #include <grpc/support/string_util.h>
 #include <grpc/support/time.h>
@@ -35,23 +34,10 @@ static int64_t now_micros(void) {
   return now.tv_sec * SECOND + now.tv_nsec / 1000;
 }
 
-// MARK: News
-
 static void push_news(struct connection *c, struct news news) {
-  struct news *item = gpr_malloc(sizeof *item);
-  *item = news;
-  item->next = NULL;
-  item->stream = c->stream_number;
-  *c->news_end = item;
-  c->news_end = &item->next;
-  c->news_bytes += item->bytes;
+  news.stream = c->stream_number;
+  news_push(&c->news, news);
   eventfd_write(c->wake, 1);
-}
-
-void news_free(struct news *news) {
-  if (news->down != NULL) incoming_free(news->down);
-  gpr_free(news->reason);
-  gpr_free(news);
 }
 
 // MARK: Sending
@@ -177,11 +163,7 @@ static Reeve__V1__FrameworkDown *decode(struct connection *c, size_t *length, ch
   grpc_byte_buffer *buffer = c->stream.received;
   c->stream.received = NULL;
   pthread_mutex_unlock(&c->lock);
-  grpc_byte_buffer_reader reader;
-  grpc_byte_buffer_reader_init(&reader, buffer);
-  grpc_slice bytes = grpc_byte_buffer_reader_readall(&reader);
-  grpc_byte_buffer_reader_destroy(&reader);
-  grpc_byte_buffer_destroy(buffer);
+  grpc_slice bytes = stream_bytes(buffer);
   *length = GRPC_SLICE_LENGTH(bytes);
   Reeve__V1__FrameworkDown *down = incoming_decode(GRPC_SLICE_START_PTR(bytes), *length, why, why_size);
   grpc_slice_unref(bytes);
@@ -202,7 +184,7 @@ static void receive(struct connection *c) {
   } else {
     incoming_free(down);
   }
-  c->stalled = c->phase != LEAVING && c->news_bytes > NEWS_BYTES_MAX;
+  c->stalled = c->phase != LEAVING && c->news.bytes > NEWS_BYTES_MAX;
   if (!c->stalled) stream_receive(&c->stream);
 }
 
@@ -336,8 +318,7 @@ static void *run(void *argument) {
 // MARK: Life
 
 void connection_start(struct connection *c, struct cluster cluster, struct message *subscribe, int wake) {
-  *c = (struct connection){
-      .cluster = cluster, .subscribe = subscribe, .wake = wake, .phase = WAITING, .news_end = &c->news};
+  *c = (struct connection){.cluster = cluster, .subscribe = subscribe, .wake = wake, .phase = WAITING};
   if (getrandom(&c->seed, sizeof c->seed, 0) < 0) c->seed = (unsigned)getpid();
   pthread_mutex_init(&c->lock, NULL);
   pthread_condattr_t monotonic;
@@ -383,9 +364,9 @@ void connection_stop(struct connection *c) {
   stream_destroy(&c->stream);
   grpc_shutdown();
   outbox_free(&c->outbox);
-  for (struct news *next; c->news != NULL; c->news = next) {
-    next = c->news->next;
-    news_free(c->news);
+  for (struct news *news = news_take(&c->news), *next; news != NULL; news = next) {
+    next = news->next;
+    news_free(news);
   }
   gpr_free(c->subscribe);
   cluster_free(&c->cluster);
@@ -398,10 +379,7 @@ struct news *connection_take(struct connection *c) {
   eventfd_t count;
   eventfd_read(c->wake, &count);
   pthread_mutex_lock(&c->lock);
-  struct news *news = c->news;
-  c->news = NULL;
-  c->news_end = &c->news;
-  c->news_bytes = 0;
+  struct news *news = news_take(&c->news);
   if (c->stalled) {
     c->stalled = false;
     c->last_heard = now_micros();

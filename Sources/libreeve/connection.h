@@ -10,19 +10,10 @@
 #include <stdint.h>
 
 #include "cluster.h"
+#include "news.h"
 #include "outbox.h"
 #include "reeve/v1/framework_session.pb-c.h"
 #include "stream.h"
-
-/// What is to be told on the caller's thread.
-struct news {
-  struct news *next;
-  enum { NEWS_MESSAGE, NEWS_AWAY, NEWS_FAILED } kind;
-  uint64_t stream;                 // that it came on
-  Reeve__V1__FrameworkDown *down;  // of a message
-  size_t bytes;                    // that it had on the wire
-  char *reason;                    // of the others
-};
 
 struct connection {
   // Set before the thread starts.
@@ -49,8 +40,7 @@ struct connection {
 
   struct outbox outbox;
 
-  struct news *news, **news_end;
-  size_t news_bytes;
+  struct news_queue news;
 };
 
 /// Takes over the cluster, the subscription and an eventfd.
@@ -64,6 +54,5 @@ enum send_result connection_send(struct connection *, struct message *);
 /// Replaces the demand, which it takes over, and whose shapes have keys of their own.
 enum send_result connection_demand(struct connection *, Reeve__V1__Demand *, uint64_t serial);
 
-/// All news, oldest first; the caller frees them with `news_free`.
+/// All news, oldest first, linked; the caller frees each with `news_free`.
 struct news *connection_take(struct connection *);
-void news_free(struct news *);

@@ -1,6 +1,8 @@
 #include "stream.h"
 
 #include <grpc/byte_buffer.h>
+#include <grpc/byte_buffer_reader.h>
+#include <grpc/compression.h>
 #include <grpc/grpc_security.h>
 #include <grpc/support/alloc.h>
 #include <grpc/support/time.h>
@@ -21,6 +23,11 @@ static grpc_channel *open_channel(const char *address) {
   grpc_arg arguments[] = {
       {.type = GRPC_ARG_INTEGER, .key = GRPC_ARG_MAX_RECEIVE_MESSAGE_LENGTH, .value.integer = MESSAGE_BYTES_MAX},
       {.type = GRPC_ARG_INTEGER, .key = GRPC_ARG_MAX_SEND_MESSAGE_LENGTH, .value.integer = MESSAGE_BYTES_MAX},
+      // Masters do not compress: nothing that is small on the wire and huge in memory is let in.
+      {.type = GRPC_ARG_INTEGER, .key = GRPC_ARG_ENABLE_PER_MESSAGE_DECOMPRESSION, .value.integer = 0},
+      {.type = GRPC_ARG_INTEGER,
+       .key = GRPC_COMPRESSION_CHANNEL_ENABLED_ALGORITHMS_BITSET,
+       .value.integer = 1 << GRPC_COMPRESS_NONE},
       // To try again is the session's: only it knows that a new stream begins with a subscription.
       {.type = GRPC_ARG_INTEGER, .key = GRPC_ARG_ENABLE_RETRIES, .value.integer = 0},
       // Else channels to one address share a connection, and with it the core's own back-off.
@@ -138,4 +145,13 @@ enum stream_event stream_settle(struct stream *s, grpc_event event) {
     return STREAM_CLOSED;
   }
   return result;
+}
+
+grpc_slice stream_bytes(grpc_byte_buffer *buffer) {
+  grpc_byte_buffer_reader reader;
+  grpc_byte_buffer_reader_init(&reader, buffer);
+  grpc_slice bytes = grpc_byte_buffer_reader_readall(&reader);
+  grpc_byte_buffer_reader_destroy(&reader);
+  grpc_byte_buffer_destroy(buffer);
+  return bytes;
 }

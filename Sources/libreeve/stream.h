@@ -56,3 +56,6 @@ void stream_shut_down(struct stream *);
 /// Waits for something to happen, at most until `deadline_micros` of the monotonic clock.
 grpc_event stream_next(struct stream *, int64_t deadline_micros);
 enum stream_event stream_settle(struct stream *, grpc_event);
+
+/// What was received in one piece, for `grpc_slice_unref`. Frees the buffer; wants no lock.
+grpc_slice stream_bytes(grpc_byte_buffer *);

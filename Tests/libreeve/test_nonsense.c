@@ -173,7 +173,8 @@ static void half_answer(int listener, const void *bytes, size_t length) {
   close(connection);
 }
 
-static void half_a_message_is_no_message(void) {
+/// The framework goes on to the next address when the first has answered so.
+static void answer_and_expect_away(const void *answer, size_t answer_length) {
   struct story s;
   story_begin(&s);
   struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
@@ -185,13 +186,7 @@ static void half_a_message_is_no_message(void) {
   snprintf(addresses, sizeof addresses, "127.0.0.1:%d,%s", ntohs(address.sin_port), s.master.address);
   s.options.addresses = addresses;
   CHECK(reeve_open(&s.options, &s.r) == 0);
-  // SETTINGS and its acknowledgement; HEADERS of stream 1 (:status 200, content-type application/grpc); DATA: a gRPC message
-  // of 100 bytes, of which 3 come.
-  static const char answer[] =
-      "\0\0\0\4\0\0\0\0\0" "\0\0\0\4\1\0\0\0\0"
-      "\0\0\x14\1\4\0\0\0\1" "\x88\x0f\x10\x10" "application/grpc"
-      "\0\0\x08\0\0\0\0\0\1" "\0\0\0\0\x64\x0a\x02\x08";
-  half_answer(listener, answer, sizeof answer - 1);
+  half_answer(listener, answer, answer_length);
   close(listener);
   master_answer(&s.master);
   hear_and_forget(&s, REEVE__V1__FRAMEWORK_UP__MESSAGE_SUBSCRIBE);
@@ -199,6 +194,30 @@ static void half_a_message_is_no_message(void) {
   expect_away(&s);
   expect(&s, "subscribed sweep, term 3, 1 capabilities");
   story_end(&s);
+}
+
+// SETTINGS and their acknowledgement; then HEADERS of stream 1 (:status 200, content-type application/grpc …).
+#define SETTINGS "\0\0\0\4\0\0\0\0\0" "\0\0\0\4\1\0\0\0\0"
+#define RESPONSE "\x88\x0f\x10\x10" "application/grpc"
+
+static void half_a_message_is_no_message(void) {
+  // DATA: a message of 100 bytes, of which 3 come.
+  static const char answer[] =
+      SETTINGS "\0\0\x14\1\4\0\0\0\1" RESPONSE "\0\0\x08\0\0\0\0\0\1" "\0\0\0\0\x64\x0a\x02\x08";
+  answer_and_expect_away(answer, sizeof answer - 1);
+}
+
+static void compressed_messages_are_not_taken(void) {
+  // … grpc-encoding gzip; DATA: a message that is said to be compressed.
+  static const char answer[] =
+      SETTINGS "\0\0\x28\1\4\0\0\0\1" RESPONSE "\0\x0d" "grpc-encoding" "\4" "gzip"
+      "\0\0\x0a\0\0\0\0\0\1" "\1\0\0\0\x05" "hello";
+  answer_and_expect_away(answer, sizeof answer - 1);
+}
+
+static void what_is_no_HTTP_is_no_master(void) {
+  static const char answer[] = "SSH-2.0-OpenSSH_9.2\r\n";
+  answer_and_expect_away(answer, sizeof answer - 1);
 }
 
 void run_nonsense_tests(void) {
@@ -209,4 +228,6 @@ void run_nonsense_tests(void) {
   RUN(replies_to_what_was_not_asked_change_nothing);
   RUN(messages_up_to_64_MiB_are_taken);
   RUN(half_a_message_is_no_message);
+  RUN(compressed_messages_are_not_taken);
+  RUN(what_is_no_HTTP_is_no_master);
 }
