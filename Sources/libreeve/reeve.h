@@ -110,9 +110,11 @@ struct reeve_update {
   uint64_t attempt;    ///< one launch of it; 0: none
 };
 
-/// To one request: it was done, or changed nothing.
+/// To one request: it was done, or changed nothing. Replies may come in another order than requests were made.
 struct reeve_reply {
-  uint64_t serial;      ///< of the request; 0: one that has had its reply already, sent again on a new connection
+  /// Of the request. 0: of a decline or an acknowledgement, which have a reply only if they are refused, or of a demand that
+  /// was said again after a reconnection.
+  uint64_t serial;
   const char *code;     ///< NULL: done; else why not, as a code such as `invalid`
   const char *field;    ///< what of the request is meant; may be empty
   const char *message;  ///< a sentence; empty where it is done

@@ -215,11 +215,11 @@ static void a_master_waits_for_a_framework_that_does_not_dispatch(void) {
   pthread_t master;
   CHECK(pthread_create(&master, NULL, say_much, &s) == 0);
   int before = -1;
-  while (before != said) {
+  while (said == 0 || before != said) {
     before = said;
-    usleep(500000);
+    sleep(1);
   }
-  CHECK(said > 0 && said < MESSAGES);
+  CHECK(said < MESSAGES);
   while (s.updates_result < MESSAGES * TASKS) CHECK(reeve_dispatch(s.r) == 0);
   pthread_join(master, NULL);
   story_end(&s);
