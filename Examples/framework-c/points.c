@@ -52,6 +52,8 @@ static void read_line(struct points *points, char *line) {
       part->points[part->count++] = point;
       mark(points, point, PLACED);
     }
+  } else if (strcmp(verb, "back") == 0) {
+    points->all[number_in(points, word, points->count)].came_back = true;
   } else if (strcmp(verb, "done") == 0) {
     mark(points, number_in(points, word, points->count), DONE);
   } else {
@@ -106,6 +108,13 @@ void points_settle(struct points *points, int part, bool is_taken) {
   char text[64];
   settle(points, part, is_taken);
   write_down(points, text, (size_t)snprintf(text, sizeof text, "%s %d\n", is_taken ? "taken" : "refused", part));
+}
+
+void points_come_back(struct points *points, int point) {
+  if (points->all[point].came_back) return;
+  points->all[point].came_back = true;
+  char text[32];
+  write_down(points, text, (size_t)snprintf(text, sizeof text, "back %d\n", point));
 }
 
 void points_finish(struct points *points, const int *done, int count) {

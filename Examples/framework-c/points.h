@@ -4,6 +4,7 @@
 //   accept PART POINT…   written before the tasks are sent: the master may have them, or not
 //   taken PART           it has
 //   refused PART         it has not, and never will
+//   back POINT           an attempt at it came to nothing, such as one whose node is lost: it may rightly be run twice
 //   done POINT           its task has succeeded
 #pragma once
 
@@ -14,7 +15,7 @@
 struct point {
   enum { UNPLACED, PLACED, DONE } state;
   uint64_t attempt;  // that was told last
-  bool came_back;    // it may rightly have been run twice
+  bool came_back;
 };
 
 /// An accept: which points under which name.
@@ -40,5 +41,7 @@ void points_open(struct points *, const char *directory, int count);
 int points_place(struct points *, int count);
 /// What became of it.
 void points_settle(struct points *, int part, bool is_taken);
+/// Writes down that the point is run again.
+void points_come_back(struct points *, int point);
 /// Writes down that these are done; durable when it returns.
 void points_finish(struct points *, const int *done, int count);

@@ -121,7 +121,7 @@ static int updated(reeve *r, const struct reeve_update *updates, size_t count, v
   for (size_t i = 0; i < count; i++) {
     int number = point_of_task(sweep, updates[i].task);
     struct point *point = &sweep->points.all[number];
-    if (point->attempt != 0 && updates[i].attempt != point->attempt) point->came_back = true;
+    if (point->attempt != 0 && updates[i].attempt != point->attempt) points_come_back(&sweep->points, number);
     if (updates[i].attempt != 0) point->attempt = updates[i].attempt;
     if (updates[i].state == REEVE_SUCCEEDED) done[done_count++] = number;
     if (updates[i].state == REEVE_FAILED || updates[i].state == REEVE_CANCELLED) {
@@ -173,30 +173,32 @@ static void check_point(const struct sweep *sweep, int point) {
   printf(orbit.period == 0 ? "chaos\n" : "%d\n", orbit.period);
 }
 
-/// Each point has been run once, but for those whose attempt came back.
-static void check_runs(const struct sweep *sweep) {
+/// Each point has been run once, but for those whose attempt came back. Returns how many were run again.
+static int check_runs(const struct sweep *sweep) {
   char path[PATH_MAX + 8];
   snprintf(path, sizeof path, "%s/runs", sweep->directory);
   FILE *file = fopen(path, "r");
   if (file == NULL) err(1, "%s", path);
-  int *runs = calloc((size_t)sweep->points.count, sizeof *runs);
+  int *runs = calloc((size_t)sweep->points.count, sizeof *runs), again = 0;
   for (int point; fscanf(file, "%d", &point) == 1;) runs[point]++;
   fclose(file);
   for (int i = 0; i < sweep->points.count; i++) {
     bool is_right = runs[i] == 1 || (runs[i] > 1 && sweep->points.all[i].came_back);
     if (!is_right) errx(1, "%s: point %d was run %d times", path, i, runs[i]);
+    again += runs[i] > 1;
   }
   free(runs);
+  return again;
 }
 
 static void check(const struct sweep *sweep) {
   printf("%8s  %9s  %s\n", "r", "exponent", "period");
   for (int i = 0; i < sweep->points.count; i++) check_point(sweep, i);
-  check_runs(sweep);
+  int again = check_runs(sweep);
   // At r = 4 the map is conjugate to the tent map, and the exponent is ln 2.
   double last = follow(R_LAST, atol(sweep->steps)).exponent;
   if (fabs(last - log(2)) > 0.01) errx(1, "the exponent at r = 4 is %g, not ln 2", last);
-  printf("all %d points are as computed here one by one, each run once\n", sweep->points.count);
+  printf("all %d points are as computed here one by one; run again were %d\n", sweep->points.count, again);
 }
 
 static void remove_all(const struct sweep *sweep) {
