@@ -19,6 +19,8 @@
 #define SECOND INT64_C(1000000)
 #define BACKOFF_FIRST (SECOND / 10)
 #define BACKOFF_MAX (5 * SECOND)
+// A stream that broke sooner was none: a master that breaks off each is given ever more time.
+#define LASTED SECOND
 // For a master to answer the subscription: it may have to wait for its journal.
 #define ANSWER_WITHIN (15 * SECOND)
 #define HEARTBEAT_LEAST (SECOND / 100)
@@ -235,9 +237,8 @@ static void stream_has_closed(struct connection *c) {
   if (!c->told_away) push_news(c, (struct news){.kind = NEWS_AWAY, .reason = gpr_strdup(reason)});
   c->told_away = true;
   int64_t now = now_micros();
-  // A master that breaks off soon after each subscription is given ever more time.
   bool was_subscribed = c->subscribed_at != 0;
-  if (was_subscribed && now - c->subscribed_at > BACKOFF_MAX) c->failures = 0;
+  if (was_subscribed && now - c->subscribed_at > LASTED) c->failures = 0;
   if (!was_subscribed) c->address = (c->address + 1) % c->cluster.address_count;
   c->subscribed_at = 0;
   c->failures++;
