@@ -107,6 +107,14 @@ static int find_addresses(struct cluster *cluster, const char *given, char *why,
   return result;
 }
 
+/// Whether it can stand in a header. gRPC's core takes no other.
+static bool is_printable(const char *text) {
+  for (; *text != 0; text++) {
+    if (*text <= 0x20 || *text >= 0x7f) return false;
+  }
+  return true;
+}
+
 /// Whether the token is one, and its readers are its owner's only.
 static bool check_token(const char *path, const char *text, mode_t mode, char *why, size_t why_size) {
   if (text == NULL) {
@@ -121,7 +129,7 @@ static bool check_token(const char *path, const char *text, mode_t mode, char *w
     snprintf(why, why_size, "The token file \"%s\" can be read by others. Run: chmod 600 %s", path, path);
     return false;
   }
-  if (strlen(text) >= TOKEN_BYTES_MIN && text[strcspn(text, " \t\r\n")] == 0) return true;
+  if (strlen(text) >= TOKEN_BYTES_MIN && is_printable(text)) return true;
   snprintf(why, why_size, "The token file \"%s\" holds no token.", path);
   return false;
 }

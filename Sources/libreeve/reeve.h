@@ -95,7 +95,7 @@ enum reeve_state {
   REEVE_QUEUED = 1,    ///< accepted; or it has come back, and is placed again without an offer
   REEVE_ASSIGNED = 2,  ///< on its way to a node
   REEVE_RUNNING = 3,
-  REEVE_SUCCEEDED = 4,  ///< the end, as are those below
+  REEVE_SUCCEEDED = 4,  ///< the end, as are those below, unless somebody has the task run again (`reeve retry`)
   REEVE_FAILED = 5,
   REEVE_CANCELLED = 6,
 };

@@ -335,6 +335,11 @@ static void what_cannot_be_opened_says_why(void) {
   snprintf(
       sentence, sizeof sentence, "The token file \"%s\" can be read by others. Run: chmod 600 %s", s.token_file, s.token_file);
   expect_no_open(&s, REEVE_DENIED, sentence);
+  CHECK(chmod(s.token_file, 0600) == 0);
+  FILE *file = fopen(s.token_file, "w");
+  CHECK(file != NULL && fputs("0123456789abcde\xc3\xa9", file) >= 0 && fclose(file) == 0);
+  snprintf(sentence, sizeof sentence, "The token file \"%s\" holds no token.", s.token_file);
+  expect_no_open(&s, REEVE_DENIED, sentence);
   s.options.token_file = NULL;
   setenv("REEVE_TOKEN_FILE", "/nowhere/token", 1);
   expect_no_open(
