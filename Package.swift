@@ -47,6 +47,8 @@ let package = Package(
   products: [
     .executable(name: "reeve", targets: ["ReeveCLI"]),
     .executable(name: "reeve-spawn", targets: ["ReeveSpawn"]),
+    .library(name: "ReeveFramework", targets: ["ReeveFramework"]),
+    .executable(name: "reeve-words", targets: ["ReeveWords"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
@@ -108,11 +110,24 @@ let package = Package(
       dependencies: ["ReeveModel", "ReeveShell", "ReeveWire"] + grpc,
       swiftSettings: house
     ),
+    .target(
+      name: "ReeveFramework",
+      dependencies: ["ReeveModel", "ReeveShell", "ReeveWire", "ReeveClient"] + grpc,
+      swiftSettings: house
+    ),
+    .executableTarget(
+      name: "ReeveWords",
+      dependencies: ["ReeveFramework"],
+      path: "Examples/framework-swift",
+      exclude: ["run"],
+      swiftSettings: house,
+      linkerSettings: selfContained
+    ),
     .target(name: "ReeveOutput", dependencies: ["ReeveModel"], swiftSettings: house),
     .target(name: "ReeveSimulation", dependencies: ["ReeveModel", "ReeveCore"], swiftSettings: house),
     .target(
       name: "ReeveBench",
-      dependencies: ["ReeveModel", "ReeveCore", "ReeveClient", "ReeveMaster"],
+      dependencies: ["ReeveModel", "ReeveCore", "ReeveClient", "ReeveFramework", "ReeveMaster"],
       swiftSettings: house
     ),
     .executableTarget(

@@ -12,6 +12,7 @@ package protocol Scenario: Sendable {
 package let scenarios: [any Scenario] = [
   CoresScenario(), LatencyScenario(), ChainScenario(), ForkJoinScenario(), SubmitScenario(),
   QueueScenario(), ThroughputScenario(), VirtualScenario(), GraphScenario(), RestartScenario(),
+  SharingScenario(), OffersScenario(),
 ]
 
 /// The cluster that is measured, and how often.

@@ -187,7 +187,12 @@ extension MasterShell.FrameworkMessage {
     case .updates(let updates): down.updates = Reeve_V1_TaskUpdates(updates)
     case .reply(let serial, let result): down.reply = Reeve_V1_FrameworkReply(serial, result)
     case .heartbeat: down.heartbeat = Reeve_V1_Heartbeat()
-    case .refused(let refusal): throw RPCError(code: .aborted, message: refusal.description)
+    // Who is to come again later is told so by the code.
+    case .refused(let refusal):
+      throw RPCError(
+        code: refusal.code == .unavailable ? .unavailable : .aborted,
+        message: refusal.description
+      )
     }
     return down
   }

@@ -30,6 +30,9 @@
   @inlinable package static func + (a: Instant, b: TimeSpan) -> Instant {
     Instant(microseconds: a.microseconds + b.microseconds)
   }
+  @inlinable package static func - (a: Instant, b: TimeSpan) -> Instant {
+    Instant(microseconds: a.microseconds - b.microseconds)
+  }
   @inlinable package static func - (a: Instant, b: Instant) -> TimeSpan {
     TimeSpan(microseconds: a.microseconds - b.microseconds)
   }

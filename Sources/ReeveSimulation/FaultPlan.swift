@@ -16,6 +16,7 @@ package enum Fault: Int, Sendable, CaseIterable {
   /// A second process for a rack, while the first still runs; one of them goes some time later.
   case rackSuccession
   case agentDeath
+  case frameworkDeath
   /// With all that runs under it: how that ended is not known.
   case supervisorDeath
   case nodeDeath

@@ -15,6 +15,7 @@ extension World {
       case .rackDeath: strikeDown(.rack(chance.below(rackNames)))
       case .rackSuccession: succeed(chance.below(rackNames))
       case .agentDeath: strikeDown(.agent(chance.below(agents.count)))
+      case .frameworkDeath: strikeDownFramework()
       case .supervisorDeath: endAll(on: chance.below(agents.count))
       case .nodeDeath: strikeDownNode(chance.below(agents.count), wiped: false)
       case .nodeWiped: strikeDownNode(chance.below(agents.count), wiped: true)
@@ -31,6 +32,11 @@ extension World {
     guard self[process].isUp else { return false }
     if chance.chance(0.5) { kill(process) } else { self[process].isDoomed = true }
     return true
+  }
+
+  private mutating func strikeDownFramework() -> Bool {
+    guard !frameworks.isEmpty else { return false }
+    return strikeDown(.framework(chance.below(frameworks.count)))
   }
 
   private mutating func strikeDownNode(_ i: Int, wiped: Bool) -> Bool {
@@ -79,6 +85,7 @@ extension World {
     case .master: stopMaster()
     case .rack(let i): stopRack(i)
     case .agent(let i): stopAgent(i)
+    case .framework(let i): stopFramework(i)
     case .client: return
     }
     comeBack(process, within: .seconds(12))
@@ -233,7 +240,7 @@ extension World {
   /// Whether all clients have their answers, and nothing is left on any machine.
   var isAllOver: Bool {
     master.life.isUp && master.disk.isIdle && promises.books.unfinishedCount == 0
-      && clients.allSatisfy(\.isDone)
+      && clients.allSatisfy(\.isDone) && frameworks.allSatisfy(\.isDone)
       && agents.allSatisfy { $0.machine.running.isEmpty && $0.machine.ends.isEmpty }
   }
 
@@ -242,6 +249,7 @@ extension World {
     for client in clients {
       left += client.errands.filter { !$0.isDone }.map { "unanswered: \($0.request.summary)" }
     }
+    left += frameworks.filter { !$0.isDone }.map { "framework \($0.info.id) with \($0.tasks)" }
     left += promises.books.unfinished
     for agent in agents {
       left += agent.machine.running.map { "\(agent.name) runs \($0.spawn.attempt) of task \($0.spawn.task)" }

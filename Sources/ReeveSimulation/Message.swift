@@ -20,6 +20,7 @@ enum Message: Sendable {
   case request(Int, Request)
   /// The tag of the request, and what the master's core said.
   case answer(Int, MasterEffect)
+  case framework(FrameworkMessage)
   /// A sign of life; from a rack scheduler also whether it has a master.
   case beat(hasMaster: Bool)
 
@@ -27,6 +28,8 @@ enum Message: Sendable {
   var isOfSession: Bool {
     switch self {
     case .rackReport, .rackOrders, .nodeReport, .nodeOrders: true
+    case .framework(.subscribe): false
+    case .framework: true
     default: false
     }
   }
@@ -54,6 +57,7 @@ enum Message: Sendable {
     case .located(let result): "located: \(result)"
     case .request(let tag, let request): "request \(tag): \(request.summary)"
     case .answer(let tag, let effect): "answer \(tag): \(effect)"
+    case .framework(let message): "\(message)"
     case .beat: "beat"
     }
   }

@@ -6,6 +6,7 @@ enum ProcessID: Hashable, Sendable, CustomStringConvertible {
   case rack(Int)
   case agent(Int)
   case client(Int)
+  case framework(Int)
 
   var description: String {
     switch self {
@@ -13,6 +14,7 @@ enum ProcessID: Hashable, Sendable, CustomStringConvertible {
     case .rack(let i): "rack-\(i)"
     case .agent(let i): "node-\(i)"
     case .client(let i): "client-\(i)"
+    case .framework(let i): "framework-\(i)"
     }
   }
 
@@ -23,6 +25,7 @@ enum ProcessID: Hashable, Sendable, CustomStringConvertible {
     case .rack(let i): 1_000 + UInt64(i)
     case .agent(let i): 2_000 + UInt64(i)
     case .client(let i): 3_000 + UInt64(i)
+    case .framework(let i): 4_000 + UInt64(i)
     }
   }
 }
@@ -39,6 +42,7 @@ struct Connection: Sendable {
     case nodeSession
     case directory
     case user
+    case frameworkSession
   }
 
   /// One of its two ends.

@@ -59,6 +59,8 @@ struct MasterProcess: Sendable {
   /// Requests that may still be answered: where they came from and how they are called there.
   var requests: [RequestNumber: (connection: ConnectionID, tag: Int)] = [:]
   var nextRequest: UInt64 = 1
+  /// What frameworks have said and is not answered: on which session, and how it is called there.
+  var said: [RequestNumber: (session: SessionNumber, serial: UInt64)] = [:]
   /// Syncs take up to so long.
   var syncMax = TimeSpan.milliseconds(8)
   /// Dies while the next group is being written; and while a snapshot is, too.
@@ -172,6 +174,7 @@ extension World {
       case .rack(let i): yield racks[i].life
       case .agent(let i): yield agents[i].life
       case .client(let i): yield clients[i].life
+      case .framework(let i): yield frameworks[i].life
       }
     }
     _modify {
@@ -180,6 +183,7 @@ extension World {
       case .rack(let i): yield &racks[i].life
       case .agent(let i): yield &agents[i].life
       case .client(let i): yield &clients[i].life
+      case .framework(let i): yield &frameworks[i].life
       }
     }
   }
@@ -208,6 +212,7 @@ extension World {
     case .rack(let i): rackTurn(i)
     case .agent(let i): agentTurn(i)
     case .client(let i): clientTurn(i)
+    case .framework(let i): frameworkTurn(i)
     }
   }
 

@@ -49,6 +49,13 @@ package enum Occurrence: Int, Sendable, CaseIterable {
   /// Racks that spares got, and let go of again.
   case racksAdopted
   case racksLetGo
+  // Frameworks: slices that they were offered, what became of offers, and streams that were opened again.
+  case offered
+  case declined
+  case rescinded
+  case acceptRefused
+  case resubscribed
+  case frameworkDied
   /// An agent obeyed a higher generation than before, or left a rack scheduler whose generation was over.
   case movedOver
   case leftOlder

@@ -11,6 +11,7 @@ extension World {
     master.held.removeAll()
     master.sessions.removeAll()
     master.requests.removeAll()
+    master.said.removeAll()
     var effects: [MasterEffect] = []
     let term = Term(replayed.term.rawValue + 1)
     note(.master, 10, "leads in term \(term), with \(master.disk.durable.count) facts")
@@ -137,7 +138,14 @@ extension World {
       master.sessions.removeAll { $0.session == session }
       send(.rackRefused, on: id, from: .master)
       close(id, by: .master)
-    case .welcomed, .offered, .rescinded, .updated, .replied, .refuseFramework: break
+    case .welcomed(let session, let welcome): tell(session, .welcome(welcome))
+    case .offered(let session, let offers): tell(session, .offers(offers))
+    case .rescinded(let session, let offers, _): tell(session, .rescinded(offers))
+    case .updated(let session, let updates): tell(session, .updates(updates))
+    case .refuseFramework(let session, let refusal): tell(session, .refused(refusal))
+    case .replied(let request, let result):
+      guard let said = master.said.removeValue(forKey: request) else { return }
+      tell(said.session, .reply(said.serial, result))
     case .located(let request, let result):
       guard let asked = master.requests.removeValue(forKey: request) else { return }
       send(.located(result), on: asked.connection, from: .master)
@@ -184,6 +192,7 @@ extension World {
       return connections[id.index].server.session.map { .rackReported($0, planted(report)) }
     case .locate(let node, let rack): return .nodeLocated(takeRequest(0, on: id), node: node, rack: rack)
     case .request(let tag, let request): return masterEvent(request, takeRequest(tag, on: id))
+    case .framework(let message): return frameworkEvent(message, on: id)
     default: return nil
     }
   }
@@ -220,6 +229,11 @@ extension World {
       return nil
     }
     master.sessions.removeAll { $0.session == session }
+    return disconnected(session, id)
+  }
+
+  private func disconnected(_ session: SessionNumber, _ id: ConnectionID) -> MasterEvent {
+    if case .frameworkSession = connections[id.index].kind { return .frameworkDisconnected(session) }
     return .rackDisconnected(session)
   }
 
@@ -244,7 +258,7 @@ extension World {
       note(.master, 16, "gives up on \(id)")
       close(id, by: .master)
       master.sessions.removeAll { $0.session == session }
-      master.core.handle(.rackDisconnected(session), at: time, into: &effects)
+      master.core.handle(disconnected(session, id), at: time, into: &effects)
     }
   }
 }

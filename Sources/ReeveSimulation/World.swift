@@ -14,6 +14,7 @@ struct World {
   var racks: [RackProcess]
   var agents: [AgentProcess]
   var clients: [Client]
+  var frameworks: [FrameworkProcess]
   var promises: Promises
   let trace: Trace
   var steps = 0
@@ -47,13 +48,14 @@ struct World {
     var chance = Generator(seed: options.seed)
     self.options = options
     faults = FaultPlan(options, &chance)
-    let workload = Workload(options, &chance)
+    var workload = Workload(options, &chance)
     // Each rack may have a second process for a while, and some processes have no rack of their own.
     let spares = [String](repeating: "", count: chance.below(3))
     rackNames = workload.racks.count
     racks = (workload.racks + workload.racks + spares).map(RackProcess.init)
     agents = workload.nodes.map { AgentProcess(name: $0.name, label: $0.label, total: $0.total) }
     clients = workload.clients.map(Client.init)
+    frameworks = workload.makeFrameworks()
     promises = Promises(options)
     trace = Trace(keepsLines: options.trace)
     self.chance = chance.branch()
@@ -96,7 +98,7 @@ struct World {
 
   var everybody: [ProcessID] {
     [.master] + racks.indices.map { .rack($0) } + agents.indices.map { .agent($0) }
-      + clients.indices.map { .client($0) }
+      + clients.indices.map { .client($0) } + frameworks.indices.map { .framework($0) }
   }
 
   private mutating func happen(_ happening: Happening) {
@@ -142,7 +144,7 @@ struct World {
     case .master: startMaster()
     case .rack(let i): startRack(i)
     case .agent(let i): startAgent(i)
-    case .client: begin(process)
+    case .client, .framework: begin(process)
     }
   }
 

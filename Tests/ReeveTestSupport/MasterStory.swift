@@ -43,7 +43,9 @@ package struct MasterStory {
     )
   }
 
-  package mutating func turn(_ events: MasterEvent...) {
+  package mutating func turn(_ events: MasterEvent...) { turn(events) }
+
+  package mutating func turn(_ events: [MasterEvent]) {
     var effects: [MasterEffect] = []
     for event in events { core.handle(event, at: now, into: &effects) }
     core.decide(at: now, into: &effects)

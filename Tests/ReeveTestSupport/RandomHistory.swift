@@ -4,8 +4,12 @@ package import ReeveModel
 /// What a master lives through by chance: jobs with graphs, racks and nodes, starts, ends, losses, nodes that are waited for
 /// or forgotten, hand-backs, cancels and new terms. The same under the same seed.
 package struct RandomHistory {
-  package private(set) var story = MasterStory()
-  private var dice: SeededRandom
+  package internal(set) var story = MasterStory()
+  var dice: SeededRandom
+  /// Of frameworks that are subscribed.
+  var sessions: [String: SessionNumber] = [:]
+  var streams: UInt64 = 0
+  var accepts = 0
   private var jobs = 0
   private var additions = 0
   private static let racks = 3
@@ -22,7 +26,7 @@ package struct RandomHistory {
 
   private mutating func step() {
     story.time += Int64.random(in: 1...50, using: &dice)
-    switch Int.random(in: 0..<50, using: &dice) {
+    switch Int.random(in: 0..<60, using: &dice) {
     case 0..<5: submit()
     case 5..<12: offer()
     case 12..<20:
@@ -35,12 +39,14 @@ package struct RandomHistory {
     case 37: connect(Int.random(in: 0..<Self.racks, using: &dice))
     case 38:
       story = MasterStory(after: story.facts)
+      sessions = [:]
       connectAll()
     case 39: forget()
     case 41..<46: lose()
     case 46, 47: order()
     case 48: add()
     case 49: story.turn(.ordered(story.request(), .close, [randomJob()]))
+    case 50..<59: share()
     default: _ = story.place("node-\(Int.random(in: 0..<9, using: &dice))")
     }
   }

@@ -33,6 +33,32 @@ extension MasterCore {
     for (task, _) in durable.setbacks where durable.state(of: task)?.isTerminal ?? true {
       found.append("task \(task) has ended, and its setbacks are kept")
     }
+    return found + sharingViolations()
+  }
+
+  /// What frameworks have and are offered, and what of racks is promised for it.
+  private func sharingViolations() -> [String] {
+    var used = durable.frameworks.rows.map { _ in Resources.zero }
+    for attempt in durable.active.values {
+      used[durable.jobs[attempt.job].framework.index] += durable.templates[attempt.template.index].resources
+    }
+    var offered = used.map { _ in Resources.zero }
+    var promised = racks.links.map(\.uncountedResources)
+    for row in offers.rows.values {
+      offered[row.framework.index] += row.resources * row.count
+      promised[row.rack.index - 1] += row.resources * row.count
+    }
+    var found: [String] = []
+    for i in used.indices {
+      let number = FrameworkNumber(UInt32(i))
+      if used[i] != durable.frameworks[number].used { found.append("framework \(i) uses \(used[i])") }
+      if isLeading, offered[i] != accounts[number].offered {
+        found.append("framework \(i) is offered \(offered[i])")
+      }
+    }
+    for (link, wanted) in zip(racks.links, promised) where link.promisedResources != wanted {
+      found.append("rack \(link.address) promises \(link.promisedResources), should \(wanted)")
+    }
     return found
   }
 

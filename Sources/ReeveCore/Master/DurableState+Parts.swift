@@ -57,7 +57,8 @@ extension DurableState {
           framework: SubscribedFramework(
             number: FrameworkNumber(UInt32(i)),
             job: frameworks.rows[i].job,
-            info: frameworks.rows[i].info
+            info: frameworks.rows[i].info,
+            submitted: jobs[frameworks.rows[i].job].submitted
           ),
           isRemoved: frameworks.rows[i].isRemoved
         )

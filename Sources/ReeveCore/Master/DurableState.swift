@@ -104,7 +104,10 @@ package struct DurableState: Equatable, Sendable {
       queued += runs
     case .roundBegan(let runs): beginRound(of: runs, queued: &queued)
     case .policySet(let order): self.order = order
-    case .frameworkSubscribed(let framework): frameworks.subscribe(framework)
+    case .frameworkSubscribed(let framework):
+      let isNew = framework.number == frameworks.next
+      frameworks.subscribe(framework)
+      if isNew { add(framework.openJob(before: jobs.nextTask, nextTemplate), queued: &queued) }
     case .frameworkRemoved(let number):
       frameworks.remove(number) { jobs[jobs.job(of: $0)].framework == number }
     case .endsAcknowledged(let tasks): for task in tasks { frameworks.acknowledge(task) }

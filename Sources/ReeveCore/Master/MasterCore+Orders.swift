@@ -40,8 +40,28 @@ extension MasterCore {
     case .release: return release(try runs(what), into: &effects)
     case .priority(let priority): return prioritise(try runs(what), priority, into: &effects)
     case .retry(let alsoCancelled):
-      return beginRound(of: try runs(what), alsoCancelled: alsoCancelled, at: now, into: &effects)
+      for selector in what { try checkRetry(selector) }
+      return beginRound(
+        of: try runs(what).filter(isOfQueue),
+        alsoCancelled: alsoCancelled,
+        at: now,
+        into: &effects
+      )
     }
+  }
+
+  /// What a framework was told has ended has ended for good: it does again what it wants done again.
+  private func checkRetry(_ selector: TaskSelector) throws(Refusal) {
+    guard let head = durable.jobs[JobID(selector.job)], durable.jobs[head].framework != .batch else { return }
+    throw Refusal(
+      .conflict,
+      field: "job",
+      "Job \"\(selector.job)\" is the tasks of a framework, which alone does them again."
+    )
+  }
+
+  private func isOfQueue(_ run: TaskRun) -> Bool {
+    durable.jobs[durable.jobs.job(of: run.first)].framework == .batch
   }
 
   /// All tasks that are meant, each once.

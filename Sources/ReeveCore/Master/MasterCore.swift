@@ -135,6 +135,7 @@ package struct MasterCore: Core {
     isLeading = true
     racks.grow(to: durable.roster.racks.count, awaySince: now.boot + settings.takeOverGrace)
     accounts.grow(to: durable.frameworks.rows.count, awaySince: now.boot + settings.takeOverGrace)
+    closeJobsOfRemoved(at: now, into: &effects)
     noteUnacknowledged()
     batch.begin(durable.order)
     takeUp(at: now)

@@ -95,7 +95,7 @@ struct RackAccount: Sendable {
   private var uncounted = Deque<Uncounted>()
   /// What such launches and the offers to frameworks take, by shape.
   private var promised: [Promise] = []
-  private var promisedResources = Resources.zero
+  private(set) var promisedResources = Resources.zero
   private var pace = Pace()
   private(set) var recalledAt: Instant?
   /// When acknowledgements that gather must leave.
@@ -130,8 +130,8 @@ struct RackAccount: Sendable {
     return max(0, min(left, resources.count(in: offer.free - promisedResources)))
   }
 
-  /// What is free, less what is under way or offered.
-  var free: Resources { isStated ? (offer?.free ?? .zero) - promisedResources : .zero }
+  /// Of launches that the rack's last offer does not count yet.
+  var uncountedResources: Resources { uncounted.reduce(.zero) { $0 + $1.resources * $1.count } }
 
   /// Slices are offered to a framework, or something is under way.
   mutating func promise(_ shape: ShapeNumber, _ resources: Resources, count: Int) {

@@ -156,11 +156,27 @@ package struct SubscribedFramework: Hashable, Sendable {
   /// The open job that its tasks are of.
   package var job: JobNumber
   package var info: FrameworkInfo
+  /// When it subscribed first.
+  package var submitted: WallTime
 
-  package init(number: FrameworkNumber, job: JobNumber, info: FrameworkInfo) {
+  package init(number: FrameworkNumber, job: JobNumber, info: FrameworkInfo, submitted: WallTime) {
     self.number = number
     self.job = job
     self.info = info
+    self.submitted = submitted
+  }
+
+  /// Its job as it begins: open, and without a task.
+  package func openJob(before task: TaskNumber, _ template: TemplateNumber) -> SubmittedJob {
+    var spec = JobSpec(id: info.id, name: info.name, user: info.user)
+    spec.isOpen = true
+    return SubmittedJob(
+      number: job,
+      firstTask: task,
+      firstTemplate: template,
+      submitted: submitted,
+      spec: spec
+    )
   }
 }
 

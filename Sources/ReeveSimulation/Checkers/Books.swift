@@ -52,6 +52,8 @@ struct Books: Sendable {
   }
 
   private(set) var jobs: [JobID: Job] = [:]
+  /// Whose tasks frameworks place, and no policy.
+  private(set) var frameworkJobs: Set<JobID> = []
   private var parts: [JobNumber: Part] = [:]
   /// By number; the first stands for none.
   private(set) var tasks: [Task] = []
@@ -169,8 +171,11 @@ struct Books: Sendable {
     case .nodePlaced(let node, _):
       nodes = max(nodes, node.number.index)
       nodeNames[node.number] = node.name
-    case .nodeMarked, .nodeAwaited, .nodeReturned, .nodeForgotten, .frameworkSubscribed, .frameworkRemoved,
-      .endsAcknowledged, .roleSet, .roleForgotten:
+    case .frameworkSubscribed(let framework):
+      guard frameworkJobs.insert(framework.info.id).inserted else { return }
+      add(framework.openJob(before: TaskNumber(UInt64(tasks.count)), TemplateNumber(0)))
+    case .nodeMarked, .nodeAwaited, .nodeReturned, .nodeForgotten, .frameworkRemoved, .endsAcknowledged,
+      .roleSet, .roleForgotten:
       break
     }
   }

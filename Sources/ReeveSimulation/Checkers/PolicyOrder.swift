@@ -20,7 +20,7 @@ struct PolicyOrder: Checker {
     let taken = Set(tasks)
     var last: [Resources: Place] = [:]
     for task in tasks {
-      guard let known = books.task(task) else { continue }
+      guard let known = books.task(task), !books.frameworkJobs.contains(known.job) else { continue }
       let place = self.place(known, task.index, books)
       last[known.template.resources] = max(last[known.template.resources] ?? place, place)
     }
@@ -31,7 +31,7 @@ struct PolicyOrder: Checker {
       let task = books.tasks[i]
       // Those that were tried before wait for a while, those of some arrays for each other.
       guard let limit = last[task.template.resources], !task.mayWait,
-        !taken.contains(TaskNumber(UInt64(i) + 1)),
+        !taken.contains(TaskNumber(UInt64(i) + 1)), !books.frameworkJobs.contains(task.job),
         place(task, i + 1, books) < limit
       else { continue }
       found.append("task \(i + 1) is ready, and \(limit) of its shape is assigned before it")

@@ -10,6 +10,7 @@ extension Reeve_V1_SubscribedFramework {
     role = framework.info.role
     user = framework.info.user
     failoverMicros = framework.info.failover.microseconds
+    wallMicros = framework.submitted.microseconds
   }
 }
 
@@ -24,7 +25,8 @@ extension SubscribedFramework {
         role: wire.role,
         user: wire.user,
         failover: try TimeSpan("failover_micros", wire: wire.failoverMicros)
-      )
+      ),
+      submitted: try WallTime("wall_micros", wire: wire.wallMicros)
     )
   }
 }

@@ -487,6 +487,9 @@ package nonisolated struct Reeve_V1_SubscribedFramework: Sendable {
 
   package var failoverMicros: Int64 = 0
 
+  /// of its first subscription, with which its job begins
+  package var wallMicros: Int64 = 0
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -1498,7 +1501,7 @@ nonisolated extension Reeve_V1_JobClosed: SwiftProtobuf.Message, SwiftProtobuf._
 
 nonisolated extension Reeve_V1_SubscribedFramework: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".SubscribedFramework"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}framework\0\u{1}job\0\u{1}id\0\u{1}name\0\u{1}role\0\u{1}user\0\u{3}failover_micros\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}framework\0\u{1}job\0\u{1}id\0\u{1}name\0\u{1}role\0\u{1}user\0\u{3}failover_micros\0\u{3}wall_micros\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1513,6 +1516,7 @@ nonisolated extension Reeve_V1_SubscribedFramework: SwiftProtobuf.Message, Swift
       case 5: try { try decoder.decodeSingularStringField(value: &self.role) }()
       case 6: try { try decoder.decodeSingularStringField(value: &self.user) }()
       case 7: try { try decoder.decodeSingularInt64Field(value: &self.failoverMicros) }()
+      case 8: try { try decoder.decodeSingularInt64Field(value: &self.wallMicros) }()
       default: break
       }
     }
@@ -1540,6 +1544,9 @@ nonisolated extension Reeve_V1_SubscribedFramework: SwiftProtobuf.Message, Swift
     if self.failoverMicros != 0 {
       try visitor.visitSingularInt64Field(value: self.failoverMicros, fieldNumber: 7)
     }
+    if self.wallMicros != 0 {
+      try visitor.visitSingularInt64Field(value: self.wallMicros, fieldNumber: 8)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1551,6 +1558,7 @@ nonisolated extension Reeve_V1_SubscribedFramework: SwiftProtobuf.Message, Swift
     if lhs.role != rhs.role {return false}
     if lhs.user != rhs.user {return false}
     if lhs.failoverMicros != rhs.failoverMicros {return false}
+    if lhs.wallMicros != rhs.wallMicros {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -86,7 +86,8 @@ struct Accounts {
     case .started, .retried, .held, .released, .prioritySet, .roundBegan, .policySet, .jobClosed,
       .rackGranted,
       .nodeMarked,
-      .nodeAwaited, .nodeReturned, .nodeForgotten:
+      .nodeAwaited, .nodeReturned, .nodeForgotten, .frameworkSubscribed, .frameworkRemoved, .endsAcknowledged,
+      .roleSet, .roleForgotten:
       break
     }
   }

@@ -148,7 +148,7 @@ final class TemporaryCluster: Sendable {
     try program(try Built.reeve(), arguments, environment: environment)
   }
 
-  private func program(
+  func program(
     _ path: String,
     _ arguments: [String],
     environment: [String: String]

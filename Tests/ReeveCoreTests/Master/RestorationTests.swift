@@ -171,7 +171,7 @@ import Testing
 extension SnapshotPart {
   fileprivate var isUncounted: Bool {
     switch self {
-    case .setbacks, .awaited: true
+    case .setbacks, .awaited, .unacknowledged: true
     default: false
     }
   }

@@ -8,6 +8,13 @@ extension MasterCore {
   mutating func allocate(at now: Now, into effects: inout [MasterEffect]) {
     enqueueReady(at: now)
     expireOffers(at: now.boot, into: &effects)
+    giveRound(at: now, into: &effects)
+    // Somebody waits for what another sits on.
+    if rescindHoarded(at: now.boot, into: &effects) { giveRound(at: now, into: &effects) }
+    recallForIdleRacks(at: now)
+  }
+
+  private mutating func giveRound(at now: Now, into effects: inout [MasterEffect]) {
     let batchShapes = Array(batch.demand().prefix(settings.shapesMax))
     var round = AllocationRound(
       shares: fairShares(at: now.boot, batchWants: !batchShapes.isEmpty),
@@ -23,7 +30,6 @@ extension MasterCore {
     }
     offer(round.slices, at: now.boot, into: &effects)
     contenders = round.contenders
-    recallForIdleRacks(at: now)
   }
 
   /// Everybody who has something or wants something.

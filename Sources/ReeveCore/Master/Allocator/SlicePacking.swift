@@ -1,22 +1,22 @@
-import ReeveModel
+package import ReeveModel
 
 /// Puts tasks into slices, one or several into each: first-fit decreasing, in groups of equal tasks and equal slices, so that
 /// thousands of either cost no more than their kinds.
-struct SlicePacking {
+package struct SlicePacking: Sendable {
   /// What is left of slices, and of how many each; those that nothing was put into are apart.
   private var begun: [(left: Resources, count: Int)] = []
   private var whole: [(size: Resources, count: Int)]
   private let offered: [Int]
 
   /// - Parameter slices: how many there are of each size.
-  init(_ slices: [(size: Resources, count: Int)]) {
+  package init(_ slices: [(size: Resources, count: Int)]) {
     whole = slices
     offered = slices.map(\.count)
   }
 
   /// - Parameter tasks: how many there are of each size.
   /// - Returns: the size that finds no room; `nil` where all do.
-  mutating func put(_ tasks: [(size: Resources, count: Int)]) -> Resources? {
+  package mutating func put(_ tasks: [(size: Resources, count: Int)]) -> Resources? {
     let total = whole.reduce(Resources.zero) { $0 + $1.size * $1.count }
     let largestFirst = tasks.sorted { $0.size.dominantShare(of: total) > $1.size.dominantShare(of: total) }
     for (size, count) in largestFirst {
@@ -28,7 +28,7 @@ struct SlicePacking {
   }
 
   /// Into how many slices of each size something was put.
-  var used: [Int] { zip(offered, whole).map { $0 - $1.count } }
+  package var used: [Int] { zip(offered, whole).map { $0 - $1.count } }
 
   private mutating func fill(_ rest: inout Int, with size: Resources) {
     // Pieces that come of this round are looked at in the next.

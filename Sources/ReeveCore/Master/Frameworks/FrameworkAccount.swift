@@ -14,8 +14,9 @@ struct FrameworkAccount: Sendable {
   var returned = ReturnedTasks()
   /// Tasks whose latest state it is to be told, in the order in which they changed.
   private var changed: OrderedSet<TaskNumber> = []
-  /// Updates that are to be acknowledged.
+  /// Updates that are to be acknowledged, and of each task in them the last.
   private var inFlight: [UInt64: TaskNumber] = [:]
+  private var latest: [TaskNumber: UInt64] = [:]
   private var lastUpdate: UInt64 = 0
 
   /// Updates that a framework has not acknowledged are so many at most: then it is told nothing until it does.
@@ -77,7 +78,7 @@ struct FrameworkAccount: Sendable {
     awaySince = nil
     demands = []
     for (_, task) in inFlight.sorted(by: { $0.key < $1.key }) { changed.append(task) }
-    inFlight = [:]
+    (inFlight, latest) = ([:], [:])
   }
 
   mutating func endStream(at now: Instant) {
@@ -94,13 +95,18 @@ struct FrameworkAccount: Sendable {
     return tasks.map { task in
       lastUpdate += 1
       inFlight[lastUpdate] = task
+      latest[task] = lastUpdate
       return (lastUpdate, task)
     }
   }
 
-  /// - Returns: of which tasks it knows the latest now, as far as that was told.
+  /// - Returns: of which tasks it knows the latest now: an older update says nothing of what came after.
   mutating func acknowledge(_ ids: [UInt64]) -> [TaskNumber] {
-    ids.compactMap { inFlight.removeValue(forKey: $0) }.filter { !changed.contains($0) }
+    ids.compactMap { id in
+      guard let task = inFlight.removeValue(forKey: id), latest[task] == id else { return nil }
+      latest[task] = nil
+      return changed.contains(task) ? nil : task
+    }
   }
 }
 

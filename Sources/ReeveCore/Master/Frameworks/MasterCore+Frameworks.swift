@@ -41,12 +41,14 @@ extension MasterCore {
           + "subscribe with another id."
       )
     }
-    if row.info != info {
-      commit(
-        .frameworkSubscribed(SubscribedFramework(number: number, job: row.job, info: info)),
-        into: &effects
-      )
-    }
+    guard row.info != info else { return }
+    let framework = SubscribedFramework(
+      number: number,
+      job: row.job,
+      info: info,
+      submitted: durable.jobs[row.job].submitted
+    )
+    commit(.frameworkSubscribed(framework), into: &effects)
   }
 
   private mutating func begin(
@@ -63,18 +65,13 @@ extension MasterCore {
     }
     guard !isDiskLow else { throw Self.diskLow }
     let number = durable.frameworks.next
-    let framework = SubscribedFramework(number: number, job: durable.jobs.next, info: info)
-    commit(.frameworkSubscribed(framework), into: &effects)
-    var spec = JobSpec(id: info.id, name: info.name, user: info.user)
-    spec.isOpen = true
-    let job = SubmittedJob(
-      number: durable.jobs.next,
-      firstTask: durable.jobs.nextTask,
-      firstTemplate: durable.nextTemplate,
-      submitted: now.wall,
-      spec: spec
+    let framework = SubscribedFramework(
+      number: number,
+      job: durable.jobs.next,
+      info: info,
+      submitted: now.wall
     )
-    commit(.jobSubmitted(job), into: &effects)
+    commit(.frameworkSubscribed(framework), into: &effects)
     return number
   }
 
@@ -109,6 +106,9 @@ extension MasterCore {
       guard let framework = accounts.framework(of: session) else { throw Self.notSubscribed }
       let count = try hear(request, of: framework, at: now, into: &effects)
       effects.append(.replied(number, .success(count)))
+      if case .tearDown = request {
+        effects.append(.refuseFramework(session, Self.tornDown(durable.frameworks[framework].info.id)))
+      }
     } catch { effects.append(.replied(number, .failure(error))) }
   }
 
@@ -131,10 +131,9 @@ extension MasterCore {
       return 0
     case .reconcile(let tasks): return try reconcile(tasks, of: framework, into: &effects)
     case .tearDown:
-      guard let session = accounts[framework].session else { return 0 }
+      let count = durable.jobs.counts(of: durable.frameworks[framework].job).unfinished
       remove(framework, at: now, into: &effects)
-      effects.append(.refuseFramework(session, Self.tornDown(durable.frameworks[framework].info.id)))
-      return 0
+      return count
     }
   }
 
@@ -164,11 +163,17 @@ extension MasterCore {
   ) {
     takeOffersBack(from: number)
     if let session = accounts[number].session { _ = accounts.close(session, at: now.boot) }
-    let head = durable.frameworks[number].job
-    // Before its tasks end: nobody is to be told of that.
-    commit(.frameworkRemoved(number), into: &effects)
-    _ = close(head, .none, at: now.wall, into: &effects)
+    // In this order, so that a crash between leaves a framework that goes on, or a job that is closed when leading begins.
     _ = end(runs(ofFramework: number), .cancelled, at: now.wall, into: &effects)
+    commit(.frameworkRemoved(number), into: &effects)
+    _ = close(durable.frameworks[number].job, .none, at: now.wall, into: &effects)
+  }
+
+  /// When leading begins: what a crash has left open of frameworks that are done.
+  mutating func closeJobsOfRemoved(at now: Now, into effects: inout [MasterEffect]) {
+    for row in durable.frameworks.rows where row.isRemoved {
+      _ = close(row.job, .none, at: now.wall, into: &effects)
+    }
   }
 
   /// All tasks of a framework.

@@ -107,22 +107,25 @@ extension MasterCore {
     }
   }
 
-  /// Offers that nobody has answered in time; where others wait, that time is short.
+  /// Offers that nobody has answered in time.
   mutating func expireOffers(at now: Instant, into effects: inout [MasterEffect]) {
-    guard let oldest = offers.oldest else { return }
-    if oldest + settings.offerExpiry <= now {
-      let ids = offers.made(by: Instant(microseconds: now.microseconds - settings.offerExpiry.microseconds))
-      rest(ids, at: now)
-      rescind(ids, for: .expired, into: &effects)
+    let ids = offers.made(by: now - settings.offerExpiry)
+    guard !ids.isEmpty else { return }
+    rest(ids, at: now)
+    rescind(ids, for: .expired, into: &effects)
+  }
+
+  /// Where others wait, the time to answer is short.
+  /// - Returns: whether there is room again.
+  mutating func rescindHoarded(at now: Instant, into effects: inout [MasterEffect]) -> Bool {
+    guard !contenders.isEmpty else { return false }
+    let ids = offers.made(by: now - settings.offerPatience).filter { id in
+      guard let row = offers[id] else { return false }
+      return contenders.contains { $0 != row.framework }
     }
-    guard !contenders.isEmpty else { return }
-    let ids = offers.made(by: Instant(microseconds: now.microseconds - settings.offerPatience.microseconds))
-      .filter { id in
-        guard let row = offers[id] else { return false }
-        return contenders.contains { $0 != row.framework }
-      }
     rest(ids, at: now)
     rescind(ids, for: .wantedByOthers, into: &effects)
+    return !ids.isEmpty
   }
 
   /// When an offer will have been open for too long.
