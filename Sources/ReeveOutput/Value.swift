@@ -7,6 +7,8 @@ package enum Value: Hashable, Sendable {
   case integer(Int64)
   /// Thousandths: cores and seconds, which are shown without a tail of binary noise.
   case thousandths(Int64)
+  /// Millionths: ratios.
+  case millionths(Int64)
   case text(String)
   case list([Value])
   case object([Field])

@@ -4,7 +4,9 @@ import Testing
 extension ClusterTests {
   /// The manual and the README say nothing that was not tried.
   @Suite("The manual", .timeLimit(.minutes(5))) struct ManualTests {
-    private static let pages = ["ExitCodes", "Files", "Orders", "Start", "StatesAndReasons", "Submit"]
+    private static let pages = [
+      "ExitCodes", "Files", "Orders", "Policies", "Start", "StatesAndReasons", "Submit",
+    ]
 
     private static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent()

@@ -87,5 +87,13 @@ extension BadInput {
     BadInput(["ps", "-o", "xml"], 2, "xml", "csv"),
     BadInput(["workflow", "run", "no-such-file"], 2, "\"no-such-file\""),
     BadInput(["completions", "tcsh"], 2, "tcsh", "fish"),
+    BadInput(["simulate", "--cores", "4"], 2, "job logs", "Name one"),
+    BadInput(["simulate", "x.swf", "--seed", "3"], 2, "no seeds"),
+    BadInput(["simulate", "x.swf", "--policy", "lifo"], 2, "--policy", "\"lifo\"", "fcfs"),
+    BadInput(["simulate", "x.swf", "--backfill", "--first-fit"], 2, "not both"),
+    BadInput(["simulate", "x.swf", "--cores", "0"], 2, "--cores 0", "at least 1"),
+    BadInput(["simulate", "x.swf", "y.swf", "--starts", "z"], 2, "--starts", "here are 2"),
+    BadInput(["simulate", "no-such-file"], 2, "\"no-such-file\"", "No such file"),
+    BadInput(["simulate", "/dev/null"], 3, "cores", "\"/dev/null\"", "--cores 128"),
   ]
 }

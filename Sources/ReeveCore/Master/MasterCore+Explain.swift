@@ -139,7 +139,7 @@ extension MasterCore {
   }
 
   private func inQueue(_ view: TaskView, _ job: JobNumber, _ place: Int) -> Explanation {
-    let rank = batch.policy.rank(priority: view.priority)
+    let rank = batch.policy.rank(of: Candidate(priority: view.priority))
     let ahead = batch.count(before: QueuePlace(rank: rank, task: view.number))
     let funnels = durable.roster.rackList.map { funnel(of: $0, for: view.resources) }
     var found = because(view, ahead: ahead, funnels)

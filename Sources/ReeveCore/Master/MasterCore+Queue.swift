@@ -83,17 +83,21 @@ extension MasterCore {
     _ priority: Int32,
     _ array: Int?
   ) {
-    let rank = batch.policy.rank(priority: priority)
-    let shape = batch.shape(of: durable.templates[template.index].resources)
+    let rank = batch.policy.rank(of: Candidate(priority: priority))
     let key = array.flatMap { limitKey(of: $0, in: job) }
     for run in withoutBackOffs(places, of: job) {
       let ready = ReadyRun(rank: rank, first: run.first, count: run.count, job: job)
       if let key {
-        admit(ready, of: key, shape)
+        admit(ready, of: key, template)
       } else {
-        batch.add(ready, shape: shape)
+        addToQueue(ready, template)
       }
     }
+  }
+
+  private mutating func addToQueue(_ run: ReadyRun, _ template: TemplateNumber) {
+    let shape = batch.shape(of: durable.templates[template.index].resources)
+    batch.add(run, shape: shape, limit: durable.templates[template.index].timeLimit)
   }
 
   private func withoutBackOffs(_ places: Range<Int>, of job: JobNumber) -> [TaskRun] {
@@ -117,7 +121,7 @@ extension MasterCore {
       return false
     }
     return durable.jobs[run.job].priorities.isEmpty
-      || batch.policy.rank(priority: durable.jobs[run.job].priority(at: place)) == run.rank
+      || batch.policy.rank(of: Candidate(priority: durable.jobs[run.job].priority(at: place))) == run.rank
   }
 }
 
@@ -134,10 +138,10 @@ extension MasterCore {
     }
   }
 
-  private mutating func admit(_ run: ReadyRun, of key: WaitingRoom.ArrayKey, _ shape: ShapeNumber) {
+  private mutating func admit(_ run: ReadyRun, of key: WaitingRoom.ArrayKey, _ template: TemplateNumber) {
     // Those that came back, or stand elsewhere now, are among those that may be on their way.
     let out = waitingRoom.out(run, of: key)
-    for task in out { batch.add(ReadyRun(rank: run.rank, first: task, job: run.job), shape: shape) }
+    for task in out { addToQueue(ReadyRun(rank: run.rank, first: task, job: run.job), template) }
     guard out.count < run.count else { return }
     waitingRoom.add(run, of: key)
     admitNext(of: key)
@@ -149,11 +153,10 @@ extension MasterCore {
     let admitted = waitingRoom.admit(key, limit: limit) { [durable, policy = batch.policy] task, run in
       let place = durable.jobs[key.job].place(task)
       return durable.jobs[key.job].states[place] == .queued && !durable.jobs[key.job].states.isHeld(place)
-        && policy.rank(priority: durable.jobs[key.job].priority(at: place)) == run.rank
+        && policy.rank(of: Candidate(priority: durable.jobs[key.job].priority(at: place))) == run.rank
     }
     for run in admitted {
-      let template = durable.jobs[key.job].template(at: durable.jobs[key.job].place(run.first))
-      batch.add(run, shape: batch.shape(of: durable.templates[template.index].resources))
+      addToQueue(run, durable.jobs[key.job].template(at: durable.jobs[key.job].place(run.first)))
     }
   }
 

@@ -7,21 +7,28 @@ package import ReeveModel
 package protocol QueuePolicy: Sendable {
   static var order: QueueOrder { get }
   /// Smaller goes first; equal ranks go by task number, which is the order of submission. A pure function of its argument.
-  func rank(priority: Int32) -> UInt64
+  func rank(of task: Candidate) -> Double
+}
+
+/// What an order may look at of a task that is ready.
+package struct Candidate: Sendable {
+  package var priority: Int32
+
+  package init(priority: Int32 = 0) { self.priority = priority }
 }
 
 /// First come, first served.
 package struct FirstComeFirstServed: QueuePolicy {
   package static let order = QueueOrder.fcfs
   package init() {}
-  package func rank(priority: Int32) -> UInt64 { 0 }
+  package func rank(of task: Candidate) -> Double { 0 }
 }
 
 /// The higher priority first; among equals first come, first served.
 package struct HighestPriorityFirst: QueuePolicy {
   package static let order = QueueOrder.priority
   package init() {}
-  package func rank(priority: Int32) -> UInt64 { UInt64(Int64(Int32.max) - Int64(priority)) }
+  package func rank(of task: Candidate) -> Double { -Double(task.priority) }
 }
 
 extension QueueOrder {

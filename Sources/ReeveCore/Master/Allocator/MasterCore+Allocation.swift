@@ -6,7 +6,7 @@ extension MasterCore {
   /// First fit in policy order over the shapes: a large task at the head never hides a small one that fits.
   mutating func allocate(at now: Now, into effects: inout [MasterEffect]) {
     enqueueReady(at: now)
-    var wanted = Array(batch.demand().prefix(settings.shapesMax))
+    var wanted = batch.demand(settings.shapesMax)
     askAbout(wanted)
     while let run = batch.nextRun(among: wanted) {
       guard let (rack, count) = choose(for: run, at: now) else {
