@@ -27,7 +27,7 @@ package enum Fact: Hashable, Sendable {
   case prioritySet([TaskRun], Int32)
   /// A new round of these, which had not ended well.
   case roundBegan([TaskRun])
-  case policySet(QueueOrder)
+  case policySet(PolicySetting)
   /// Nothing is added to the job any more; with a reason, because all of it was stopped.
   case jobClosed(JobNumber, FailureReason, at: WallTime)
   case rackGranted(RackGrant)

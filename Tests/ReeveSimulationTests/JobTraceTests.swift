@@ -1,5 +1,7 @@
+import ReeveCore
 import ReeveModel
 import ReeveSimulation
+import ReeveTestSupport
 import Testing
 
 @Suite("Job logs") struct JobTraceTests {
@@ -21,7 +23,14 @@ import Testing
     #expect(trace.computer == "Some SP2" && trace.cores == 128 && trace.lines == 1)
     #expect(
       trace.jobs == [
-        JobTrace.Job(number: 1, submit: .zero, run: .seconds(10), cores: 4, limit: .seconds(60), user: 7)
+        JobTrace.Job(
+          number: 1,
+          submit: .zero,
+          run: .seconds(10),
+          cores: 4,
+          limit: .seconds(60),
+          user: UserNumber(7)
+        )
       ]
     )
   }
@@ -61,5 +70,39 @@ import Testing
       #expect(refusal?.code == .syntax && refusal?.field == field)
       #expect(refusal?.message.contains(place) == true && refusal?.message.contains(right) == true)
     }
+  }
+
+  /// Two nodes of four cores each: by their sum all would fit.
+  @Test func `on nodes a job's parts have their places, and memory counts where there is some`() throws {
+    func starts(_ nodes: NodeRooms?, _ jobs: (cores: Int, memory: Int64)...) -> [TimeSpan] {
+      var trace = JobTrace()
+      for (i, job) in jobs.enumerated() {
+        trace.jobs.append(
+          JobTrace.Job(
+            number: i,
+            submit: .zero,
+            run: .seconds(10),
+            cores: job.cores,
+            memoryPerCore: job.memory
+          )
+        )
+      }
+      let replay = TraceReplay(trace, cores: 8, policy: PolicySetting(), overtaking: .never, nodes: nodes)
+      return replay.starts()
+    }
+    let (pool, late) = (TimeSpan.zero, TimeSpan.seconds(10))
+    let nodes = NodeRooms(2, of: .cores(4), racks: 2)
+    #expect(starts(nil, (3, 0), (3, 0), (2, 0)) == [pool, pool, pool])
+    #expect(starts(nodes, (3, 0), (3, 0), (2, 0)) == [pool, pool, late])
+    #expect(starts(nodes, (8, 0), (1, 0)) == [pool, late])
+    #expect(starts(nodes, (6, 0), (2, 0)) == [pool, pool])
+    // Of two GiB each only three go onto a node.
+    let small = NodeRooms(2, of: .cores(4, memory: 6), racks: 1)
+    #expect(starts(small, (4, 2 << 30), (2, 2 << 30), (1, 0)) == [pool, pool, pool])
+    #expect(starts(small, (3, 2 << 30), (3, 2 << 30), (1, 1 << 30)) == [pool, pool, late])
+    var trace = JobTrace()
+    trace.jobs = [JobTrace.Job(number: 1, submit: .zero, run: .seconds(1), cores: 8, memoryPerCore: 2 << 30)]
+    trace.fit(cores: 8, nodes: small)
+    #expect(trace.jobs.isEmpty && trace.dropped == [.tooLarge: 1])
   }
 }

@@ -22,7 +22,8 @@ struct ReferenceScheduleTests {
   /// What the reference calls them, and how they are asked for here.
   static let policies = [
     "fcfs": ["--policy", "fcfs"], "easy": ["--policy", "fcfs", "--backfill"],
-    "ff": ["--policy", "fcfs", "--first-fit"],
+    "ff": ["--policy", "fcfs", "--first-fit"], "sjf": ["--policy", "sjf"],
+    "sjf-easy": ["--policy", "sjf", "--backfill"],
   ]
 
   @Test(arguments: logs) func `every job starts when the reference starts it`(log: String) throws {

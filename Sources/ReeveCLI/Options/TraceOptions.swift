@@ -21,6 +21,11 @@ struct TraceOptions: ParsableArguments {
     Int?
   @Option(help: "One of: \(QueueOrder.words). The first job that does not fit keeps all others waiting.")
   var policy = QueueOrder.fcfs.word
+  @Option(
+    help: "What a priority is made of, and what users are due, as for `reeve policy set`.",
+    completion: .file()
+  )
+  var criteria: String?
   @Flag(
     help:
       "Others pass the first that does not fit where that does not delay it (EASY), by the times their users gave."
@@ -28,18 +33,27 @@ struct TraceOptions: ParsableArguments {
   var backfill = false
   @Flag(help: "Others pass the first that does not fit wherever they fit, as in a cluster.")
   var firstFit = false
+  @Option(help: "What each node has, with --nodes; jobs take what their log says.", transform: Self.bytes)
+  var memory: Int64?
   @Option(help: "Reads so many jobs of a log at most.") var maxJobs: Int?
   @Option(help: "Writes when each job starts, as comma-separated values.", completion: .file()) var starts:
     String?
   @OptionGroup var output: JSONOption
 
   private var isGiven: Bool {
-    cores != nil || policy != QueueOrder.fcfs.word || backfill || firstFit || maxJobs != nil || starts != nil
+    cores != nil || policy != QueueOrder.fcfs.word || criteria != nil || backfill || firstFit
+      || maxJobs != nil || starts != nil
       || output.json
   }
 
-  /// - Parameter isOfWorlds: whether something is said that only worlds have.
-  func check(isOfWorlds: Bool) throws {
+  private static func bytes(_ text: String) throws -> Int64 { try Quantity.bytes(text, field: "") }
+
+  /// - Parameters:
+  ///   - isOfWorlds: whether something is said that only worlds have.
+  ///   - nodes: what a log's cores are spread over.
+  ///   - racks: and those.
+  /// - Throws: what is wrong with the command line.
+  func check(isOfWorlds: Bool, nodes: Int?, racks: Int?) throws {
     if logs.isEmpty, isGiven {
       throw ValidationError(
         "these options are for job logs. Name one: reeve simulate machine.swf.gz --policy fcfs"
@@ -47,11 +61,16 @@ struct TraceOptions: ParsableArguments {
     }
     if !logs.isEmpty, isOfWorlds {
       throw ValidationError(
-        "a job log has no seeds, and no nodes, racks, jobs or events of such worlds. Leave one out."
+        "a job log has no seeds, and no jobs or events of such worlds. Leave one out."
       )
     }
-    guard QueueOrder(word: policy) != nil else {
-      throw ValidationError("--policy \(policy.quoted) is no policy. Use one of: \(QueueOrder.words).")
+    if !logs.isEmpty {
+      guard nodes != nil || (memory == nil && racks == nil) else {
+        throw ValidationError("--memory and --racks are of nodes. Say how many: --nodes 1024")
+      }
+      if let racks, let nodes, racks > nodes {
+        throw ValidationError("--racks \(racks) is more than there are nodes: at most \(nodes).")
+      }
     }
     if backfill, firstFit { throw ValidationError("--backfill and --first-fit: not both.") }
     for (name, value) in [("cores", cores), ("max-jobs", maxJobs)] {
@@ -66,12 +85,12 @@ struct TraceOptions: ParsableArguments {
     }
   }
 
-  func replay() throws -> Int32 {
-    for log in logs { try replay(log) }
+  func replay(nodes: Int?, racks: Int?) throws -> Int32 {
+    for log in logs { try replay(log, nodes: nodes, racks: racks) }
     return ExitStatus.done
   }
 
-  private func replay(_ log: String) throws {
+  private func replay(_ log: String, nodes: Int?, racks: Int?) throws {
     let clock = ContinuousClock()
     let begin = clock.now
     var trace = try read(log)
@@ -82,15 +101,17 @@ struct TraceOptions: ParsableArguments {
         "the header of \(log.quoted) names no processors. Say how many: --cores 128"
       )
     }
-    trace.fit(cores: cores)
+    let rooms = try nodes.map { try self.rooms($0, cores: cores, racks: racks ?? 1) }
+    trace.fit(cores: cores, nodes: rooms)
     guard !trace.jobs.isEmpty else {
       throw Refusal(.invalid, "\(log.quoted) has no job that could run on \(cores) cores.")
     }
     let replay = TraceReplay(
       trace,
       cores: cores,
-      order: QueueOrder(word: policy) ?? .fcfs,
-      overtaking: overtaking
+      policy: try PolicySetting(word: policy, criteria: criteria, backfills: backfill),
+      overtaking: overtaking,
+      nodes: rooms
     )
     let starts = replay.starts()
     if let file = self.starts { try write(starts, of: trace, to: file) }
@@ -103,6 +124,18 @@ struct TraceOptions: ParsableArguments {
       took: (clock.now - begin) / .seconds(1)
     )
     output.report(report.fields, line: report.text)
+  }
+
+  private func rooms(_ nodes: Int, cores: Int, racks: Int) throws -> NodeRooms {
+    guard cores.isMultiple(of: nodes) else {
+      throw Refusal(
+        .invalid,
+        field: "nodes",
+        "\(cores) cores cannot be spread evenly over \(nodes) nodes. Give a number of nodes that divides them."
+      )
+    }
+    let node = Resources(cpuMillis: Int64(cores / nodes) * 1_000, memory: memory ?? 0)
+    return NodeRooms(nodes, of: node, racks: racks)
   }
 
   private func read(_ log: String) throws -> JobTrace {

@@ -14,7 +14,7 @@ struct Simulate: Verb {
       Each seed makes one world: machines, racks, users, and what goes wrong. The cores that decide in it are those that \
       run in production. The same seed gives the same world; a finding names the command that runs it again.
 
-      The jobs of a log run in one pool of cores, by the queue and the decisions that run in production: nothing is killed, \
+      The jobs of a log run in one pool of cores, or in parts on nodes, by the queue and the decisions that run in production: nothing is killed, \
       and of what falls on one instant the ends come first, then what is submitted, and then it is decided once.
       """
   )
@@ -23,8 +23,10 @@ struct Simulate: Verb {
 
   @Option(help: "The first seed; 1 if left out.") var seed: UInt64?
   @Option(help: "How many seeds to run; 1 if left out.") var seeds: UInt64?
-  @Option(help: "Nodes in each world; left to the seed if not given.") var nodes: Int?
-  @Option(help: "Racks in each world; left to the seed if not given.") var racks: Int?
+  @Option(
+    help: "Nodes in each world, left to the seed if not given; or those that a log's cores are spread over."
+  ) var nodes: Int?
+  @Option(help: "Racks in each world, or of a log's nodes.") var racks: Int?
   @Option(help: "Jobs in each world; left to the seed if not given.") var jobs: Int?
   @Flag(name: .customLong("trace"), help: "Prints one line an event: virtual time, who, what.")
   var isTraced = false
@@ -40,21 +42,15 @@ struct Simulate: Verb {
     guard count >= 1, first.addingReportingOverflow(count - 1).overflow == false else {
       throw ValidationError("--seeds \(count) is not a number of seeds from \(first) on.")
     }
-    try trace.check(
-      isOfWorlds: [seed, seeds].contains { $0 != nil } || [nodes, racks, jobs].contains { $0 != nil }
-        || isTraced
-    )
-    if let plantedBug, plantedBug != "all", PlantedBug(rawValue: plantedBug) == nil {
-      let known = PlantedBug.allCases.map(\.rawValue).joined(separator: ", ")
-      throw ValidationError("--planted-bug \"\(plantedBug)\" is not planted. These are: \(known).")
-    }
+    let isOfWorlds = [seed, seeds].contains { $0 != nil } || jobs != nil || isTraced
+    try trace.check(isOfWorlds: isOfWorlds, nodes: nodes, racks: racks)
   }
 
   private var first: UInt64 { seed ?? 1 }
   private var count: UInt64 { seeds ?? 1 }
 
   @concurrent func perform() async throws -> Int32 {
-    if !trace.logs.isEmpty { return try trace.replay() }
+    if !trace.logs.isEmpty { return try trace.replay(nodes: nodes, racks: racks) }
     if let plantedBug {
       measure(PlantedBug(rawValue: plantedBug).map { [$0] } ?? PlantedBug.allCases)
       return ExitStatus.done

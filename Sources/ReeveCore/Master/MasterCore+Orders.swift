@@ -23,7 +23,7 @@ extension MasterCore {
     into effects: inout [MasterEffect]
   ) throws(Refusal) -> Int {
     switch order {
-    case .policy(let order): return set(order, at: now, into: &effects)
+    case .policy(let policy): return set(policy, at: now, into: &effects)
     case .close:
       var heads: [JobNumber] = []
       for selector in what { heads.append(try openJob(selector)) }
@@ -193,10 +193,9 @@ extension MasterCore {
     return wanted.taskCount
   }
 
-  private mutating func set(_ order: QueueOrder, at now: Now, into effects: inout [MasterEffect]) -> Int {
-    guard order != durable.order else { return 0 }
-    commit(.policySet(order), into: &effects)
-    batch.begin(order)
+  private mutating func set(_ policy: PolicySetting, at now: Now, into effects: inout [MasterEffect]) -> Int {
+    guard policy != durable.policy else { return 0 }
+    commit(.policySet(policy), into: &effects)
     takeUp(at: now)
     return durable.jobs.jobs.reduce(0) { $0 + $1.counts[.queued] }
   }

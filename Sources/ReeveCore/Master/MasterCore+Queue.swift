@@ -2,20 +2,30 @@ import ReeveModel
 
 // What is in the queue, and in which order.
 extension MasterCore {
-  /// Moves what became ready into the batch framework's queue.
+  /// Moves what became ready into the batch framework's queue; of very much, as when the order changes, a part, so that nobody
+  /// is kept waiting meanwhile.
   mutating func enqueueReady(at now: Now) {
     for task in waitingRoom.takeDue(at: now.boot) {
       queued.append(task)
       touch(task)
     }
-    guard !queued.isEmpty else { return }
-    let runs = queued
-    queued.removeAll(keepingCapacity: true)
-    for run in runs { enqueue(run) }
+    if !queued.isEmpty {
+      var pieces = settings.piecesMax
+      var rest = queued[...]
+      queued = []
+      while pieces > 0, let run = rest.popFirst() { enqueue(run, &pieces) }
+      // What is left of the last comes first.
+      queued += rest
+    }
+    guard batch.tellsUsersApart else { return }
+    let total = racks.links.reduce(Resources.zero) { $0 + ($1.offer?.total ?? .zero) }
+    batch.weigh(in: total) { [durable] in durable.account(of: $0) }
   }
 
   /// Takes up all that is queued: when leading begins, and when the order changes.
   mutating func takeUp(at now: Now) {
+    batch.begin(durable.policy)
+    expectations = Expectations()
     queued.removeAll()
     waitingRoom.clearArrays()
     for (task, setback) in durable.setbacks where setback.retries > 0 { backOff(task, setback, at: now) }
@@ -42,22 +52,30 @@ extension MasterCore {
   }
 
   /// Of consecutive tasks, perhaps of several jobs, those that may go.
-  private mutating func enqueue(_ run: TaskRun) {
+  private mutating func enqueue(_ run: TaskRun, _ pieces: inout Int) {
     var next = run.first
     while next < run.end {
+      guard pieces > 0 else {
+        queued.append(TaskRun(first: next, count: UInt32(run.end.rawValue - next.rawValue)), joining: false)
+        return
+      }
       let job = durable.jobs.job(of: next)
       let start = durable.jobs[job].place(next)
       let end = min(durable.jobs[job].count, start + Int(run.end.rawValue - next.rawValue))
       let runs = durable.jobs[job].runs(in: start..<end) { state, isHeld in state == .queued && !isHeld }
-      for run in runs { enqueue(durable.jobs[job].places(run), of: job) }
-      next = durable.jobs[job].task(end)
+      var reached = end
+      for run in runs where pieces > 0 {
+        reached = enqueue(durable.jobs[job].places(run), of: job, &pieces)
+      }
+      next = durable.jobs[job].task(pieces > 0 ? end : reached)
     }
   }
 
   /// Queued tasks, in pieces that share a template, a priority and whatever else their place depends on.
-  private mutating func enqueue(_ places: Range<Int>, of job: JobNumber) {
+  /// - Returns: how far it came with as many pieces as it had left.
+  private mutating func enqueue(_ places: Range<Int>, of job: JobNumber, _ pieces: inout Int) -> Int {
     var start = places.lowerBound
-    while start < places.upperBound {
+    while start < places.upperBound, pieces > 0 {
       let template = durable.jobs[job].template(at: start)
       let array = durable.jobs[job].layout.array(at: start)
       let changed = durable.jobs[job].priorities.run(in: start..<places.upperBound)
@@ -73,7 +91,9 @@ extension MasterCore {
       let priority = changed.value ?? durable.templates[template.index].priority
       enqueue(start..<end, of: job, template, priority, array)
       start = end
+      pieces -= 1
     }
+    return start
   }
 
   private mutating func enqueue(
@@ -83,7 +103,11 @@ extension MasterCore {
     _ priority: Int32,
     _ array: Int?
   ) {
-    let rank = batch.policy.rank(of: Candidate(priority: priority))
+    if batch.policy.looksAtEstimates, durable.templates[template.index].timeLimit == nil {
+      expect(template)
+    }
+    let task = durable.candidate(template, priority: priority, in: job, expectations)
+    let rank = batch.policy.rank(of: task)
     let key = array.flatMap { limitKey(of: $0, in: job) }
     for run in withoutBackOffs(places, of: job) {
       let ready = ReadyRun(rank: rank, first: run.first, count: run.count, job: job)
@@ -97,7 +121,29 @@ extension MasterCore {
 
   private mutating func addToQueue(_ run: ReadyRun, _ template: TemplateNumber) {
     let shape = batch.shape(of: durable.templates[template.index].resources)
-    batch.add(run, shape: shape, limit: durable.templates[template.index].timeLimit)
+    let limit = durable.templates[template.index].timeLimit
+    batch.add(run, shape: shape, of: durable.jobs.user(of: run.job), limit: limit)
+  }
+
+  private mutating func expect(_ template: TemplateNumber) {
+    let kind = durable.kind(of: template)
+    expectations.note(template, of: kind, durable.runTimes[kind]) { [jobs = durable.jobs] in
+      jobs[jobs.job(of: $0)].counts[.queued] > 0
+    }
+  }
+
+  /// Tasks whose like turned out to run for another time than was expected stand elsewhere in the queue.
+  mutating func requeue(_ kinds: Set<TaskKind>) {
+    for kind in kinds {
+      guard let expected = expectations[kind], expected != durable.runTimes[kind] else { continue }
+      for template in expectations.forget(kind) { queued += durable.queuedTasks(of: template) }
+    }
+  }
+
+  /// The kinds of tasks that end, where others wait by what is expected of theirs.
+  func kinds(of ends: [TaskEnd]) -> Set<TaskKind> {
+    guard !expectations.isEmpty else { return [] }
+    return Set(ends.compactMap { end in durable.active[end.task].map { durable.kind(of: $0.template) } })
   }
 
   private func withoutBackOffs(_ places: Range<Int>, of job: JobNumber) -> [TaskRun] {
@@ -120,8 +166,9 @@ extension MasterCore {
     if waitingRoom.hasArrays, let key = arrayKey(of: task, run.job), !waitingRoom.isOut(task, of: key) {
       return false
     }
-    return durable.jobs[run.job].priorities.isEmpty
-      || batch.policy.rank(of: Candidate(priority: durable.jobs[run.job].priority(at: place))) == run.rank
+    // Where nothing can have moved it, it stands where it did.
+    if durable.jobs[run.job].priorities.isEmpty, !batch.policy.looksAtEstimates { return true }
+    return batch.policy.rank(of: durable.candidate(task, in: run.job, expectations)) == run.rank
   }
 }
 
@@ -150,10 +197,11 @@ extension MasterCore {
   /// Lets as many tasks of an array go as may.
   private mutating func admitNext(of key: WaitingRoom.ArrayKey) {
     let limit = Int(durable.jobs[key.job].spec.arrays[key.array].parallel)
-    let admitted = waitingRoom.admit(key, limit: limit) { [durable, policy = batch.policy] task, run in
+    let admitted = waitingRoom.admit(key, limit: limit) {
+      [durable, expectations, policy = batch.policy] task, run in
       let place = durable.jobs[key.job].place(task)
       return durable.jobs[key.job].states[place] == .queued && !durable.jobs[key.job].states.isHeld(place)
-        && policy.rank(of: Candidate(priority: durable.jobs[key.job].priority(at: place))) == run.rank
+        && policy.rank(of: durable.candidate(task, in: key.job, expectations)) == run.rank
     }
     for run in admitted {
       addToQueue(run, durable.jobs[key.job].template(at: durable.jobs[key.job].place(run.first)))

@@ -12,6 +12,7 @@ package struct MasterCore: Core {
   var waitingRoom = WaitingRoom()
   /// Tasks that became ready, or stand elsewhere in the queue, and are not in it yet.
   var queued: [TaskRun] = []
+  var expectations = Expectations()
   private(set) var isLeading = false
   /// What is left of the disk is kept for ends and cancels: nothing new is taken, nothing more is assigned.
   private(set) var isDiskLow = false
@@ -27,6 +28,8 @@ package struct MasterCore: Core {
     package var shapesMax = 32
     /// Progress of a job that goes on is told this often at most.
     package var progressInterval = TimeSpan.milliseconds(100)
+    /// Runs of tasks that go into the queue in one turn; each takes about half a microsecond.
+    package var piecesMax = 50_000
     /// A rack is asked back for waiting tasks this often at most.
     package var recallInterval = TimeSpan.milliseconds(100)
     /// Acknowledgements gather for so long, or until something else goes to the rack.
@@ -86,7 +89,9 @@ package struct MasterCore: Core {
   package mutating func decide(at now: Now, into effects: inout [MasterEffect]) {
     guard isLeading else { return }
     giveAway(at: now, into: &effects)
-    if !isDiskLow { allocate(at: now, into: &effects) }
+    enqueueReady(at: now)
+    // Nothing is given out of a queue that has only a part of what is ready.
+    if !isDiskLow, queued.isEmpty { allocate(at: now, into: &effects) }
     for rack in durable.roster.rackList { sendOrders(to: rack, at: now, into: &effects) }
     tellWatchers(at: now, into: &effects)
     decidedAt = now.boot
@@ -97,7 +102,7 @@ package struct MasterCore: Core {
   package var nextDeadline: Instant? {
     [
       watches.nextDeadline, recallDeadline, acknowledgeDeadline, waitingRoom.nextDeadline,
-      (nextAdoption?.due).map(clock.step),
+      (nextAdoption?.due).map(clock.step), queued.isEmpty ? nil : decidedAt + .microseconds(1),
     ].compactMap { $0 }.filter { $0 > decidedAt }.min()
   }
 
@@ -115,7 +120,6 @@ package struct MasterCore: Core {
     commit(.termBegan(term), into: &effects)
     isLeading = true
     racks.grow(to: durable.roster.racks.count, awaySince: now.boot + settings.takeOverGrace)
-    batch.begin(durable.order)
     takeUp(at: now)
     // An end and its train are one group of the journal, as far as they fit in one: what was left out is made up for.
     for i in durable.jobs.jobs.indices where durable.jobs.jobs[i].counts[.blocked] > 0 {

@@ -152,6 +152,7 @@ package struct Restoration: Sendable {
     active[task] = attempt
     let resources = templates[attempt.template.index].resources
     roster[attempt.rack].hold(resources, hasStarted: attempt.hasStarted)
+    jobs.hold(resources, of: attempt.job)
   }
 
   private mutating func take(_ row: NumberedTask<Setback>) throws(SnapshotFlaw) {

@@ -46,7 +46,7 @@ extension Query {
       if let user = filter.user { try validateLine(user, field: "user") }
     case .tasks(let filter): try filter.what.validate()
     case .explain(let what): try what.validateNamed()
-    case .queue, .nodes, .racks, .order: break
+    case .queue, .nodes, .racks, .policy: break
     }
   }
 }
@@ -54,10 +54,11 @@ extension Query {
 extension UserOrder {
   /// Refuses an order of nothing, and what cannot be there.
   package func validate(of what: [TaskSelector]) throws(Refusal) {
-    if case .policy = self {
+    if case .policy(let setting) = self {
       guard what.isEmpty else {
         throw Refusal(.invalid, field: "what", "a policy is of the whole cluster: select nothing.")
       }
+      try setting.criteria.validate()
       return
     }
     guard !what.isEmpty else {

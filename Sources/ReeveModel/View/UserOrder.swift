@@ -11,5 +11,5 @@ package enum UserOrder: Hashable, Sendable {
   /// Nothing more is added to an open job: with its last task it ends.
   case close
   /// Of the whole cluster.
-  case policy(QueueOrder)
+  case policy(PolicySetting)
 }

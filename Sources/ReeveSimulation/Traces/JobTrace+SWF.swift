@@ -9,6 +9,7 @@ extension JobTrace {
   /// - Parameters:
   ///   - bytes: the file, unpacked.
   ///   - linesMax: how many jobs are read at most, those that are left out included.
+  /// - Throws: `.syntax` with the line and the column.
   package init(swf bytes: [UInt8], linesMax: Int = .max) throws(Refusal) {
     var number = 0
     for line in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
@@ -59,8 +60,9 @@ extension JobTrace {
           submit: try line.time(.submit),
           run: max(run, .seconds(1)),
           cores: cores,
+          memoryPerCore: Int64(max(0, try line.whole(.requestedMemory))) << 10,
           limit: limit > .zero ? limit : nil,
-          user: try line.whole(.user)
+          user: UserNumber(UInt32(max(0, try line.whole(.user))))
         )
       )
     }
@@ -77,6 +79,7 @@ private struct SWFLine {
     case allocatedCores = 5
     case requestedCores = 8
     case requestedTime = 9
+    case requestedMemory = 10
     case status = 11
     case user = 12
 
@@ -88,6 +91,7 @@ private struct SWFLine {
       case .allocatedCores: "allocated processors"
       case .requestedCores: "requested processors"
       case .requestedTime: "requested time"
+      case .requestedMemory: "requested memory"
       case .status: "status"
       case .user: "user"
       }

@@ -21,22 +21,27 @@ package struct JobTrace: Equatable, Sendable {
     package var submit: TimeSpan
     package var run: TimeSpan
     package var cores: Int
+    /// What it asked for beside each core.
+    package var memoryPerCore: Int64
     /// The longest that it may run, as its user said: never less than it ran, for nothing is killed here.
     package var limit: TimeSpan
-    package var user: Int
+    /// Logs have numbers for names.
+    package var user: UserNumber
 
     package init(
       number: Int,
       submit: TimeSpan,
       run: TimeSpan,
       cores: Int,
+      memoryPerCore: Int64 = 0,
       limit: TimeSpan? = nil,
-      user: Int = 0
+      user: UserNumber = UserNumber(0)
     ) {
       self.number = number
       self.submit = submit
       self.run = run
       self.cores = cores
+      self.memoryPerCore = memoryPerCore
       self.limit = max(limit ?? run, run)
       self.user = user
     }
@@ -50,10 +55,12 @@ package struct JobTrace: Equatable, Sendable {
     case tooLarge = "larger than the machine"
   }
 
-  /// Leaves out what is larger than a machine.
-  package mutating func fit(cores: Int) {
+  /// Leaves out what is larger than a machine, or than all of its nodes.
+  package mutating func fit(cores: Int, nodes: NodeRooms? = nil) {
     let count = jobs.count
-    jobs.removeAll { $0.cores > cores }
+    jobs.removeAll { job in
+      job.cores > cores || nodes.map { job.cores > $0.most(of: job) * $0.count } ?? false
+    }
     dropped[.tooLarge] = count - jobs.count
   }
 }

@@ -3,7 +3,7 @@ import SwiftProtobuf
 
 /// The version of what is in a snapshot's parts. A snapshot's manifest bears it, so that an older Reeve refuses what it
 /// would misread.
-package let snapshotContentVersion: UInt32 = 3
+package let snapshotContentVersion: UInt32 = 4
 
 /// One part of a snapshot, as it lies in its file.
 package func encodeSnapshotPart(_ part: SnapshotPart) throws -> [UInt8] {
@@ -62,7 +62,8 @@ extension Reeve_V1_SnapshotHead {
     jobs = UInt64(head.jobCount)
     tasks = UInt64(head.taskCount)
     active = UInt64(head.activeCount)
-    order = UInt32(head.order.rawValue)
+    policy = Reeve_V1_PolicySet(head.policy)
+    runTimes = Reeve_V1_RunTimes(head.runTimes)
     wallMicros = head.wall.microseconds
   }
 }
@@ -73,7 +74,10 @@ extension SnapshotHead {
       term: try Term("term", wire: wire.term),
       nextAttempt: wire.nextAttempt,
       lastGeneration: try Generation("last_generation", wire: wire.lastGeneration),
-      order: try QueueOrder("order", number: wire.order),
+      policy: try part("policy") { () throws(WireError) in
+        try PolicySetting(wire: wire.hasPolicy ? wire.policy : .with { $0.order = wire.order })
+      },
+      runTimes: try part("run_times") { () throws(WireError) in try LearntRunTimes(wire: wire.runTimes) },
       racks: try parts("racks", wire.racks, RackGrant.init(wire:)),
       nodes: wire.nodes.map { SnapshotNode(wire: $0) },
       jobCount: try check("jobs", count: wire.jobs),

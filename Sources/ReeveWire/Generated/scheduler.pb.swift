@@ -301,9 +301,23 @@ package nonisolated struct Reeve_V1_PolicyOrder: Sendable {
 
   package var name: String = String()
 
+  package var backfill: Bool = false
+
+  /// absent: the plain ones
+  package var criteria: Reeve_V1_PriorityCriteria {
+    get {_criteria ?? Reeve_V1_PriorityCriteria()}
+    set {_criteria = newValue}
+  }
+  /// Returns true if `criteria` has been explicitly set.
+  package var hasCriteria: Bool {self._criteria != nil}
+  /// Clears the value of `criteria`. Subsequent reads from it will return its default value.
+  package mutating func clearCriteria() {self._criteria = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
+
+  fileprivate var _criteria: Reeve_V1_PriorityCriteria? = nil
 }
 
 /// Nothing is added to an open job any more: with its last task it ends.
@@ -590,56 +604,73 @@ package nonisolated struct Reeve_V1_QueueQuery: Sendable {
   package init() {}
 }
 
-package nonisolated struct Reeve_V1_Answer: Sendable {
+package nonisolated struct Reeve_V1_Answer: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  package var jobs: [Reeve_V1_JobProgress] = []
+  package var jobs: [Reeve_V1_JobProgress] {
+    get {_storage._jobs}
+    set {_uniqueStorage()._jobs = newValue}
+  }
 
   /// cursor of the next page; 0: that was all
-  package var next: UInt64 = 0
+  package var next: UInt64 {
+    get {_storage._next}
+    set {_uniqueStorage()._next = newValue}
+  }
 
-  package var nodes: [Reeve_V1_NodeView] = []
+  package var nodes: [Reeve_V1_NodeView] {
+    get {_storage._nodes}
+    set {_uniqueStorage()._nodes = newValue}
+  }
 
-  package var racks: [Reeve_V1_RackView] = []
+  package var racks: [Reeve_V1_RackView] {
+    get {_storage._racks}
+    set {_uniqueStorage()._racks = newValue}
+  }
 
   package var problem: Reeve_V1_Problem {
-    get {_problem ?? Reeve_V1_Problem()}
-    set {_problem = newValue}
+    get {_storage._problem ?? Reeve_V1_Problem()}
+    set {_uniqueStorage()._problem = newValue}
   }
   /// Returns true if `problem` has been explicitly set.
-  package var hasProblem: Bool {self._problem != nil}
+  package var hasProblem: Bool {_storage._problem != nil}
   /// Clears the value of `problem`. Subsequent reads from it will return its default value.
-  package mutating func clearProblem() {self._problem = nil}
-
-  package var policy: String = String()
+  package mutating func clearProblem() {_uniqueStorage()._problem = nil}
 
   package var explanation: Reeve_V1_Explanation {
-    get {_explanation ?? Reeve_V1_Explanation()}
-    set {_explanation = newValue}
+    get {_storage._explanation ?? Reeve_V1_Explanation()}
+    set {_uniqueStorage()._explanation = newValue}
   }
   /// Returns true if `explanation` has been explicitly set.
-  package var hasExplanation: Bool {self._explanation != nil}
+  package var hasExplanation: Bool {_storage._explanation != nil}
   /// Clears the value of `explanation`. Subsequent reads from it will return its default value.
-  package mutating func clearExplanation() {self._explanation = nil}
+  package mutating func clearExplanation() {_uniqueStorage()._explanation = nil}
 
   package var tasks: Reeve_V1_TaskViewColumns {
-    get {_tasks ?? Reeve_V1_TaskViewColumns()}
-    set {_tasks = newValue}
+    get {_storage._tasks ?? Reeve_V1_TaskViewColumns()}
+    set {_uniqueStorage()._tasks = newValue}
   }
   /// Returns true if `tasks` has been explicitly set.
-  package var hasTasks: Bool {self._tasks != nil}
+  package var hasTasks: Bool {_storage._tasks != nil}
   /// Clears the value of `tasks`. Subsequent reads from it will return its default value.
-  package mutating func clearTasks() {self._tasks = nil}
+  package mutating func clearTasks() {_uniqueStorage()._tasks = nil}
+
+  package var policy: Reeve_V1_PolicyOrder {
+    get {_storage._policy ?? Reeve_V1_PolicyOrder()}
+    set {_uniqueStorage()._policy = newValue}
+  }
+  /// Returns true if `policy` has been explicitly set.
+  package var hasPolicy: Bool {_storage._policy != nil}
+  /// Clears the value of `policy`. Subsequent reads from it will return its default value.
+  package mutating func clearPolicy() {_uniqueStorage()._policy = nil}
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
-  fileprivate var _problem: Reeve_V1_Problem? = nil
-  fileprivate var _explanation: Reeve_V1_Explanation? = nil
-  fileprivate var _tasks: Reeve_V1_TaskViewColumns? = nil
+  fileprivate var _storage = _StorageClass.defaultInstance
 }
 
 /// Why a task is where it is.
@@ -674,11 +705,30 @@ package nonisolated struct Reeve_V1_Explanation: Sendable {
   /// Clears the value of `task`. Subsequent reads from it will return its default value.
   package mutating func clearTask() {self._task = nil}
 
+  /// what its place in the queue is made of
+  package var terms: [Reeve_V1_ExplainedTerm] = []
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
   fileprivate var _task: Reeve_V1_TaskViewColumns? = nil
+}
+
+package nonisolated struct Reeve_V1_ExplainedTerm: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var name: String = String()
+
+  package var value: Double = 0
+
+  package var weight: Double = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
 }
 
 package nonisolated struct Reeve_V1_RackFunnel: Sendable {
@@ -1731,7 +1781,7 @@ nonisolated extension Reeve_V1_RetryOrder: SwiftProtobuf.Message, SwiftProtobuf.
 
 nonisolated extension Reeve_V1_PolicyOrder: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".PolicyOrder"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}backfill\0\u{1}criteria\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1740,20 +1790,34 @@ nonisolated extension Reeve_V1_PolicyOrder: SwiftProtobuf.Message, SwiftProtobuf
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 2: try { try decoder.decodeSingularBoolField(value: &self.backfill) }()
+      case 3: try { try decoder.decodeSingularMessageField(value: &self._criteria) }()
       default: break
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
     if !self.name.isEmpty {
       try visitor.visitSingularStringField(value: self.name, fieldNumber: 1)
     }
+    if self.backfill != false {
+      try visitor.visitSingularBoolField(value: self.backfill, fieldNumber: 2)
+    }
+    try { if let v = self._criteria {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Reeve_V1_PolicyOrder, rhs: Reeve_V1_PolicyOrder) -> Bool {
     if lhs.name != rhs.name {return false}
+    if lhs.backfill != rhs.backfill {return false}
+    if lhs._criteria != rhs._criteria {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2280,68 +2344,118 @@ nonisolated extension Reeve_V1_QueueQuery: SwiftProtobuf.Message, SwiftProtobuf.
 
 nonisolated extension Reeve_V1_Answer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Answer"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}jobs\0\u{2}\u{2}next\0\u{1}nodes\0\u{1}racks\0\u{1}problem\0\u{1}policy\0\u{1}explanation\0\u{1}tasks\0\u{c}\u{2}\u{1}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}jobs\0\u{2}\u{2}next\0\u{1}nodes\0\u{1}racks\0\u{1}problem\0\u{2}\u{2}explanation\0\u{1}tasks\0\u{2}\u{15}policy\0\u{c}\u{2}\u{1}\u{c}\u{7}\u{1}")
+
+  fileprivate class _StorageClass {
+    var _jobs: [Reeve_V1_JobProgress] = []
+    var _next: UInt64 = 0
+    var _nodes: [Reeve_V1_NodeView] = []
+    var _racks: [Reeve_V1_RackView] = []
+    var _problem: Reeve_V1_Problem? = nil
+    var _explanation: Reeve_V1_Explanation? = nil
+    var _tasks: Reeve_V1_TaskViewColumns? = nil
+    var _policy: Reeve_V1_PolicyOrder? = nil
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _jobs = source._jobs
+      _next = source._next
+      _nodes = source._nodes
+      _racks = source._racks
+      _problem = source._problem
+      _explanation = source._explanation
+      _tasks = source._tasks
+      _policy = source._policy
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.jobs) }()
-      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.next) }()
-      case 4: try { try decoder.decodeRepeatedMessageField(value: &self.nodes) }()
-      case 5: try { try decoder.decodeRepeatedMessageField(value: &self.racks) }()
-      case 6: try { try decoder.decodeSingularMessageField(value: &self._problem) }()
-      case 7: try { try decoder.decodeSingularStringField(value: &self.policy) }()
-      case 8: try { try decoder.decodeSingularMessageField(value: &self._explanation) }()
-      case 9: try { try decoder.decodeSingularMessageField(value: &self._tasks) }()
-      default: break
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeRepeatedMessageField(value: &_storage._jobs) }()
+        case 3: try { try decoder.decodeSingularUInt64Field(value: &_storage._next) }()
+        case 4: try { try decoder.decodeRepeatedMessageField(value: &_storage._nodes) }()
+        case 5: try { try decoder.decodeRepeatedMessageField(value: &_storage._racks) }()
+        case 6: try { try decoder.decodeSingularMessageField(value: &_storage._problem) }()
+        case 8: try { try decoder.decodeSingularMessageField(value: &_storage._explanation) }()
+        case 9: try { try decoder.decodeSingularMessageField(value: &_storage._tasks) }()
+        case 30: try { try decoder.decodeSingularMessageField(value: &_storage._policy) }()
+        default: break
+        }
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    if !self.jobs.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.jobs, fieldNumber: 1)
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      if !_storage._jobs.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._jobs, fieldNumber: 1)
+      }
+      if _storage._next != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._next, fieldNumber: 3)
+      }
+      if !_storage._nodes.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._nodes, fieldNumber: 4)
+      }
+      if !_storage._racks.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._racks, fieldNumber: 5)
+      }
+      try { if let v = _storage._problem {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
+      } }()
+      try { if let v = _storage._explanation {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
+      } }()
+      try { if let v = _storage._tasks {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
+      } }()
+      try { if let v = _storage._policy {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 30)
+      } }()
     }
-    if self.next != 0 {
-      try visitor.visitSingularUInt64Field(value: self.next, fieldNumber: 3)
-    }
-    if !self.nodes.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.nodes, fieldNumber: 4)
-    }
-    if !self.racks.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.racks, fieldNumber: 5)
-    }
-    try { if let v = self._problem {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
-    } }()
-    if !self.policy.isEmpty {
-      try visitor.visitSingularStringField(value: self.policy, fieldNumber: 7)
-    }
-    try { if let v = self._explanation {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
-    } }()
-    try { if let v = self._tasks {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
-    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Reeve_V1_Answer, rhs: Reeve_V1_Answer) -> Bool {
-    if lhs.jobs != rhs.jobs {return false}
-    if lhs.next != rhs.next {return false}
-    if lhs.nodes != rhs.nodes {return false}
-    if lhs.racks != rhs.racks {return false}
-    if lhs._problem != rhs._problem {return false}
-    if lhs.policy != rhs.policy {return false}
-    if lhs._explanation != rhs._explanation {return false}
-    if lhs._tasks != rhs._tasks {return false}
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._jobs != rhs_storage._jobs {return false}
+        if _storage._next != rhs_storage._next {return false}
+        if _storage._nodes != rhs_storage._nodes {return false}
+        if _storage._racks != rhs_storage._racks {return false}
+        if _storage._problem != rhs_storage._problem {return false}
+        if _storage._explanation != rhs_storage._explanation {return false}
+        if _storage._tasks != rhs_storage._tasks {return false}
+        if _storage._policy != rhs_storage._policy {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2349,7 +2463,7 @@ nonisolated extension Reeve_V1_Answer: SwiftProtobuf.Message, SwiftProtobuf._Mes
 
 nonisolated extension Reeve_V1_Explanation: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Explanation"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\u{2}code\0\u{1}sentence\0\u{1}ahead\0\u{1}racks\0\u{3}waits_for\0\u{3}waits_for_count\0\u{1}task\0\u{c}\u{1}\u{1}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\u{2}code\0\u{1}sentence\0\u{1}ahead\0\u{1}racks\0\u{3}waits_for\0\u{3}waits_for_count\0\u{1}task\0\u{1}terms\0\u{c}\u{1}\u{1}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2364,6 +2478,7 @@ nonisolated extension Reeve_V1_Explanation: SwiftProtobuf.Message, SwiftProtobuf
       case 6: try { try decoder.decodeRepeatedMessageField(value: &self.waitsFor) }()
       case 7: try { try decoder.decodeSingularUInt64Field(value: &self.waitsForCount) }()
       case 8: try { try decoder.decodeSingularMessageField(value: &self._task) }()
+      case 9: try { try decoder.decodeRepeatedMessageField(value: &self.terms) }()
       default: break
       }
     }
@@ -2395,6 +2510,9 @@ nonisolated extension Reeve_V1_Explanation: SwiftProtobuf.Message, SwiftProtobuf
     try { if let v = self._task {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
     } }()
+    if !self.terms.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.terms, fieldNumber: 9)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -2406,6 +2524,47 @@ nonisolated extension Reeve_V1_Explanation: SwiftProtobuf.Message, SwiftProtobuf
     if lhs.waitsFor != rhs.waitsFor {return false}
     if lhs.waitsForCount != rhs.waitsForCount {return false}
     if lhs._task != rhs._task {return false}
+    if lhs.terms != rhs.terms {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Reeve_V1_ExplainedTerm: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ExplainedTerm"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}value\0\u{1}weight\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 2: try { try decoder.decodeSingularDoubleField(value: &self.value) }()
+      case 3: try { try decoder.decodeSingularDoubleField(value: &self.weight) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 1)
+    }
+    if self.value.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.value, fieldNumber: 2)
+    }
+    if self.weight.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.weight, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Reeve_V1_ExplainedTerm, rhs: Reeve_V1_ExplainedTerm) -> Bool {
+    if lhs.name != rhs.name {return false}
+    if lhs.value != rhs.value {return false}
+    if lhs.weight != rhs.weight {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

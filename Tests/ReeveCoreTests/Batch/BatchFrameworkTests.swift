@@ -5,6 +5,7 @@ import Testing
 
 @Suite("The queue of all shapes") struct BatchFrameworkTests {
   private static let job = JobNumber(1)
+  private static let user = UserNumber(1)
 
   /// Tasks of random shapes and ranks, one a run, and the order in which they should leave.
   private static func fill(
@@ -20,7 +21,7 @@ import Testing
         first: TaskNumber(number),
         job: job
       )
-      queue.add(run, shape: shape, limit: nil)
+      queue.add(run, shape: shape, of: user, limit: nil)
       added.append((run.place, shape))
     }
     return added.sorted { $0.place < $1.place }
@@ -67,7 +68,12 @@ import Testing
   @Test func `one that is not ready any more is passed over`() {
     var queue = BatchFramework()
     let shape = queue.shape(of: .cores(1))
-    queue.add(ReadyRun(rank: 0, first: TaskNumber(1), count: 5, job: Self.job), shape: shape, limit: nil)
+    queue.add(
+      ReadyRun(rank: 0, first: TaskNumber(1), count: 5, job: Self.job),
+      shape: shape,
+      of: Self.user,
+      limit: nil
+    )
     let run = queue.first
     let tasks = run.map { queue.accept($0, count: 3) { task, _ in task.rawValue != 2 } }
     #expect(tasks?.map(\.rawValue) == [1, 3, 4])

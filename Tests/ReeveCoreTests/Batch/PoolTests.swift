@@ -9,11 +9,11 @@ import Testing
     -> [Int64]
   {
     var queue = BatchFramework()
-    queue.begin(.fcfs, overtaking: overtaking)
+    queue.begin(PolicySetting(.fcfs), overtaking: overtaking)
     var pool = Pool(total, overtaking: overtaking)
     for (i, task) in tasks.enumerated() {
       let run = ReadyRun(rank: 0, first: TaskNumber(UInt64(i) + 1), job: JobNumber(1))
-      queue.add(run, shape: queue.shape(of: task.0), limit: .seconds(task.1))
+      queue.add(run, shape: queue.shape(of: task.0), of: UserNumber(1), limit: .seconds(task.1))
     }
     var starts = Array(repeating: Int64(-1), count: tasks.count)
     for second in 0...1_000 as ClosedRange<Int64> {
@@ -21,7 +21,7 @@ import Testing
         pool.end(task.0, planned: Instant(microseconds: second * 1_000_000))
       }
       let now = Instant(microseconds: second * 1_000_000)
-      for task in pool.pass(over: &queue, at: now, isReady: { _, _ in true }) {
+      for task in pool.pass(over: &queue, at: now, place: { _ in true }) {
         starts[task.index - 1] = second
       }
     }

@@ -91,38 +91,3 @@ import Testing
     #expect(queue.count == 6)
   }
 }
-
-@Suite("Queue policies") struct QueuePolicyTests {
-  /// The laws of every policy.
-  @Test(arguments: QueueOrder.allCases) func `an order is strict, and a function of its argument`(
-    _ order: QueueOrder
-  ) {
-    let policy = order.policy
-    #expect(type(of: policy).order == order)
-    #expect(QueueOrder(word: order.word) == order)
-    let priorities: [Int32] = [Limits.priority.lowerBound, -7, -1, 0, 1, 7, Limits.priority.upperBound]
-    for a in priorities {
-      #expect(policy.rank(of: Candidate(priority: a)) == policy.rank(of: Candidate(priority: a)))
-      for b in priorities where a < b {
-        // Of two tasks with the same submission the more urgent is never behind.
-        #expect(policy.rank(of: Candidate(priority: b)) <= policy.rank(of: Candidate(priority: a)))
-        let places = [
-          QueuePlace(rank: policy.rank(of: Candidate(priority: a)), task: TaskNumber(1)),
-          QueuePlace(rank: policy.rank(of: Candidate(priority: b)), task: TaskNumber(2)),
-        ]
-        #expect((places[0] < places[1]) != (places[1] < places[0]))
-      }
-    }
-  }
-
-  @Test func `the one looks at priorities, the other does not`() {
-    #expect(
-      HighestPriorityFirst().rank(of: Candidate(priority: 5))
-        < HighestPriorityFirst().rank(of: Candidate(priority: 4))
-    )
-    #expect(
-      FirstComeFirstServed().rank(of: Candidate(priority: 5))
-        == FirstComeFirstServed().rank(of: Candidate(priority: 4))
-    )
-  }
-}

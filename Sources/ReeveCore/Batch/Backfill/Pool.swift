@@ -28,41 +28,40 @@ package struct Pool: Sendable {
   }
 
   /// Starts what may start now: from the front of the queue what fits, and then of the others those that may overtake.
+  /// - Parameters:
+  ///   - queue: what waits.
+  ///   - now: the time.
+  ///   - place: finds room for a task for which there is enough in all; `false` where none of the pieces is large enough.
   /// - Returns: the tasks, in the order in which they were considered.
   package mutating func pass(
     over queue: inout BatchFramework,
     at now: Instant,
-    isReady: (TaskNumber, ReadyRun) -> Bool
+    place: (TaskNumber) -> Bool
   ) -> [TaskNumber] {
     var started: [TaskNumber] = []
-    while let run = queue.first {
-      let room = queue.resources[run.shape.index].count(in: free)
-      guard room > 0 else { break }
-      started += start(run, count: room, of: &queue, at: now, isReady)
+    while let run = queue.first, queue.resources[run.shape.index].fits(in: free), place(run.front.first) {
+      started += start(run, of: &queue, at: now)
     }
     guard overtaking != .never, let head = queue.first else { return started }
-    return started + overtake(head, in: &queue, at: now, isReady)
+    return started + overtake(head, in: &queue, at: now, place)
   }
 
   private mutating func start(
     _ run: BatchFramework.Run,
-    count: Int,
     of queue: inout BatchFramework,
-    at now: Instant,
-    _ isReady: (TaskNumber, ReadyRun) -> Bool
+    at now: Instant
   ) -> [TaskNumber] {
     let (resources, end) = (queue.resources[run.shape.index], now.end(after: run.limit))
-    let tasks = queue.accept(run, count: count, isReady: isReady)
-    free -= resources * tasks.count
-    if overtaking == .backfill { for _ in tasks { planned.add(resources, at: end) } }
-    return tasks
+    free -= resources
+    if overtaking == .backfill { planned.add(resources, at: end) }
+    return queue.accept(run, count: 1) { _, _ in true }
   }
 
   private mutating func overtake(
     _ head: BatchFramework.Run,
     in queue: inout BatchFramework,
     at now: Instant,
-    _ isReady: (TaskNumber, ReadyRun) -> Bool
+    _ place: (TaskNumber) -> Bool
   ) -> [TaskNumber] {
     var reservation =
       overtaking == .backfill
@@ -74,14 +73,17 @@ package struct Pool: Sendable {
       return resources.fits(in: free)
         && reservation?.admits(resources, until: now.end(after: run.limit)) ?? true
     }
-    var candidates = Heap(queue.runs.filter(mayStart))
-    while let run = candidates.popMin() {
-      guard mayStart(run) else { continue }
-      let tasks = start(run, count: 1, of: &queue, at: now, isReady)
-      for _ in tasks {
-        reservation?.take(queue.resources[run.shape.index], until: now.end(after: run.limit))
+    var candidates = Heap(queue.runs.filter { $0.place != head.place && mayStart($0) })
+    while let candidate = candidates.popMin() {
+      guard let run = queue.run(at: candidate.place), mayStart(run) else { continue }
+      // Its user has got something meanwhile: others may come first.
+      guard run <= candidate else {
+        candidates.insert(run)
+        continue
       }
-      started += tasks
+      guard place(run.front.first) else { continue }
+      reservation?.take(queue.resources[run.shape.index], until: now.end(after: run.limit))
+      started += start(run, of: &queue, at: now)
       if let next = queue.run(at: run.place) { candidates.insert(next) }
     }
     return started

@@ -28,8 +28,9 @@ struct LanesInOrder {
     while let group = open.popMin() {
       let tournament = group.queue.map { queues[$0].fronts } ?? fronts
       guard let winner = tournament.winner(of: group.match) else { continue }
+      let offset = group.queue.map { queues[$0].offset } ?? 0
       tournament.forEachRival(ofWinnerOf: group.match) { match, place in
-        open.insert(Group(first: place, queue: group.queue, match: match))
+        open.insert(Group(first: place.moved(by: offset), queue: group.queue, match: match))
       }
       if let queue = group.queue { return BatchFramework.LanePlace(queue: queue, lane: winner) }
       open.insert(Group(first: group.first, queue: winner, match: Tournament.final))

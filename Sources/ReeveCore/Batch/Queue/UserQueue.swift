@@ -21,6 +21,14 @@ struct UserQueue: Sendable {
   private var numbers: [Kind: Int] = [:]
   private var vacant: [Int] = []
   private(set) var fronts = Tournament()
+  let user: UserNumber
+  /// How much further back all of them stand for what their user has already.
+  var offset: Double
+
+  init(of user: UserNumber, offset: Double) { (self.user, self.offset) = (user, offset) }
+
+  /// The first of all lanes that are not set aside, among all users.
+  var front: QueuePlace? { fronts.winner.flatMap { fronts[$0] }?.moved(by: offset) }
 
   mutating func add(_ run: ReadyRun, of kind: Kind) {
     let lane = number(of: kind)
