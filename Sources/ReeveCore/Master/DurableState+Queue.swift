@@ -17,13 +17,14 @@ extension DurableState {
     _ expectations: Expectations
   ) -> Candidate {
     let shared = templates[template.index]
-    let kind = kind(of: template)
+    // Nobody looks at it where nothing is expected.
+    let learnt = expectations.isEmpty ? nil : expectations[kind(of: template)] ?? runTimes[kind(of: template)]
     let submitted = jobs[job].submitted
     return Candidate(
       priority: priority,
       submitted: submitted,
       resources: shared.resources,
-      estimate: shared.timeLimit ?? expectations[kind] ?? runTimes[kind],
+      estimate: shared.timeLimit ?? learnt,
       deadline: shared.deadline.map { WallTime(microseconds: submitted.microseconds + $0.microseconds) },
       labels: shared.labels,
       jobLabels: jobs[job].spec.labels

@@ -12,6 +12,7 @@ package struct MasterCore: Core {
   var waitingRoom = WaitingRoom()
   /// Tasks that became ready, or stand elsewhere in the queue, and are not in it yet.
   var queued: [TaskRun] = []
+  /// Where the policy looks at how long tasks run.
   var expectations = Expectations()
   private(set) var isLeading = false
   /// What is left of the disk is kept for ends and cancels: nothing new is taken, nothing more is assigned.
@@ -29,7 +30,7 @@ package struct MasterCore: Core {
     /// Progress of a job that goes on is told this often at most.
     package var progressInterval = TimeSpan.milliseconds(100)
     /// Runs of tasks that go into the queue in one turn; each takes about half a microsecond.
-    package var piecesMax = 50_000
+    package var piecesMax = 10_000
     /// A rack is asked back for waiting tasks this often at most.
     package var recallInterval = TimeSpan.milliseconds(100)
     /// Acknowledgements gather for so long, or until something else goes to the rack.

@@ -102,4 +102,27 @@ import Testing
     master.offer(.cores(8, memory: 64))
     #expect(master.launches.map(\.task) == [3, 2, 1])
   }
+
+  @Test mutating func `a long queue is taken up in slices, and nothing is given out of a part of it`() {
+    var settings = MasterCore.Settings.prompt
+    settings.piecesMax = 4
+    master = MasterStory(settings: settings)
+    master.connect()
+    var spec = JobSpec.of(10)
+    spec.templates = (0..<10).map { i in
+      var template = spec.templates[0]
+      template.priority = Int32(i)
+      return template
+    }
+    spec.taskTemplates = Array(0..<10)
+    master.submit(spec)
+    for _ in 0..<3 { master.turn() }
+    set(PolicySetting(.priority))
+    #expect(master.core.nextDeadline != nil)
+    // The first turn has taken up four, and so does the one in which there is room.
+    master.offer(.cores(2, memory: 64))
+    #expect(master.launches.isEmpty)
+    for _ in 0..<3 { master.turn() }
+    #expect(master.launches.map(\.task) == [10, 9])
+  }
 }
