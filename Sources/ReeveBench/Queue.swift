@@ -1,14 +1,16 @@
 import Glibc
 import ReeveClient
+import ReeveCore
 import ReeveModel
 
 /// What a long queue costs: to take it on, to keep it, to look at it and to put it in another order.
 struct QueueScenario: Scenario {
   let name = "queue"
   let summary =
-    "arrays and queues of 100,000 and 1,000,000 tasks: to take on, to keep, to list, to reorder; small jobs a second"
+    "arrays and queues of 100,000 and 1,000,000 tasks: to take on, to keep, to list, to reorder, to pick from; small jobs a second"
 
   @concurrent func run(_ setting: BenchSetting, report: @Sendable (Figure) -> Void) async throws {
+    measurePicks(report)
     var one = setting
     (one.nodes, one.racks, one.cpus) = (1, 1, "1")
     try await BenchCluster.with(one) { cluster in
@@ -22,6 +24,30 @@ struct QueueScenario: Scenario {
   }
 
   private static let million = 1_000_000
+
+  /// In this process: a million tasks in a thousand shapes, no two of one run, taken one by one as each order has them.
+  private func measurePicks(_ report: @Sendable (Figure) -> Void) {
+    for order in QueueOrder.allCases {
+      var queue = BatchFramework()
+      queue.begin(PolicySetting(order))
+      var chance = SeededRandom(1)
+      for number in 1...UInt64(Self.million) {
+        let task = Candidate(
+          priority: Int32.random(in: 0...100, using: &chance),
+          estimate: .seconds(Int64.random(in: 1...3_600, using: &chance))
+        )
+        let shape = queue.shape(of: Resources(cpuMillis: Int64.random(in: 1...1_000, using: &chance)))
+        let run = ReadyRun(rank: queue.policy.rank(of: task), first: TaskNumber(number), job: JobNumber(1))
+        queue.add(run, shape: shape, of: UserNumber(UInt32(number % 10) + 1), limit: nil)
+      }
+      queue.weigh(in: Resources(cpuMillis: 1 << 40)) { _ in UserAccount() }
+      var taken = 0
+      let start = ContinuousClock.now
+      while let run = queue.first { taken += queue.accept(run, count: 1) { _, _ in true }.count }
+      let time = ContinuousClock.now - start
+      report(Figure("queue.pick_\(order.word)", time.milliseconds * 1_000 / Double(taken), "us"))
+    }
+  }
 
   private func measureArrays(_ cluster: BenchCluster, _ report: @Sendable (Figure) -> Void) async throws {
     var times: [Double] = []
@@ -108,9 +134,9 @@ struct QueueScenario: Scenario {
     let bytes = Double(cluster.masterMemory - before) * 1_024 / Double(Self.million)
     report(Figure("queue.million_memory", bytes, "B/task"))
     report(Figure("queue.million_counts_p50", try await counts(of: job.id, cluster).median, "ms"))
-    for order in [QueueOrder.priority, .fcfs] {
+    for order in [QueueOrder.priority, .sjf, .fair, .fcfs] {
       let start = ContinuousClock.now
-      _ = try await cluster.client.order(.policy(order), [])
+      _ = try await cluster.client.order(.policy(PolicySetting(order)), [])
       report(Figure("queue.million_to_\(order.word)", (ContinuousClock.now - start).milliseconds, "ms"))
     }
     try await cancelAll(cluster)

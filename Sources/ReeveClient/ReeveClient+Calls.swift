@@ -158,11 +158,11 @@ extension ReeveClient {
     return explanation
   }
 
-  @concurrent package func policy() async throws -> QueueOrder {
-    guard case .order(let order) = try await ask(.order) else {
+  @concurrent package func policy() async throws -> PolicySetting {
+    guard case .policy(let setting) = try await ask(.policy) else {
       throw Refusal(.unavailable, "The master did not say which policy it keeps to.")
     }
-    return order
+    return setting
   }
 
   @concurrent package func nodes() async throws -> [NodeView] {

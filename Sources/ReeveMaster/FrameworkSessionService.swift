@@ -135,8 +135,8 @@ extension Reeve_V1_Demand {
       )
     }
     var keys: Set<UInt32> = []
-    return try shapes.enumerated().map { i, wire in
-      let demand = try ShapeDemand(wire: wire)
+    return try zip(try [ShapeDemand](wire: self), shapes).enumerated().map { i, pair in
+      let (demand, wire) = pair
       guard keys.insert(demand.key).inserted else {
         throw Refusal(
           .duplicate,
@@ -187,12 +187,9 @@ extension MasterShell.FrameworkMessage {
     case .updates(let updates): down.updates = Reeve_V1_TaskUpdates(updates)
     case .reply(let serial, let result): down.reply = Reeve_V1_FrameworkReply(serial, result)
     case .heartbeat: down.heartbeat = Reeve_V1_Heartbeat()
-    // Who is to come again later is told so by the code.
+    // Aborted: not to be tried again. Who is to come later is told so.
     case .refused(let refusal):
-      throw RPCError(
-        code: refusal.code == .unavailable ? .unavailable : .aborted,
-        message: refusal.description
-      )
+      throw RPCError(refusal, as: refusal.code == .unavailable ? .unavailable : .aborted)
     }
     return down
   }

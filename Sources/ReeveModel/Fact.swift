@@ -27,7 +27,7 @@ package enum Fact: Hashable, Sendable {
   case prioritySet([TaskRun], Int32)
   /// A new round of these, which had not ended well.
   case roundBegan([TaskRun])
-  case policySet(QueueOrder)
+  case policySet(PolicySetting)
   /// A framework, or what a known one says of itself by now.
   case frameworkSubscribed(SubscribedFramework)
   /// It is done: its id is not taken again.
@@ -44,6 +44,16 @@ package enum Fact: Hashable, Sendable {
   case nodeMarked(NodeNumber, lost: Bool)
   /// Struck off by order: its name may come back as another node.
   case nodeForgotten(NodeNumber)
+}
+
+extension Fact {
+  /// Who shares the cluster, or by which weights and quotas, may be another after it.
+  package var changesSharing: Bool {
+    switch self {
+    case .frameworkSubscribed, .frameworkRemoved, .roleSet, .roleForgotten: true
+    default: false
+    }
+  }
 }
 
 /// A job with the numbers that it got.

@@ -71,6 +71,12 @@ extension Numbered {
   }
 }
 
+/// A user, in the order in which users first submitted something.
+@usableFromInline package struct UserNumber: Numbered {
+  @usableFromInline package var rawValue: UInt32
+  @inlinable package init(_ rawValue: UInt32) { self.rawValue = rawValue }
+}
+
 /// One opening of a stream, counted by the end that accepted it.
 @usableFromInline package struct SessionNumber: Numbered {
   @usableFromInline package var rawValue: UInt64

@@ -34,7 +34,8 @@ package struct SnapshotHead: Hashable, Sendable {
   /// The number of the next assignment in that term.
   package var nextAttempt: UInt64
   package var lastGeneration: Generation
-  package var order: QueueOrder
+  package var policy: PolicySetting
+  package var runTimes: LearntRunTimes
   /// In the order of their numbers.
   package var racks: [RackGrant]
   package var nodes: [SnapshotNode]
@@ -52,7 +53,8 @@ package struct SnapshotHead: Hashable, Sendable {
     term: Term,
     nextAttempt: UInt64,
     lastGeneration: Generation,
-    order: QueueOrder,
+    policy: PolicySetting,
+    runTimes: LearntRunTimes,
     racks: [RackGrant],
     nodes: [SnapshotNode],
     frameworks: [SnapshotFramework] = [],
@@ -65,7 +67,8 @@ package struct SnapshotHead: Hashable, Sendable {
     self.term = term
     self.nextAttempt = nextAttempt
     self.lastGeneration = lastGeneration
-    self.order = order
+    self.policy = policy
+    self.runTimes = runTimes
     self.racks = racks
     self.nodes = nodes
     self.frameworks = frameworks

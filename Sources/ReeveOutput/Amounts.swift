@@ -18,6 +18,11 @@ package enum Amounts {
   /// Cores: `2`, `0.5`.
   package static func cpus(_ millis: Int64) -> String { JSON.decimal(thousandths: millis) }
 
+  /// Points of priority: `12.346`.
+  package static func points(_ amount: Double) -> String {
+    JSON.decimal(thousandths: Int64((max(-1e15, min(1e15, amount)) * 1_000).rounded()))
+  }
+
   /// `350ms`, `4.2s`, `12m05s`, `3h10m`, `2d04h`.
   package static func span(_ span: TimeSpan) -> String {
     let millis = max(0, span.milliseconds)

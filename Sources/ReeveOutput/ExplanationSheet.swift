@@ -15,6 +15,7 @@ package struct ExplanationSheet: Sendable {
       Field("code", .text(explanation.code.rawValue)),
       Field("sentence", .text(explanation.sentence)),
       Field("ahead", .integer(explanation.ahead)),
+      Field("terms", .list(explanation.terms.map { .object(Self.fields(of: $0)) })),
       Field("waitsForCount", .integer(explanation.waitsForCount)),
       Field(
         "waitsFor",
@@ -25,6 +26,14 @@ package struct ExplanationSheet: Sendable {
         )
       ),
       Field("racks", .list(explanation.racks.map { .object(Self.fields(of: $0)) })),
+    ]
+  }
+
+  private static func fields(of term: Explanation.Term) -> [Field] {
+    [
+      Field("term", .text(term.name)), Field("value", .millionths(rounding: term.value)),
+      Field("weight", .millionths(rounding: term.weight)),
+      Field("points", .millionths(rounding: term.points)),
     ]
   }
 
@@ -51,10 +60,26 @@ package struct ExplanationSheet: Sendable {
     if explanation.waitsForCount > explanation.waitsFor.count {
       lines.append("  … and \(explanation.waitsForCount - explanation.waitsFor.count) more")
     }
+    if !explanation.terms.isEmpty { lines.append(terms) }
     let text = lines.joined(separator: "\n") + "\n"
     guard !explanation.racks.isEmpty else { return text }
     var table = Table(Self.columns)
     return text + "\(Amounts.count(explanation.ahead, "task")) ahead of it.\n\n" + table.page(rows)
+  }
+
+  /// Term by term, and their sum.
+  private var terms: String {
+    var table = Table([
+      Table.Column("TERM"), Table.Column("VALUE", isNumber: true), Table.Column("WEIGHT", isNumber: true),
+      Table.Column("POINTS", isNumber: true),
+    ])
+    var rows = explanation.terms.map {
+      [$0.name, Amounts.points($0.value), Amounts.points($0.weight), Amounts.points($0.points)]
+    }
+    if rows.count > 1 {
+      rows.append(["sum", "", "", Amounts.points(explanation.terms.reduce(0) { $0 + $1.points })])
+    }
+    return "\n" + table.page(rows)
   }
 
   private static let columns = [

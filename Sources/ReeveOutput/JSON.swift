@@ -22,6 +22,7 @@ package enum JSON {
     case .flag(let flag): bytes.append(flag ? "true" : "false")
     case .integer(let n): bytes.append(String(n))
     case .thousandths(let n): bytes.append(decimal(thousandths: n))
+    case .millionths(let n): bytes.append(decimal(n, places: 6))
     case .text(let text): bytes.appendJSON(text)
     case .list(let values):
       bytes.append(UInt8(ascii: "["))
@@ -74,12 +75,16 @@ package enum JSON {
   }
 
   /// `1500` is `1.5`.
-  package static func decimal(thousandths n: Int64) -> String {
-    let (whole, rest) = n.magnitude.quotientAndRemainder(dividingBy: 1_000)
+  package static func decimal(thousandths n: Int64) -> String { decimal(n, places: 3) }
+
+  /// `1500` with three places is `1.5`.
+  package static func decimal(_ n: Int64, places: Int) -> String {
+    let unit = (0..<places).reduce(1 as UInt64) { unit, _ in unit * 10 }
+    let (whole, rest) = n.magnitude.quotientAndRemainder(dividingBy: unit)
     let sign = n < 0 ? "-" : ""
     if rest == 0 { return "\(sign)\(whole)" }
     var digits = String(rest)
-    digits = String(repeating: "0", count: 3 - digits.count) + digits
+    digits = String(repeating: "0", count: places - digits.count) + digits
     while digits.last == "0" { digits.removeLast() }
     return "\(sign)\(whole).\(digits)"
   }

@@ -23,7 +23,7 @@ package enum Sheet {
       return values.isEmpty ? nil : values.map(word).joined(separator: field.name == "command" ? " " : ", ")
     case .object(let fields):
       return fields.isEmpty ? nil : fields.map { "\($0.name)=\(word($0.value))" }.joined(separator: "\n")
-    case .flag, .integer, .thousandths: return JSON.line(field.value)
+    case .flag, .integer, .thousandths, .millionths: return JSON.line(field.value)
     }
   }
 

@@ -7,10 +7,16 @@ package enum Value: Hashable, Sendable {
   case integer(Int64)
   /// Thousandths: cores and seconds, which are shown without a tail of binary noise.
   case thousandths(Int64)
+  /// Millionths: ratios.
+  case millionths(Int64)
   case text(String)
   case list([Value])
   case object([Field])
 
+  /// Any number, as near as it can be shown.
+  package static func millionths(rounding amount: Double) -> Value {
+    .millionths(Int64((max(-1e12, min(1e12, amount)) * 1e6).rounded()))
+  }
   package static func integer(_ n: Int) -> Value { .integer(Int64(n)) }
   /// `null` where there is nothing to say.
   package static func word(_ text: String) -> Value { text.isEmpty ? .null : .text(text) }

@@ -9,7 +9,8 @@ import SwiftProtobuf
 extension RPCError {
   package init(_ refusal: Refusal) { self.init(refusal, as: refusal.code.status) }
 
-  fileprivate init(_ refusal: Refusal, as code: Code) {
+  /// Where gRPC's own code says more than the refusal's, such as that a stream is not to be opened again.
+  package init(_ refusal: Refusal, as code: Code) {
     let metadata = refusal.field.isEmpty ? [:] : ["field": refusal.field]
     self.init(
       GoogleRPCStatus(

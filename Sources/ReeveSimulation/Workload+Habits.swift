@@ -88,14 +88,20 @@ extension Workload {
       let alsoCancelled = chance.chance(0.3) && !isEndless(job.spec)
       add(.order(.retry(alsoCancelled: alsoCancelled), [all]), to: job, within: .seconds(30))
     case .setsPolicy:
-      add(.order(.policy(chance.pick(QueueOrder.allCases)), []), to: job, within: .seconds(20))
+      let criteria = chance.pick([PriorityCriteria.plain, Self.criteria])
+      let policy = PolicySetting(
+        chance.pick(QueueOrder.allCases),
+        backfills: chance.chance(0.5),
+        criteria: criteria
+      )
+      add(.order(.policy(policy), []), to: job, within: .seconds(20))
     case .asksWhy: add(.ask(.explain(one)), to: job, within: .seconds(6))
     case .asksTasks:
       let what = TaskSelector(job: job.spec.id)
       add(.ask(.tasks(Query.TaskFilter(what: what, details: true))), to: job, within: .seconds(20))
     case .asksCluster:
       let query = chance.pick([
-        Query.jobs(Query.JobFilter(all: true)), .nodes, .racks, .queue(limit: 50), .order,
+        Query.jobs(Query.JobFilter(all: true)), .nodes, .racks, .queue(limit: 50), .policy,
       ])
       add(.ask(query), to: job, within: .seconds(20))
     case .submitsAgain: add(.submit(job.spec), to: job, within: .seconds(20))
@@ -131,6 +137,16 @@ extension Workload {
     // A cancel of all of it closes it too.
     clients[job.client][clients[job.client].count - 1].mayBeUnknown = true
   }
+
+  /// In which the given priority decides within a job.
+  private static let criteria = PriorityCriteria(
+    terms: [
+      PriorityCriteria.Term(.priority, weight: 2), PriorityCriteria.Term(.age),
+      PriorityCriteria.Term(.deadline),
+      PriorityCriteria.Term(.size, weight: -1), PriorityCriteria.Term(.fairShare, weight: 5),
+    ],
+    shares: [PriorityCriteria.UserShare(user: "u1", share: 2)]
+  )
 
   private func isEndless(_ spec: JobSpec) -> Bool {
     (0..<spec.entryCount).contains {

@@ -5,7 +5,7 @@ extension ClusterTests {
   /// The manual and the README say nothing that was not tried.
   @Suite("The manual", .timeLimit(.minutes(5))) struct ManualTests {
     private static let pages = [
-      "ExitCodes", "Files", "Frameworks", "Orders", "Start", "StatesAndReasons", "Submit",
+      "ExitCodes", "Files", "Frameworks", "Orders", "Policies", "Start", "StatesAndReasons", "Submit",
     ]
 
     private static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

@@ -199,7 +199,8 @@ package struct RandomHistory {
     let orders: [UserOrder] = [
       .hold, .release, .priority(Int32.random(in: -2...2, using: &dice)),
       .retry(alsoCancelled: Bool.random(using: &dice)),
-      .policy(.priority), .policy(.fcfs),
+      .policy(PolicySetting(.priority)), .policy(PolicySetting(.sjf)), .policy(PolicySetting(.fair)),
+      .policy(PolicySetting(.fcfs, backfills: true)),
     ]
     let order = orders[Int.random(in: 0..<orders.count, using: &dice)]
     let isOfCluster = if case .policy = order { true } else { false }

@@ -66,7 +66,8 @@ extension Dice {
       term: term(),
       nextAttempt: bits(40),
       lastGeneration: generation(),
-      order: isFull ? .priority : one(of: QueueOrder.allCases),
+      policy: policySetting(),
+      runTimes: runTimes(),
       racks: list {
         RackGrant(rack: $0.rack(), name: $0.word(), incarnation: $0.bits(64), generation: $0.generation())
       },
@@ -85,5 +86,52 @@ extension Dice {
       activeCount: Int(u32()),
       wall: wall()
     )
+  }
+}
+
+// Policies, and what is learnt for them.
+extension Dice {
+  mutating func policySetting() -> PolicySetting {
+    var criteria = isFull || bool() ? PriorityCriteria(terms: []) : .plain
+    if criteria != .plain {
+      let factors = PriorityCriteria.Factor.named + [.label(word(), labelValues())]
+      criteria.terms = list { dice in
+        PriorityCriteria.Term(
+          dice.one(of: factors),
+          weight: Double(dice.i32()) / 8,
+          per: Double(dice.u32()) + 1
+        )
+      }
+      criteria.shares = byName { PriorityCriteria.UserShare(user: $0, share: $1) }
+    }
+    let order: QueueOrder = isFull ? .priority : one(of: QueueOrder.allCases)
+    return PolicySetting(order, backfills: isFull || bool(), criteria: criteria)
+  }
+
+  private mutating func labelValues() -> PriorityCriteria.LabelValues {
+    PriorityCriteria.LabelValues(table: byName { .init(word: $0, value: $1) }, otherwise: Double(i32()) / 8)
+  }
+
+  /// Sorted, and each name once.
+  private mutating func byName<T>(_ make: (String, Double) -> T) -> [T] {
+    var values: [String: Double] = [:]
+    let words = list { $0.word() }
+    for (i, word) in words.enumerated() { values[word] = Double(i) + 0.5 }
+    return values.sorted { $0.key < $1.key }.map { make($0.key, $0.value) }
+  }
+
+  private mutating func runTimes() -> LearntRunTimes {
+    var generations: [[TaskKind: LearntRunTimes.Mean]] = []
+    for _ in 0..<2 {
+      let means = list { dice in
+        var mean = LearntRunTimes.Mean()
+        mean.time = TimeSpan(microseconds: dice.amount())
+        mean.expected = TimeSpan(microseconds: dice.amount())
+        mean.ends = dice.u32()
+        return (TaskKind(hash: dice.bits(64)), mean)
+      }
+      generations.append(Dictionary(means) { $1 })
+    }
+    return LearntRunTimes(recent: generations[0], older: generations[1])
   }
 }

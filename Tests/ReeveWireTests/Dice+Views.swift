@@ -27,7 +27,7 @@ extension Dice {
     case 2: .nodes
     case 3: .racks
     case 4: .queue(limit: Int(max(1, u32())))
-    case 5: .order
+    case 5: .policy
     default: .explain(selector())
     }
   }
@@ -40,7 +40,7 @@ extension Dice {
     case 2: .nodes(list { $0.nodeView() })
     case 3: .racks(list { $0.rackView() })
     case 4: .tasks(list { $0.taskView() }, next: bits(62))
-    case 5: .order(one(of: QueueOrder.allCases))
+    case 5: .policy(policySetting())
     case 6: .explained(explanation())
     default: .refused(refusal())
     }
@@ -75,6 +75,9 @@ extension Dice {
         free: $0.free()
       )
     }
+    explanation.terms = list {
+      Explanation.Term(name: $0.word(), value: Double($0.i32()) / 8, weight: Double($0.i32()) / 8)
+    }
     let states = Array(TaskState.allCases.dropFirst(isFull ? 1 : 0))
     explanation.waitsFor = list {
       Explanation.Ancestor(job: $0.job(), task: $0.word(), state: $0.one(of: states))
@@ -91,7 +94,7 @@ extension Dice {
     case 3: .priority(Int32.random(in: Limits.priority, using: &self))
     case 4: .retry(alsoCancelled: bool())
     case 5: .close
-    default: .policy(one(of: QueueOrder.allCases))
+    default: .policy(policySetting())
     }
   }
   mutating func nodeView() -> NodeView { NodeView(status: nodeStatus(), rack: word()) }
@@ -188,7 +191,7 @@ extension Dice {
     case 16: .released(runs())
     case 17: .prioritySet(runs(), i32())
     case 18: .roundBegan(runs())
-    case 19: .policySet(isFull ? .priority : one(of: QueueOrder.allCases))
+    case 19: .policySet(policySetting())
     case 20: .jobClosed(JobNumber(u32()), reason(), at: wall())
     default: .nodeForgotten(node())
     }

@@ -87,6 +87,7 @@ extension Dice {
       environment: list { $0.variable() },
       resources: resources(),
       timeLimit: some { TimeSpan(microseconds: max(1, $0.amount())) },
+      deadline: some { TimeSpan(microseconds: max(1, $0.amount())) },
       grace: span(),
       priority: i32(),
       onNodeLoss: NodeLossChoice.allCases[Int(bits(8)) % 3],

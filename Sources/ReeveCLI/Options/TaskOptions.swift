@@ -33,6 +33,12 @@ struct TaskOptions: ParsableArguments {
   )
   var time: TimeSpan?
 
+  @Option(
+    help: "How long after its submission it should have ended; the policy priority can look at it.",
+    transform: Self.span
+  )
+  var deadline: TimeSpan?
+
   @Option(help: "From SIGTERM to SIGKILL when it is ended by order (default: 5s).", transform: Self.span)
   var grace: TimeSpan?
 
@@ -117,7 +123,8 @@ struct TaskOptions: ParsableArguments {
   var taskOptionsGiven: [String] {
     let given: [(String, Bool)] = [
       ("--cpus", cpus != nil), ("--memory", memory != nil), ("--disk", disk != nil),
-      ("--priority", priority != nil), ("--time", time != nil), ("--grace", grace != nil),
+      ("--priority", priority != nil), ("--time", time != nil), ("--deadline", deadline != nil),
+      ("--grace", grace != nil),
       ("--on-node-loss", onNodeLoss != nil), ("--env", !environment.isEmpty),
       ("--directory", directory != nil), ("--after", !after.isEmpty), ("--retries", retries != nil),
       ("--retry-delay", retryDelay != nil), ("--retry-on", retryOn != nil), ("--warn", warn != nil),
@@ -241,6 +248,7 @@ extension TaskOptions {
       environment: try variables(),
       resources: resources,
       timeLimit: time,
+      deadline: deadline,
       grace: grace ?? TaskTemplate.defaultGrace,
       priority: priority ?? 0,
       onNodeLoss: onNodeLoss ?? .requeue,

@@ -24,7 +24,7 @@ struct Top: Verb {
         let jobs = try await client.jobs(Query.JobFilter(limit: 1_000))
         let policy = try await client.policy()
         if !once { screen.begin() }
-        StandardOutput.write(ClusterSummary(nodes: nodes, jobs: jobs, policy: policy).text)
+        StandardOutput.write(ClusterSummary(nodes: nodes, jobs: jobs, policy: policy.order).text)
         let output = ListOutput<JobRow>(.table)
         output.page(jobs.filter { $0.counts.unfinished > 0 }.prefix(limit).map { JobRow($0) })
         output.end()

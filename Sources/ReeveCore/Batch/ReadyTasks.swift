@@ -4,12 +4,12 @@ package import ReeveModel
 
 /// Consecutive ready tasks of one job that rank alike.
 package struct ReadyRun: Comparable, Hashable, Sendable {
-  package var rank: UInt64
+  package var rank: Double
   package var first: TaskNumber
   package var count: UInt32
   package var job: JobNumber
 
-  package init(rank: UInt64, first: TaskNumber, count: UInt32 = 1, job: JobNumber) {
+  package init(rank: Double, first: TaskNumber, count: UInt32 = 1, job: JobNumber) {
     self.rank = rank
     self.first = first
     self.count = count
@@ -29,15 +29,23 @@ package struct ReadyRun: Comparable, Hashable, Sendable {
 
 /// Where a task stands in the queue.
 package struct QueuePlace: Comparable, Sendable {
-  package var rank: UInt64
+  package var rank: Double
   package var task: TaskNumber
 
-  package init(rank: UInt64, task: TaskNumber) {
+  package init(rank: Double, task: TaskNumber) {
     self.rank = rank
     self.task = task
   }
 
-  package static func < (a: QueuePlace, b: QueuePlace) -> Bool { (a.rank, a.task) < (b.rank, b.task) }
+  package static func < (a: QueuePlace, b: QueuePlace) -> Bool {
+    a.rank == b.rank ? a.task < b.task : a.rank < b.rank
+  }
+
+  /// Behind every task that there is.
+  static let last = QueuePlace(rank: .infinity, task: TaskNumber(.max))
+
+  /// The same place in a queue in which all stand so much further back.
+  func moved(by offset: Double) -> QueuePlace { QueuePlace(rank: rank + offset, task: task) }
 }
 
 /// The ready tasks of one shape, the first in policy order at the front.

@@ -9,10 +9,13 @@ extension MasterCore {
     var waiting = [Int](repeating: 0, count: durable.roster.racks.count)
     var running = waiting
     var assigned = [Resources](repeating: .zero, count: waiting.count)
+    var used: [UserNumber: Resources] = [:]
     for (task, attempt) in durable.active {
       let rack = attempt.rack.index - 1
       if attempt.hasStarted { running[rack] += 1 } else { waiting[rack] += 1 }
       assigned[rack] += durable.templates[attempt.template.index].resources
+      let user = durable.jobs.user(of: attempt.job)
+      used[user, default: .zero] += durable.templates[attempt.template.index].resources
       let state = durable.state(of: task)
       if state != (attempt.hasStarted ? .running : .assigned) {
         found.append("task \(task) is \(state.map { "\($0)" } ?? "unknown") with attempt \(attempt.attempt)")
@@ -29,6 +32,9 @@ extension MasterCore {
     for (i, rack) in durable.roster.racks.enumerated()
     where rack.waitingCount != waiting[i] || rack.runningCount != running[i] || rack.assigned != assigned[i] {
       found.append("rack \(rack.name) counts \(rack), has \(waiting[i]) waiting, \(running[i]) running")
+    }
+    for user in durable.jobs.users.all where durable.jobs.users[user].used != used[user] ?? .zero {
+      found.append("user \(user) has \(durable.jobs.users[user]), and tasks of \(used[user] ?? .zero)")
     }
     for (task, _) in durable.setbacks where durable.state(of: task)?.isTerminal ?? true {
       found.append("task \(task) has ended, and its setbacks are kept")

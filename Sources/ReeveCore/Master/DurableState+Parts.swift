@@ -33,7 +33,8 @@ extension DurableState {
       term: term,
       nextAttempt: nextAttempt,
       lastGeneration: lastGeneration,
-      order: order,
+      policy: policy,
+      runTimes: runTimes,
       racks: roster.rackList.map {
         RackGrant(
           rack: $0,

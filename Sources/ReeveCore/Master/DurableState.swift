@@ -9,7 +9,9 @@ package struct DurableState: Equatable, Sendable {
   package private(set) var lastGeneration = Generation.none
   /// The number of the next assignment in this term.
   package private(set) var nextAttempt: UInt64 = 1
-  package private(set) var order = QueueOrder.fcfs
+  package private(set) var policy = PolicySetting()
+  /// How long tasks of a kind run.
+  package private(set) var runTimes = LearntRunTimes()
   package internal(set) var jobs = JobTable()
   /// Tasks that have an attempt.
   package private(set) var active: [TaskNumber: ActiveTask] = [:]
@@ -18,6 +20,8 @@ package struct DurableState: Equatable, Sendable {
   /// those that the rack has lost.
   package private(set) var awaited: [TaskNumber: NodeNumber] = [:]
   package private(set) var templates: [TaskTemplate] = []
+  /// Of each template; tasks of one kind are expected to run for about as long.
+  private var kinds: [TaskKind] = []
   package private(set) var roster = Roster()
   package private(set) var frameworks = FrameworkTable()
   /// Who waits for tasks of a job from outside.
@@ -39,7 +43,8 @@ package struct DurableState: Equatable, Sendable {
     term = head.term
     lastGeneration = head.lastGeneration
     nextAttempt = head.nextAttempt
-    order = head.order
+    policy = head.policy
+    runTimes = head.runTimes
     self.jobs = jobs
     self.active = active
     self.setbacks = setbacks
@@ -47,6 +52,7 @@ package struct DurableState: Equatable, Sendable {
     self.templates = templates
     self.roster = roster
     self.frameworks = frameworks
+    for job in jobs.jobs { noteKinds(of: job.spec) }
     for i in jobs.jobs.indices where jobs.jobs[i].spec.hasDependencies {
       noteOuterDependencies(of: jobs.jobs[i])
       recountUnmet(of: jobs.jobs[i].number)
@@ -62,6 +68,12 @@ package struct DurableState: Equatable, Sendable {
   package func state(of task: TaskNumber) -> TaskState? {
     jobs.number(of: task).map { jobs[$0].states[jobs[$0].place(task)] }
   }
+
+  private mutating func noteKinds(of spec: JobSpec) {
+    for template in spec.templates { kinds.append(TaskKind(of: template, in: spec)) }
+  }
+
+  func kind(of template: TemplateNumber) -> TaskKind { kinds[template.index] }
 
   /// What is known of an attempt, if it is its task's current one and has not ended.
   @inline(__always) package func current(_ task: TaskNumber, _ attempt: AttemptID) -> ActiveTask? {
@@ -103,7 +115,7 @@ package struct DurableState: Equatable, Sendable {
       for (job, places) in jobs.places(of: runs) { jobs[job].setPriority(priority, places) }
       queued += runs
     case .roundBegan(let runs): beginRound(of: runs, queued: &queued)
-    case .policySet(let order): self.order = order
+    case .policySet(let policy): self.policy = policy
     case .frameworkSubscribed(let framework):
       let isNew = framework.number == frameworks.next
       frameworks.subscribe(framework)
@@ -142,6 +154,7 @@ package struct DurableState: Equatable, Sendable {
     }
     jobs.append(Job(job, head: head, framework: frameworks.framework(ofJob: head)))
     templates.append(contentsOf: job.spec.templates)
+    noteKinds(of: job.spec)
     noteOuterDependencies(of: jobs[number])
     recountUnmet(of: number)
     if jobs[number].count == 0 { jobs[number].ended = job.submitted }
@@ -170,6 +183,7 @@ extension DurableState {
       active[task] = ActiveTask(attempt: attempt, job: job, template: template, rack: rack)
       roster[rack].hold(templates[template.index].resources)
       frameworks.hold(templates[template.index].resources, jobs[job].framework)
+      jobs.hold(templates[template.index].resources, of: job)
       attempt = attempt.advanced(by: 1)
     }
     precondition(first.term == term && first.number >= nextAttempt, "attempt \(first) is not of term \(term)")
@@ -222,6 +236,9 @@ extension DurableState {
       )
       frameworks.noteEnd(end.task, told, of: jobs[job].framework)
     }
+    if end.reason == .none, end.started != .none {
+      runTimes.learn(end.runTime, of: kind(of: attempt.template))
+    }
     if !setbacks.isEmpty { setbacks[end.task] = nil }
     jobs[job].move(place, to: end.reason.outcome)
     jobs[job].lastEnd = LastEnd(reason: end.reason, status: end.status)
@@ -271,6 +288,7 @@ extension DurableState {
     let resources = templates[attempt.template.index].resources
     roster[attempt.rack].release(resources, hasStarted: attempt.hasStarted)
     frameworks.release(resources, jobs[attempt.job].framework)
+    jobs.release(resources, of: attempt.job)
     return attempt
   }
 

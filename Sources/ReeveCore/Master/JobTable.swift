@@ -8,6 +8,9 @@ package struct JobTable: Equatable, Sendable {
   private var openJobs: [JobNumber: OpenJob] = [:]
   /// Of all jobs.
   package private(set) var taskCount = 0
+  private(set) var users = UserTable()
+  /// Whose each job is.
+  private var owners: [UserNumber] = []
 
   package var next: JobNumber { JobNumber(UInt32(jobs.count) + 1) }
   package var nextTask: TaskNumber { TaskNumber(UInt64(taskCount) + 1) }
@@ -50,6 +53,11 @@ package struct JobTable: Equatable, Sendable {
     return JobNumber(UInt32(jobs.partitioningIndex { $0.firstTask > task }))
   }
 
+  /// The job of a template that there is. One without templates begins where the next does.
+  func job(of template: TemplateNumber) -> JobNumber {
+    JobNumber(UInt32(jobs.partitioningIndex { $0.firstTemplate > template }))
+  }
+
   /// Runs as places in their jobs; those of one job that stand together are gathered.
   func places(of runs: [TaskRun]) -> [(job: JobNumber, places: [Range<Int>])] {
     var found: [(job: JobNumber, places: [Range<Int>])] = []
@@ -65,12 +73,20 @@ package struct JobTable: Equatable, Sendable {
   @discardableResult mutating func append(_ job: Job) -> Bool {
     precondition(job.number == next, "job \(job.number) does not follow \(jobs.count)")
     jobs.append(job)
+    owners.append(users.number(of: job.spec.user))
     taskCount += job.count
     if job.isOfOpenJob {
       guard openJobs[job.head, default: OpenJob()].append(job) else { return false }
     }
     return job.head != job.number || numbers.updateValue(job.number, forKey: job.spec.id) == nil
   }
+
+  func user(of job: JobNumber) -> UserNumber { owners[job.index - 1] }
+
+  /// A task of the job has an attempt from now on, which asked for so much.
+  mutating func hold(_ resources: Resources, of job: JobNumber) { users[user(of: job)].used += resources }
+
+  mutating func release(_ resources: Resources, of job: JobNumber) { users[user(of: job)].used -= resources }
 
   /// Makes room for so many in all, where that is known beforehand.
   mutating func reserveCapacity(_ count: Int) {

@@ -14,7 +14,9 @@ extension MasterCore {
     }
     retry(again, at: now, into: &effects)
     guard !final.isEmpty else { return }
+    let kinds = kinds(of: final)
     commit(.ended(final), into: &effects)
+    requeue(kinds)
     for end in final {
       touch(end.task)
       leaveQueue(end.task)

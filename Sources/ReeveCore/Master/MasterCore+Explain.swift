@@ -43,7 +43,7 @@ extension MasterCore {
       let sentence = "Of its array at most \(most) may be on their way at one time, and as many are."
       return Explanation(task: view, code: .arrayLimit, sentence: sentence)
     }
-    return inQueue(view, job, place)
+    return inQueue(view, job, at: now)
   }
 
   private func awaitsNode(_ view: TaskView) -> Explanation {
@@ -138,12 +138,14 @@ extension MasterCore {
     )
   }
 
-  private func inQueue(_ view: TaskView, _ job: JobNumber, _ place: Int) -> Explanation {
-    let rank = batch.policy.rank(priority: view.priority)
-    let ahead = batch.count(before: QueuePlace(rank: rank, task: view.number))
+  private func inQueue(_ view: TaskView, _ job: JobNumber, at now: Now) -> Explanation {
+    let (task, user) = (durable.candidate(view.number, in: job, expectations), durable.jobs.user(of: job))
+    let place = QueuePlace(rank: batch.policy.rank(of: task), task: view.number)
+    let ahead = batch.count(before: place, of: user)
     let funnels = durable.roster.rackList.map { funnel(of: $0, for: view.resources) }
     var found = because(view, ahead: ahead, funnels)
     found.ahead = ahead
+    found.terms = batch.policy.terms(of: task, at: now.wall, share: batch.share(of: user))
     found.racks = funnels
     return found
   }
@@ -168,12 +170,12 @@ extension MasterCore {
         sentence: "The master's disk is nearly full: nothing is started."
       )
     }
-    let order = durable.order == .fcfs ? "came before it" : "before it by priority and submission"
     if ahead > 0 {
       return Explanation(
         task: view,
         code: .priority,
-        sentence: "\(ahead == 1 ? "1 task" : "\(ahead) tasks") \(order), and what is free is taken."
+        sentence:
+          "\(ahead == 1 ? "1 task" : "\(ahead) tasks") \(durable.policy.order.words), and what is free is taken."
       )
     }
     let large = racks.reduce(0) { $0 + $1.largeEnough }
@@ -212,5 +214,17 @@ extension MasterCore {
     ]
     if resources.disk > 0 { parts.append("\(Quantity.text(bytes: resources.disk)) of disk") }
     return parts.joined(separator: ", ")
+  }
+}
+
+extension QueueOrder {
+  /// How those are before a task that are before it.
+  fileprivate var words: String {
+    switch self {
+    case .fcfs: "came before it"
+    case .priority: "before it by priority and submission"
+    case .sjf: "before it by run time and submission"
+    case .fair: "before it by what users have, and submission"
+    }
   }
 }

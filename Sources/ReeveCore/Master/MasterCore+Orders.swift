@@ -23,7 +23,7 @@ extension MasterCore {
     into effects: inout [MasterEffect]
   ) throws(Refusal) -> Int {
     switch order {
-    case .policy(let order): return set(order, at: now, into: &effects)
+    case .policy(let policy): return set(policy, at: now, into: &effects)
     case .role(let change): return try set(change, into: &effects)
     case .forgetRole(let name): return try forgetRole(name, into: &effects)
     case .removeFramework(let id): return try removeFramework(id, at: now, into: &effects)
@@ -217,10 +217,9 @@ extension MasterCore {
     return wanted.taskCount
   }
 
-  private mutating func set(_ order: QueueOrder, at now: Now, into effects: inout [MasterEffect]) -> Int {
-    guard order != durable.order else { return 0 }
-    commit(.policySet(order), into: &effects)
-    batch.begin(order)
+  private mutating func set(_ policy: PolicySetting, at now: Now, into effects: inout [MasterEffect]) -> Int {
+    guard policy != durable.policy else { return 0 }
+    commit(.policySet(policy), into: &effects)
     takeUp(at: now)
     return durable.jobs.jobs.reduce(0) { $0 + $1.counts[.queued] }
   }

@@ -8,7 +8,7 @@ extension MasterCore {
     case .queue(let limit): listQueue(limit)
     case .nodes: .nodes(nodeViews)
     case .racks: .racks(durable.roster.rackList.map(view))
-    case .order: .order(durable.order)
+    case .policy: .policy(durable.policy)
     case .explain(let what): explain(what, at: now)
     case .frameworks: .frameworks(frameworkViews(at: now.boot))
     case .offers: .offers(offerViews(at: now.boot))

@@ -2,20 +2,30 @@ import ReeveModel
 
 // What is in the queue, and in which order.
 extension MasterCore {
-  /// Moves what became ready into the batch framework's queue.
+  /// Moves what became ready into the batch framework's queue; of very much, as when the order changes, a part, so that nobody
+  /// is kept waiting meanwhile.
   mutating func enqueueReady(at now: Now) {
     for task in waitingRoom.takeDue(at: now.boot) {
       queued.append(task)
       touch(task)
     }
-    guard !queued.isEmpty else { return }
-    let runs = queued
-    queued.removeAll(keepingCapacity: true)
-    for run in runs { enqueue(run) }
+    if !queued.isEmpty {
+      var pieces = settings.piecesMax
+      var rest = queued[...]
+      queued = []
+      while pieces > 0, let run = rest.popFirst() { enqueue(run, &pieces) }
+      // What is left of the last comes first.
+      queued += rest
+    }
+    guard batch.tellsUsersApart else { return }
+    let total = racks.links.reduce(Resources.zero) { $0 + ($1.offer?.total ?? .zero) }
+    batch.weigh(in: total) { [durable] in durable.account(of: $0) }
   }
 
   /// Takes up all that is queued: when leading begins, and when the order changes.
   mutating func takeUp(at now: Now) {
+    batch.begin(durable.policy)
+    expectations = Expectations()
     queued.removeAll()
     waitingRoom.clearArrays()
     accounts.clearReturned()
@@ -43,22 +53,30 @@ extension MasterCore {
   }
 
   /// Of consecutive tasks, perhaps of several jobs, those that may go.
-  private mutating func enqueue(_ run: TaskRun) {
+  private mutating func enqueue(_ run: TaskRun, _ pieces: inout Int) {
     var next = run.first
     while next < run.end {
+      guard pieces > 0 else {
+        queued.append(TaskRun(first: next, count: UInt32(run.end.rawValue - next.rawValue)), joining: false)
+        return
+      }
       let job = durable.jobs.job(of: next)
       let start = durable.jobs[job].place(next)
       let end = min(durable.jobs[job].count, start + Int(run.end.rawValue - next.rawValue))
       let runs = durable.jobs[job].runs(in: start..<end) { state, isHeld in state == .queued && !isHeld }
-      for run in runs { enqueue(durable.jobs[job].places(run), of: job) }
-      next = durable.jobs[job].task(end)
+      var reached = end
+      for run in runs where pieces > 0 {
+        reached = enqueue(durable.jobs[job].places(run), of: job, &pieces)
+      }
+      next = durable.jobs[job].task(pieces > 0 ? end : reached)
     }
   }
 
   /// Queued tasks, in pieces that share a template, a priority and whatever else their place depends on.
-  private mutating func enqueue(_ places: Range<Int>, of job: JobNumber) {
+  /// - Returns: how far it came with as many pieces as it had left.
+  private mutating func enqueue(_ places: Range<Int>, of job: JobNumber, _ pieces: inout Int) -> Int {
     var start = places.lowerBound
-    while start < places.upperBound {
+    while start < places.upperBound, pieces > 0 {
       let template = durable.jobs[job].template(at: start)
       let array = durable.jobs[job].layout.array(at: start)
       let changed = durable.jobs[job].priorities.run(in: start..<places.upperBound)
@@ -74,7 +92,9 @@ extension MasterCore {
       let priority = changed.value ?? durable.templates[template.index].priority
       enqueue(start..<end, of: job, template, priority, array)
       start = end
+      pieces -= 1
     }
+    return start
   }
 
   private mutating func enqueue(
@@ -95,16 +115,47 @@ extension MasterCore {
       }
       return
     }
-    let rank = batch.policy.rank(priority: priority)
+    if batch.policy.looksAtEstimates, durable.templates[template.index].timeLimit == nil {
+      expect(template)
+    }
+    let task = durable.candidate(template, priority: priority, in: job, expectations)
+    let rank = batch.policy.rank(of: task)
     let key = array.flatMap { limitKey(of: $0, in: job) }
     for run in withoutBackOffs(places, of: job) {
       let ready = ReadyRun(rank: rank, first: run.first, count: run.count, job: job)
       if let key {
-        admit(ready, of: key, shape)
+        admit(ready, of: key, template)
       } else {
-        batch.add(ready, shape: shape)
+        addToQueue(ready, template)
       }
     }
+  }
+
+  private mutating func addToQueue(_ run: ReadyRun, _ template: TemplateNumber) {
+    let shape = batch.shape(of: durable.templates[template.index].resources)
+    let limit = durable.templates[template.index].timeLimit
+    batch.add(run, shape: shape, of: durable.jobs.user(of: run.job), limit: limit)
+  }
+
+  private mutating func expect(_ template: TemplateNumber) {
+    let kind = durable.kind(of: template)
+    expectations.note(template, of: kind, durable.runTimes[kind]) { [jobs = durable.jobs] in
+      jobs[jobs.job(of: $0)].counts[.queued] > 0
+    }
+  }
+
+  /// Tasks whose like turned out to run for another time than was expected stand elsewhere in the queue.
+  mutating func requeue(_ kinds: Set<TaskKind>) {
+    for kind in kinds {
+      guard let expected = expectations[kind], expected != durable.runTimes[kind] else { continue }
+      for template in expectations.forget(kind) { queued += durable.queuedTasks(of: template) }
+    }
+  }
+
+  /// The kinds of tasks that end, where others wait by what is expected of theirs.
+  func kinds(of ends: [TaskEnd]) -> Set<TaskKind> {
+    guard !expectations.isEmpty else { return [] }
+    return Set(ends.compactMap { end in durable.active[end.task].map { durable.kind(of: $0.template) } })
   }
 
   private func withoutBackOffs(_ places: Range<Int>, of job: JobNumber) -> [TaskRun] {
@@ -127,8 +178,10 @@ extension MasterCore {
     if waitingRoom.hasArrays, let key = arrayKey(of: task, run.job), !waitingRoom.isOut(task, of: key) {
       return false
     }
-    return durable.jobs[run.job].priorities.isEmpty || durable.jobs[run.job].framework != .batch
-      || batch.policy.rank(priority: durable.jobs[run.job].priority(at: place)) == run.rank
+    if durable.jobs[run.job].framework != .batch { return true }
+    // Where nothing can have moved it, it stands where it did.
+    if durable.jobs[run.job].priorities.isEmpty, !batch.policy.looksAtEstimates { return true }
+    return batch.policy.rank(of: durable.candidate(task, in: run.job, expectations)) == run.rank
   }
 }
 
@@ -145,10 +198,10 @@ extension MasterCore {
     }
   }
 
-  private mutating func admit(_ run: ReadyRun, of key: WaitingRoom.ArrayKey, _ shape: ShapeNumber) {
+  private mutating func admit(_ run: ReadyRun, of key: WaitingRoom.ArrayKey, _ template: TemplateNumber) {
     // Those that came back, or stand elsewhere now, are among those that may be on their way.
     let out = waitingRoom.out(run, of: key)
-    for task in out { batch.add(ReadyRun(rank: run.rank, first: task, job: run.job), shape: shape) }
+    for task in out { addToQueue(ReadyRun(rank: run.rank, first: task, job: run.job), template) }
     guard out.count < run.count else { return }
     waitingRoom.add(run, of: key)
     admitNext(of: key)
@@ -157,14 +210,14 @@ extension MasterCore {
   /// Lets as many tasks of an array go as may.
   private mutating func admitNext(of key: WaitingRoom.ArrayKey) {
     let limit = Int(durable.jobs[key.job].spec.arrays[key.array].parallel)
-    let admitted = waitingRoom.admit(key, limit: limit) { [durable, policy = batch.policy] task, run in
+    let admitted = waitingRoom.admit(key, limit: limit) {
+      [durable, expectations, policy = batch.policy] task, run in
       let place = durable.jobs[key.job].place(task)
       return durable.jobs[key.job].states[place] == .queued && !durable.jobs[key.job].states.isHeld(place)
-        && policy.rank(priority: durable.jobs[key.job].priority(at: place)) == run.rank
+        && policy.rank(of: durable.candidate(task, in: key.job, expectations)) == run.rank
     }
     for run in admitted {
-      let template = durable.jobs[key.job].template(at: durable.jobs[key.job].place(run.first))
-      batch.add(run, shape: batch.shape(of: durable.templates[template.index].resources))
+      addToQueue(run, durable.jobs[key.job].template(at: durable.jobs[key.job].place(run.first)))
     }
   }
 

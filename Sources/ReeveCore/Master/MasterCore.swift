@@ -12,10 +12,14 @@ package struct MasterCore: Core {
   var waitingRoom = WaitingRoom()
   var accounts = FrameworkAccounts()
   var offers = OfferTable()
+  /// Who shares the cluster, with nothing yet; `nil` when that has to be made anew.
+  var members: RoleShares?
   /// Those for whom no rack had room when the allocator last ran.
   var contenders: Set<FrameworkNumber> = []
   /// Tasks that became ready, or stand elsewhere in the queue, and are not in it yet.
   var queued: [TaskRun] = []
+  /// Where the policy looks at how long tasks run.
+  var expectations = Expectations()
   private(set) var isLeading = false
   /// What is left of the disk is kept for ends and cancels: nothing new is taken, nothing more is assigned.
   private(set) var isDiskLow = false
@@ -31,6 +35,8 @@ package struct MasterCore: Core {
     package var shapesMax = 32
     /// Progress of a job that goes on is told this often at most.
     package var progressInterval = TimeSpan.milliseconds(100)
+    /// Runs of tasks that go into the queue in one turn; each takes about half a microsecond.
+    package var piecesMax = 10_000
     /// A rack is asked back for waiting tasks this often at most.
     package var recallInterval = TimeSpan.milliseconds(100)
     /// Acknowledgements gather for so long, or until something else goes to the rack.
@@ -104,7 +110,9 @@ package struct MasterCore: Core {
     guard isLeading else { return }
     giveAway(at: now, into: &effects)
     removeLeftFrameworks(at: now, into: &effects)
-    if !isDiskLow { allocate(at: now, into: &effects) }
+    enqueueReady(at: now)
+    // Nothing is given out of a queue that has only a part of what is ready.
+    if !isDiskLow, queued.isEmpty { allocate(at: now, into: &effects) }
     for rack in durable.roster.rackList { sendOrders(to: rack, at: now, into: &effects) }
     tellFrameworks(into: &effects)
     tellWatchers(at: now, into: &effects)
@@ -117,6 +125,7 @@ package struct MasterCore: Core {
     [
       watches.nextDeadline, recallDeadline, acknowledgeDeadline, waitingRoom.nextDeadline,
       (nextAdoption?.due).map(clock.step), frameworkDeadline,
+      queued.isEmpty ? nil : decidedAt + .microseconds(1),
     ].compactMap { $0 }.filter { $0 > decidedAt }.min()
   }
 
@@ -126,7 +135,9 @@ package struct MasterCore: Core {
 
   /// The only way in which the durable half changes while leading.
   mutating func commit(_ fact: Fact, into effects: inout [MasterEffect]) {
+    let live = durable.frameworks.live.count
     durable.apply(fact, queued: &queued)
+    if fact.changesSharing || durable.frameworks.live.count != live { members = nil }
     effects.append(.record(fact))
   }
 
@@ -137,7 +148,6 @@ package struct MasterCore: Core {
     accounts.grow(to: durable.frameworks.rows.count, awaySince: now.boot + settings.takeOverGrace)
     closeJobsOfRemoved(at: now, into: &effects)
     noteUnacknowledged()
-    batch.begin(durable.order)
     takeUp(at: now)
     // An end and its train are one group of the journal, as far as they fit in one: what was left out is made up for.
     for i in durable.jobs.jobs.indices where durable.jobs.jobs[i].counts[.blocked] > 0 {

@@ -164,6 +164,7 @@ package struct Restoration: Sendable {
     let resources = templates[attempt.template.index].resources
     roster[attempt.rack].hold(resources, hasStarted: attempt.hasStarted)
     frameworks.hold(resources, jobs[job].framework)
+    jobs.hold(resources, of: attempt.job)
   }
 
   private mutating func take(_ row: NumberedTask<Setback>) throws(SnapshotFlaw) {

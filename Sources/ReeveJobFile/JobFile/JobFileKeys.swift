@@ -5,7 +5,8 @@ package enum JobKey: String, CaseIterable {
 
 /// What a job file may say of a task.
 package enum TaskKey: String, CaseIterable {
-  case id, command, array, values, cpus, memory, disk, time, warning, priority, retries, env, after, directory
+  case id, command, array, values, cpus, memory, disk, time, deadline, warning, priority, retries, env, after,
+    directory
   case grace, onNodeLoss, inputs, outputs, labels
 
   /// Whether it can be given once for all tasks, under `defaults`.

@@ -67,6 +67,7 @@ extension JobFileReader {
     case .memory: fields.template.resources.memory = try bytes(of: value, field)
     case .disk: fields.template.resources.disk = try bytes(of: value, field)
     case .time: fields.template.timeLimit = try duration(of: value, field)
+    case .deadline: fields.template.deadline = try duration(of: value, field)
     case .grace: fields.template.grace = try duration(of: value, field)
     case .priority: fields.template.priority = try priority(of: value, field)
     case .directory: fields.template.directory = try text(of: value, field.path)

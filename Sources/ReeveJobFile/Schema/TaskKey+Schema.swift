@@ -15,6 +15,11 @@ extension TaskKey {
         "description": "The longest it may run, such as 10m; for ever if left out.",
         "$ref": "#/$defs/duration",
       ]
+    case .deadline:
+      [
+        "description": "How long after its submission it should have ended, such as 6h.",
+        "$ref": "#/$defs/duration",
+      ]
     case .grace:
       [
         "description": "From SIGTERM to SIGKILL when it is ended by order, up to 1h; 5s if left out.",

@@ -15,6 +15,9 @@ package struct TaskEnd: Hashable, Sendable {
   /// Only of what failed, so that success costs no allocation.
   package var detail: Detail?
 
+  /// By its node's clock.
+  package var runTime: TimeSpan { TimeSpan(microseconds: ended.microseconds - started.microseconds) }
+
   /// What the kernel counted for an attempt's whole process tree.
   package struct Usage: Hashable, Sendable {
     package var cpu: TimeSpan

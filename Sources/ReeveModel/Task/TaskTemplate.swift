@@ -10,6 +10,8 @@ package struct TaskTemplate: Hashable, Sendable {
   package var resources: Resources
   /// The longest that one attempt may run; `nil` is no limit.
   package var timeLimit: TimeSpan?
+  /// So long after its submission it should have ended; the policy `priority` can look at it.
+  package var deadline: TimeSpan?
   /// From the polite signal to the hard one, when an attempt is ended by order.
   package var grace: TimeSpan
   /// Larger is more urgent, under the policy `priority`; `fcfs` does not look at it.
@@ -43,6 +45,7 @@ package struct TaskTemplate: Hashable, Sendable {
     environment: [Variable] = [],
     resources: Resources = defaultResources,
     timeLimit: TimeSpan? = nil,
+    deadline: TimeSpan? = nil,
     grace: TimeSpan = defaultGrace,
     priority: Int32 = 0,
     onNodeLoss: NodeLossChoice = .requeue,
@@ -57,6 +60,7 @@ package struct TaskTemplate: Hashable, Sendable {
     self.environment = environment
     self.resources = resources
     self.timeLimit = timeLimit
+    self.deadline = deadline
     self.grace = grace
     self.priority = priority
     self.onNodeLoss = onNodeLoss

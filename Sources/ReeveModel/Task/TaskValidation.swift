@@ -41,6 +41,13 @@ extension TaskTemplate {
         )
       }
     }
+    if let deadline, deadline <= .zero || deadline > Limits.timeLimit {
+      throw Refusal(
+        .invalid,
+        field: "\(path).deadline",
+        "\(Quantity.text(deadline)) after its submission is no deadline. Use more than 0, up to ten years."
+      )
+    }
     if grace < .zero || grace > Limits.grace {
       throw Refusal(
         .invalid,

@@ -38,12 +38,28 @@ package struct Explanation: Hashable, Sendable {
   package var sentence: String
   /// Tasks before it in the queue, where it is in it.
   package var ahead: Int
+  /// What its place in the queue is made of, where it is in it.
+  package var terms: [Term]
   /// Nodes step by step, by rack.
   package var racks: [RackFunnel]
   /// Tasks that it waits for and that have not ended as they have to, the first few.
   package var waitsFor: [Ancestor]
   /// How many those are in all.
   package var waitsForCount: Int
+
+  package struct Term: Hashable, Sendable {
+    package var name: String
+    package var value: Double
+    package var weight: Double
+
+    package init(name: String, value: Double, weight: Double) {
+      self.name = name
+      self.value = value
+      self.weight = weight
+    }
+
+    package var points: Double { value * weight }
+  }
 
   package struct RackFunnel: Hashable, Sendable {
     package var rack: String
@@ -91,6 +107,7 @@ package struct Explanation: Hashable, Sendable {
     self.code = code
     self.sentence = sentence
     ahead = 0
+    terms = []
     racks = []
     waitsFor = []
     waitsForCount = 0

@@ -6,7 +6,7 @@ package enum Query: Hashable, Sendable {
   case queue(limit: Int)
   case nodes
   case racks
-  case order
+  case policy
   /// Why a task is where it is.
   case explain(TaskSelector)
   case frameworks
@@ -61,7 +61,7 @@ package enum Answer: Hashable, Sendable {
   case tasks([TaskView], next: UInt64)
   case nodes([NodeView])
   case racks([RackView])
-  case order(QueueOrder)
+  case policy(PolicySetting)
   case explained(Explanation)
   case frameworks([FrameworkView])
   case offers([OfferView])

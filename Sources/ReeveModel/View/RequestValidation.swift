@@ -46,7 +46,7 @@ extension Query {
       if let user = filter.user { try validateLine(user, field: "user") }
     case .tasks(let filter): try filter.what.validate()
     case .explain(let what): try what.validateNamed()
-    case .queue, .nodes, .racks, .order, .frameworks, .offers, .roles: break
+    case .queue, .nodes, .racks, .policy, .frameworks, .offers, .roles: break
     }
   }
 }
@@ -69,6 +69,7 @@ extension UserOrder {
         throw Refusal(.invalid, field: "what", "the order is of the whole cluster: select nothing.")
       }
       if case .role(let change) = self { try change.validate() }
+      if case .policy(let setting) = self { try setting.criteria.validate() }
       return
     }
     guard !what.isEmpty else {

@@ -11,7 +11,7 @@ package enum UserOrder: Hashable, Sendable {
   /// Nothing more is added to an open job: with its last task it ends.
   case close
   /// Of the whole cluster.
-  case policy(QueueOrder)
+  case policy(PolicySetting)
   case role(RoleChange)
   /// A role is again as if it had never been set.
   case forgetRole(String)

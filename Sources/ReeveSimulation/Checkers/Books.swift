@@ -60,7 +60,7 @@ struct Books: Sendable {
   private(set) var highestAttempt = AttemptID.none
   private(set) var highestTerm = Term(0)
   private(set) var highestGeneration = Generation.none
-  private(set) var order = QueueOrder.fcfs
+  private(set) var policy = PolicySetting()
   private(set) var racks = 0
   private(set) var nodes = 0
   /// The latest wall time that a master put into the journal.
@@ -158,7 +158,7 @@ struct Books: Sendable {
     case .prioritySet(let runs, let priority):
       for task in tasks(in: runs) { tasks[task.index - 1].priority = priority }
     case .roundBegan(let runs): beginRound(tasks(in: runs))
-    case .policySet(let order): self.order = order
+    case .policySet(let policy): self.policy = policy
     case .jobClosed(let number, let reason, let wall):
       lastWall = max(lastWall, wall)
       guard let id = parts[number]?.spec.id else { return }

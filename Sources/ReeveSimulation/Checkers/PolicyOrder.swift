@@ -8,21 +8,30 @@ struct PolicyOrder: Checker {
   static let promise = "tasks of one shape are assigned in the order of the policy"
 
   private struct Place: Comparable {
-    var priority: Int32
+    /// Smaller goes first.
+    var rank: Double
     var number: Int
-    static func < (a: Place, b: Place) -> Bool {
-      a.priority == b.priority ? a.number < b.number : a.priority > b.priority
-    }
+    static func < (a: Place, b: Place) -> Bool { a.rank == b.rank ? a.number < b.number : a.rank < b.rank }
+  }
+
+  /// Tasks of one shape of which the policy says who comes first, whatever else happens.
+  private struct Class: Hashable {
+    var resources: Resources
+    /// Where it hangs on what users have.
+    var user: String?
+    /// Where it hangs on what jobs and templates say, or are known to take.
+    var job: JobID?
+    var template: TaskTemplate?
   }
 
   mutating func see(_ sight: Sight, _ books: Books) -> [String] {
     guard case .durable(.assigned(_, _, let tasks)) = sight else { return [] }
     let taken = Set(tasks)
-    var last: [Resources: Place] = [:]
+    var last: [Class: Place] = [:]
     for task in tasks {
       guard let known = books.task(task), !books.frameworkJobs.contains(known.job) else { continue }
-      let place = self.place(known, task.index, books)
-      last[known.template.resources] = max(last[known.template.resources] ?? place, place)
+      let (of, place) = standing(of: known, task.index, books)
+      last[of] = max(last[of] ?? place, place)
     }
     var found: [String] = []
     for i in books.tasks.indices {
@@ -30,16 +39,31 @@ struct PolicyOrder: Checker {
       guard books.tasks[i].state == .queued, !books.tasks[i].isHeld else { continue }
       let task = books.tasks[i]
       // Those that were tried before wait for a while, those of some arrays for each other.
-      guard let limit = last[task.template.resources], !task.mayWait,
-        !taken.contains(TaskNumber(UInt64(i) + 1)), !books.frameworkJobs.contains(task.job),
-        place(task, i + 1, books) < limit
+      let (of, place) = standing(of: task, i + 1, books)
+      guard let limit = last[of], !task.mayWait, !books.frameworkJobs.contains(task.job),
+        !taken.contains(TaskNumber(UInt64(i) + 1)), place < limit
       else { continue }
       found.append("task \(i + 1) is ready, and \(limit) of its shape is assigned before it")
     }
     return found
   }
 
-  private func place(_ task: Books.Task, _ number: Int, _ books: Books) -> Place {
-    Place(priority: books.order == .priority ? task.priority : 0, number: number)
+  private func standing(of task: Books.Task, _ number: Int, _ books: Books) -> (Class, Place) {
+    var of = Class(resources: task.template.resources)
+    var rank = 0.0
+    switch books.policy.order {
+    case .fcfs: break
+    case .priority:
+      rank = -Double(task.priority)
+      if books.policy.criteria != .plain { (of.job, of.template) = (task.job, task.template) }
+    case .sjf:
+      if let limit = task.template.timeLimit {
+        rank = limit.seconds
+      } else {
+        (of.job, of.template) = (task.job, task.template)
+      }
+    case .fair: of.user = books.jobs[task.job]?.parts.first?.spec.user
+    }
+    return (of, Place(rank: rank, number: number))
   }
 }

@@ -12,7 +12,7 @@ extension Reeve_V1_Answer {
       self.next = next
     case .nodes(let nodes): self.nodes = nodes.map { Reeve_V1_NodeView($0) }
     case .racks(let racks): self.racks = racks.map { Reeve_V1_RackView($0) }
-    case .order(let order): policy = order.word
+    case .policy(let setting): policy = Reeve_V1_PolicyOrder(setting)
     case .explained(let explanation): self.explanation = Reeve_V1_Explanation(explanation)
     case .frameworks(let frameworks): self.frameworks = frameworks.map { Reeve_V1_FrameworkView($0) }
     case .offers(let offers): self.offers = offers.map { Reeve_V1_OfferView($0) }
@@ -27,7 +27,7 @@ extension Reeve_V1_Answer {
     if !jobs.isEmpty { kinds.insert("jobs") }
     if hasTasks { kinds.insert("tasks") }
     if next != 0 { kinds.insert("next") }
-    if !policy.isEmpty { kinds.insert("policy") }
+    if hasPolicy { kinds.insert("policy") }
     if hasExplanation { kinds.insert("explanation") }
     if !nodes.isEmpty { kinds.insert("nodes") }
     if !racks.isEmpty { kinds.insert("racks") }
@@ -53,12 +53,9 @@ extension Answer {
         try parts("jobs", wire.jobs, JobProgress.init(wire:)),
         next: try check("next", number: wire.next)
       )
-    case .order:
+    case .policy:
       try wire.expect(nothingBut: "policy")
-      guard let order = QueueOrder(word: wire.policy) else {
-        throw WireError("policy", "\"\(wire.policy)\" is no policy that this version knows")
-      }
-      self = .order(order)
+      self = .policy(try part("policy") { () throws(WireError) in try PolicySetting(wire: wire.policy) })
     case .explain:
       try wire.expect(nothingBut: "explanation")
       self = .explained(

@@ -1,4 +1,5 @@
 package import ReeveModel
+import SwiftProtobuf
 
 extension Reeve_V1_Explanation {
   package init(_ explanation: Explanation) {
@@ -10,6 +11,9 @@ extension Reeve_V1_Explanation {
     racks = explanation.racks.map { Reeve_V1_RackFunnel($0) }
     waitsFor = explanation.waitsFor.map { Reeve_V1_Ancestor($0) }
     waitsForCount = UInt64(clamping: explanation.waitsForCount)
+    terms = explanation.terms.map { term in
+      .with { ($0.name, $0.value, $0.weight) = (term.name, term.value, term.weight) }
+    }
   }
 }
 
@@ -27,6 +31,7 @@ extension Explanation {
     racks = try parts("racks", wire.racks, RackFunnel.init(wire:))
     waitsFor = try parts("waits_for", wire.waitsFor, Ancestor.init(wire:))
     waitsForCount = try check("waits_for_count", count: wire.waitsForCount)
+    terms = wire.terms.map { Term(name: $0.name, value: $0.value, weight: $0.weight) }
   }
 }
 

@@ -28,7 +28,7 @@ extension Reeve_V1_Fact {
       prioritySet.tasks = Reeve_V1_TaskRuns(runs)
       prioritySet.priority = priority
     case .roundBegan(let runs): roundBegan = Reeve_V1_TaskRuns(runs)
-    case .policySet(let order): policySet.order = UInt32(order.rawValue)
+    case .policySet(let setting): policySet = Reeve_V1_PolicySet(setting)
     case .jobClosed(let job, let reason, let wall):
       jobClosed.job = job.rawValue
       jobClosed.reason = UInt32(reason.rawValue)
@@ -84,7 +84,10 @@ extension Fact {
     case .prioritySet(let set):
       self = .prioritySet(try [TaskRun]("priority_set.tasks", wire: set.tasks), set.priority)
     case .roundBegan(let runs): self = .roundBegan(try [TaskRun]("round_began", wire: runs))
-    case .policySet(let set): self = .policySet(try QueueOrder("policy_set.order", number: set.order))
+    case .policySet(let set):
+      self = .policySet(
+        try part("policy_set") { () throws(WireError) in try PolicySetting(wire: set) }
+      )
     case .jobClosed(let closed):
       let wall = try WallTime("job_closed.wall_micros", wire: closed.wallMicros)
       let reason = try FailureReason("job_closed.reason", number: closed.reason)
@@ -144,15 +147,6 @@ extension Array where Element == TaskRun {
       try check("firsts", firsts, bits: WireLimits.numberBits)
     }
     self = firsts.indices.map { TaskRun(first: TaskNumber(firsts[$0]), count: counts[$0]) }
-  }
-}
-
-extension QueueOrder {
-  init(_ field: String, number: UInt32) throws(WireError) {
-    guard let order = UInt8(exactly: number).flatMap(QueueOrder.init(rawValue:)) else {
-      throw WireError(field, "\(number) is no order that this version knows")
-    }
-    self = order
   }
 }
 

@@ -54,6 +54,12 @@ extension FrameworkInfo {
   }
 }
 
+extension Array where Element == ShapeDemand {
+  package init(wire: Reeve_V1_Demand) throws(WireError) {
+    self = try parts("shapes", wire.shapes, ShapeDemand.init(wire:))
+  }
+}
+
 extension ShapeDemand {
   package init(wire: Reeve_V1_ShapeDemand) throws(WireError) {
     self.init(

@@ -9,7 +9,7 @@ extension Reeve_V1_Query {
     case .nodes: nodes = Reeve_V1_NodesQuery()
     case .racks: racks = Reeve_V1_RacksQuery()
     case .queue(let limit): queue.limit = UInt32(clamping: limit)
-    case .order: policy = Reeve_V1_PolicyQuery()
+    case .policy: policy = Reeve_V1_PolicyQuery()
     case .explain(let what): explain = Reeve_V1_TaskSelector(what)
     case .frameworks: frameworks = Reeve_V1_FrameworksQuery()
     case .offers: offers = Reeve_V1_OffersQuery()
@@ -28,7 +28,7 @@ extension Query {
     case .nodes: self = .nodes
     case .racks: self = .racks
     case .queue(let query): self = .queue(limit: Self.limit(wire: query.limit))
-    case .policy: self = .order
+    case .policy: self = .policy
     case .explain(let what):
       self = .explain(TaskSelector(wire: what))
     case .frameworks: self = .frameworks

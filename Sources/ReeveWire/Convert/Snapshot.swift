@@ -76,7 +76,8 @@ extension Reeve_V1_SnapshotHead {
     jobs = UInt64(head.jobCount)
     tasks = UInt64(head.taskCount)
     active = UInt64(head.activeCount)
-    order = UInt32(head.order.rawValue)
+    policy = Reeve_V1_PolicySet(head.policy)
+    runTimes = Reeve_V1_RunTimes(head.runTimes)
     wallMicros = head.wall.microseconds
   }
 }
@@ -87,7 +88,10 @@ extension SnapshotHead {
       term: try Term("term", wire: wire.term),
       nextAttempt: wire.nextAttempt,
       lastGeneration: try Generation("last_generation", wire: wire.lastGeneration),
-      order: try QueueOrder("order", number: wire.order),
+      policy: try part("policy") { () throws(WireError) in
+        try PolicySetting(wire: wire.hasPolicy ? wire.policy : .with { $0.order = wire.order })
+      },
+      runTimes: try part("run_times") { () throws(WireError) in try LearntRunTimes(wire: wire.runTimes) },
       racks: try parts("racks", wire.racks, RackGrant.init(wire:)),
       nodes: wire.nodes.map { SnapshotNode(wire: $0) },
       frameworks: try parts("frameworks", wire.frameworks, SnapshotFramework.init(wire:)),

@@ -22,6 +22,7 @@ extension Reeve_V1_TaskTemplate {
     environment = template.environment.map { Reeve_V1_Variable($0) }
     resources = Reeve_V1_Resources(template.resources)
     timeLimitMicros = template.timeLimit?.microseconds ?? 0
+    deadlineMicros = template.deadline?.microseconds ?? 0
     graceMicros = template.grace.microseconds
     priority = template.priority
     directory = template.directory ?? ""
@@ -71,6 +72,7 @@ extension TaskTemplate {
       environment: wire.environment.map { Variable(wire: $0) },
       resources: try Resources("resources", wire: wire.resources, in: WireLimits.amounts),
       timeLimit: try TimeSpan.limit("time_limit_micros", wire: wire.timeLimitMicros),
+      deadline: try TimeSpan.limit("deadline_micros", wire: wire.deadlineMicros),
       grace: try TimeSpan("grace_micros", wire: wire.graceMicros),
       priority: wire.priority,
       onNodeLoss: onNodeLoss,

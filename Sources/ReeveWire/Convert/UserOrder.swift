@@ -10,7 +10,7 @@ extension Reeve_V1_OrderRequest {
     case .release: release = Reeve_V1_ReleaseOrder()
     case .priority(let priority): self.priority.priority = priority
     case .retry(let alsoCancelled): retry.cancelled = alsoCancelled
-    case .policy(let order): policy.name = order.word
+    case .policy(let setting): policy = Reeve_V1_PolicyOrder(setting)
     case .close: close = Reeve_V1_CloseOrder()
     case .role(let change): role = Reeve_V1_RoleOrder(change)
     case .forgetRole(let name): forgetRole.name = name
@@ -38,14 +38,9 @@ extension UserOrder {
     case .retry(let order): self = .retry(alsoCancelled: order.cancelled)
     case .close: self = .close
     case .policy(let policy):
-      guard let order = QueueOrder(word: policy.name) else {
-        throw Refusal(
-          .invalid,
-          field: "policy",
-          "\(policy.name.quoted) is no policy. Use one of: \(QueueOrder.words)."
-        )
-      }
-      self = .policy(order)
+      do throws(WireError) {
+        self = .policy(try PolicySetting(wire: policy))
+      } catch { throw Refusal(.invalid, field: error.field, error.problem) }
     case .role(let role):
       do { self = .role(try RoleChange(wire: role)) } catch { throw Refusal(ofRequest: error) }
     case .forgetRole(let order): self = .forgetRole(order.name)

@@ -227,11 +227,104 @@ package nonisolated struct Reeve_V1_TaskTemplate: @unchecked Sendable {
     set {_uniqueStorage()._outputs = newValue}
   }
 
+  /// so long after its submission; 0: none
+  package var deadlineMicros: Int64 {
+    get {_storage._deadlineMicros}
+    set {_uniqueStorage()._deadlineMicros = newValue}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
   fileprivate var _storage = _StorageClass.defaultInstance
+}
+
+/// What a task's priority is made of, and what users are due.
+package nonisolated struct Reeve_V1_PriorityCriteria: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var terms: [Reeve_V1_PriorityTerm] = []
+
+  /// sorted by user; all others are due 1
+  package var shares: [Reeve_V1_UserShare] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct Reeve_V1_PriorityTerm: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// priority, age, size, deadline, fairShare or label
+  package var factor: String = String()
+
+  /// absent: 1
+  package var weight: Double {
+    get {_weight ?? 0}
+    set {_weight = newValue}
+  }
+  /// Returns true if `weight` has been explicitly set.
+  package var hasWeight: Bool {self._weight != nil}
+  /// Clears the value of `weight`. Subsequent reads from it will return its default value.
+  package mutating func clearWeight() {self._weight = nil}
+
+  /// how much counts as one; absent: an hour of times, else 1
+  package var per: Double {
+    get {_per ?? 0}
+    set {_per = newValue}
+  }
+  /// Returns true if `per` has been explicitly set.
+  package var hasPer: Bool {self._per != nil}
+  /// Clears the value of `per`. Subsequent reads from it will return its default value.
+  package mutating func clearPer() {self._per = nil}
+
+  package var label: String = String()
+
+  /// sorted by word; none: the label is a number
+  package var values: [Reeve_V1_LabelValue] = []
+
+  package var otherwise: Double = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _weight: Double? = nil
+  fileprivate var _per: Double? = nil
+}
+
+package nonisolated struct Reeve_V1_LabelValue: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var word: String = String()
+
+  package var value: Double = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct Reeve_V1_UserShare: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var user: String = String()
+
+  package var share: Double = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
 }
 
 /// When a failed task is tried again by itself.
@@ -662,7 +755,7 @@ nonisolated extension Reeve_V1_PackedLists: SwiftProtobuf.Message, SwiftProtobuf
 
 nonisolated extension Reeve_V1_TaskTemplate: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".TaskTemplate"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}command\0\u{1}environment\0\u{1}resources\0\u{3}time_limit_micros\0\u{3}grace_micros\0\u{1}priority\0\u{1}directory\0\u{3}on_node_loss\0\u{1}retry\0\u{1}warning\0\u{1}labels\0\u{1}inputs\0\u{1}outputs\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}command\0\u{1}environment\0\u{1}resources\0\u{3}time_limit_micros\0\u{3}grace_micros\0\u{1}priority\0\u{1}directory\0\u{3}on_node_loss\0\u{1}retry\0\u{1}warning\0\u{1}labels\0\u{1}inputs\0\u{1}outputs\0\u{3}deadline_micros\0")
 
   fileprivate class _StorageClass {
     var _command: [String] = []
@@ -678,6 +771,7 @@ nonisolated extension Reeve_V1_TaskTemplate: SwiftProtobuf.Message, SwiftProtobu
     var _labels: [Reeve_V1_Variable] = []
     var _inputs: [String] = []
     var _outputs: [String] = []
+    var _deadlineMicros: Int64 = 0
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -701,6 +795,7 @@ nonisolated extension Reeve_V1_TaskTemplate: SwiftProtobuf.Message, SwiftProtobu
       _labels = source._labels
       _inputs = source._inputs
       _outputs = source._outputs
+      _deadlineMicros = source._deadlineMicros
     }
   }
 
@@ -732,6 +827,7 @@ nonisolated extension Reeve_V1_TaskTemplate: SwiftProtobuf.Message, SwiftProtobu
         case 11: try { try decoder.decodeRepeatedMessageField(value: &_storage._labels) }()
         case 12: try { try decoder.decodeRepeatedStringField(value: &_storage._inputs) }()
         case 13: try { try decoder.decodeRepeatedStringField(value: &_storage._outputs) }()
+        case 14: try { try decoder.decodeSingularInt64Field(value: &_storage._deadlineMicros) }()
         default: break
         }
       }
@@ -783,6 +879,9 @@ nonisolated extension Reeve_V1_TaskTemplate: SwiftProtobuf.Message, SwiftProtobu
       if !_storage._outputs.isEmpty {
         try visitor.visitRepeatedStringField(value: _storage._outputs, fieldNumber: 13)
       }
+      if _storage._deadlineMicros != 0 {
+        try visitor.visitSingularInt64Field(value: _storage._deadlineMicros, fieldNumber: 14)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -805,10 +904,175 @@ nonisolated extension Reeve_V1_TaskTemplate: SwiftProtobuf.Message, SwiftProtobu
         if _storage._labels != rhs_storage._labels {return false}
         if _storage._inputs != rhs_storage._inputs {return false}
         if _storage._outputs != rhs_storage._outputs {return false}
+        if _storage._deadlineMicros != rhs_storage._deadlineMicros {return false}
         return true
       }
       if !storagesAreEqual {return false}
     }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Reeve_V1_PriorityCriteria: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".PriorityCriteria"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}terms\0\u{1}shares\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.terms) }()
+      case 2: try { try decoder.decodeRepeatedMessageField(value: &self.shares) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.terms.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.terms, fieldNumber: 1)
+    }
+    if !self.shares.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.shares, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Reeve_V1_PriorityCriteria, rhs: Reeve_V1_PriorityCriteria) -> Bool {
+    if lhs.terms != rhs.terms {return false}
+    if lhs.shares != rhs.shares {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Reeve_V1_PriorityTerm: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".PriorityTerm"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}factor\0\u{1}weight\0\u{1}per\0\u{1}label\0\u{1}values\0\u{1}otherwise\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.factor) }()
+      case 2: try { try decoder.decodeSingularDoubleField(value: &self._weight) }()
+      case 3: try { try decoder.decodeSingularDoubleField(value: &self._per) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.label) }()
+      case 5: try { try decoder.decodeRepeatedMessageField(value: &self.values) }()
+      case 6: try { try decoder.decodeSingularDoubleField(value: &self.otherwise) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.factor.isEmpty {
+      try visitor.visitSingularStringField(value: self.factor, fieldNumber: 1)
+    }
+    try { if let v = self._weight {
+      try visitor.visitSingularDoubleField(value: v, fieldNumber: 2)
+    } }()
+    try { if let v = self._per {
+      try visitor.visitSingularDoubleField(value: v, fieldNumber: 3)
+    } }()
+    if !self.label.isEmpty {
+      try visitor.visitSingularStringField(value: self.label, fieldNumber: 4)
+    }
+    if !self.values.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.values, fieldNumber: 5)
+    }
+    if self.otherwise.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.otherwise, fieldNumber: 6)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Reeve_V1_PriorityTerm, rhs: Reeve_V1_PriorityTerm) -> Bool {
+    if lhs.factor != rhs.factor {return false}
+    if lhs._weight != rhs._weight {return false}
+    if lhs._per != rhs._per {return false}
+    if lhs.label != rhs.label {return false}
+    if lhs.values != rhs.values {return false}
+    if lhs.otherwise != rhs.otherwise {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Reeve_V1_LabelValue: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".LabelValue"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}word\0\u{1}value\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.word) }()
+      case 2: try { try decoder.decodeSingularDoubleField(value: &self.value) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.word.isEmpty {
+      try visitor.visitSingularStringField(value: self.word, fieldNumber: 1)
+    }
+    if self.value.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.value, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Reeve_V1_LabelValue, rhs: Reeve_V1_LabelValue) -> Bool {
+    if lhs.word != rhs.word {return false}
+    if lhs.value != rhs.value {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Reeve_V1_UserShare: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".UserShare"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}user\0\u{1}share\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.user) }()
+      case 2: try { try decoder.decodeSingularDoubleField(value: &self.share) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.user.isEmpty {
+      try visitor.visitSingularStringField(value: self.user, fieldNumber: 1)
+    }
+    if self.share.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.share, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Reeve_V1_UserShare, rhs: Reeve_V1_UserShare) -> Bool {
+    if lhs.user != rhs.user {return false}
+    if lhs.share != rhs.share {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

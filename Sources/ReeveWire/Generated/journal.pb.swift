@@ -439,12 +439,26 @@ package nonisolated struct Reeve_V1_PolicySet: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// 0 fcfs, 1 priority
+  /// 0 fcfs, 1 priority, 2 sjf, 3 fair
   package var order: UInt32 = 0
+
+  package var backfill: Bool = false
+
+  /// absent: the plain ones
+  package var criteria: Reeve_V1_PriorityCriteria {
+    get {_criteria ?? Reeve_V1_PriorityCriteria()}
+    set {_criteria = newValue}
+  }
+  /// Returns true if `criteria` has been explicitly set.
+  package var hasCriteria: Bool {self._criteria != nil}
+  /// Clears the value of `criteria`. Subsequent reads from it will return its default value.
+  package mutating func clearCriteria() {self._criteria = nil}
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
+
+  fileprivate var _criteria: Reeve_V1_PriorityCriteria? = nil
 }
 
 /// Nothing is added to it any more.
@@ -1431,7 +1445,7 @@ nonisolated extension Reeve_V1_PrioritySet: SwiftProtobuf.Message, SwiftProtobuf
 
 nonisolated extension Reeve_V1_PolicySet: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".PolicySet"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}order\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}order\0\u{1}backfill\0\u{1}criteria\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1440,20 +1454,34 @@ nonisolated extension Reeve_V1_PolicySet: SwiftProtobuf.Message, SwiftProtobuf._
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularUInt32Field(value: &self.order) }()
+      case 2: try { try decoder.decodeSingularBoolField(value: &self.backfill) }()
+      case 3: try { try decoder.decodeSingularMessageField(value: &self._criteria) }()
       default: break
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
     if self.order != 0 {
       try visitor.visitSingularUInt32Field(value: self.order, fieldNumber: 1)
     }
+    if self.backfill != false {
+      try visitor.visitSingularBoolField(value: self.backfill, fieldNumber: 2)
+    }
+    try { if let v = self._criteria {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Reeve_V1_PolicySet, rhs: Reeve_V1_PolicySet) -> Bool {
     if lhs.order != rhs.order {return false}
+    if lhs.backfill != rhs.backfill {return false}
+    if lhs._criteria != rhs._criteria {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -330,9 +330,23 @@ package nonisolated struct Reeve_V1_PolicyOrder: Sendable {
 
   package var name: String = String()
 
+  package var backfill: Bool = false
+
+  /// absent: the plain ones
+  package var criteria: Reeve_V1_PriorityCriteria {
+    get {_criteria ?? Reeve_V1_PriorityCriteria()}
+    set {_criteria = newValue}
+  }
+  /// Returns true if `criteria` has been explicitly set.
+  package var hasCriteria: Bool {self._criteria != nil}
+  /// Clears the value of `criteria`. Subsequent reads from it will return its default value.
+  package mutating func clearCriteria() {self._criteria = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
+
+  fileprivate var _criteria: Reeve_V1_PriorityCriteria? = nil
 }
 
 /// Nothing is added to an open job any more: with its last task it ends.
@@ -795,11 +809,6 @@ package nonisolated struct Reeve_V1_Answer: @unchecked Sendable {
   /// Clears the value of `problem`. Subsequent reads from it will return its default value.
   package mutating func clearProblem() {_uniqueStorage()._problem = nil}
 
-  package var policy: String {
-    get {_storage._policy}
-    set {_uniqueStorage()._policy = newValue}
-  }
-
   package var explanation: Reeve_V1_Explanation {
     get {_storage._explanation ?? Reeve_V1_Explanation()}
     set {_uniqueStorage()._explanation = newValue}
@@ -817,6 +826,15 @@ package nonisolated struct Reeve_V1_Answer: @unchecked Sendable {
   package var hasTasks: Bool {_storage._tasks != nil}
   /// Clears the value of `tasks`. Subsequent reads from it will return its default value.
   package mutating func clearTasks() {_uniqueStorage()._tasks = nil}
+
+  package var policy: Reeve_V1_PolicyOrder {
+    get {_storage._policy ?? Reeve_V1_PolicyOrder()}
+    set {_uniqueStorage()._policy = newValue}
+  }
+  /// Returns true if `policy` has been explicitly set.
+  package var hasPolicy: Bool {_storage._policy != nil}
+  /// Clears the value of `policy`. Subsequent reads from it will return its default value.
+  package mutating func clearPolicy() {_uniqueStorage()._policy = nil}
 
   package var frameworks: [Reeve_V1_FrameworkView] {
     get {_storage._frameworks}
@@ -1101,11 +1119,30 @@ package nonisolated struct Reeve_V1_Explanation: Sendable {
   /// Clears the value of `task`. Subsequent reads from it will return its default value.
   package mutating func clearTask() {self._task = nil}
 
+  /// what its place in the queue is made of
+  package var terms: [Reeve_V1_ExplainedTerm] = []
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
   fileprivate var _task: Reeve_V1_TaskViewColumns? = nil
+}
+
+package nonisolated struct Reeve_V1_ExplainedTerm: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var name: String = String()
+
+  package var value: Double = 0
+
+  package var weight: Double = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
 }
 
 package nonisolated struct Reeve_V1_RackFunnel: Sendable {
@@ -2209,7 +2246,7 @@ nonisolated extension Reeve_V1_RetryOrder: SwiftProtobuf.Message, SwiftProtobuf.
 
 nonisolated extension Reeve_V1_PolicyOrder: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".PolicyOrder"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}backfill\0\u{1}criteria\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2218,20 +2255,34 @@ nonisolated extension Reeve_V1_PolicyOrder: SwiftProtobuf.Message, SwiftProtobuf
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 2: try { try decoder.decodeSingularBoolField(value: &self.backfill) }()
+      case 3: try { try decoder.decodeSingularMessageField(value: &self._criteria) }()
       default: break
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
     if !self.name.isEmpty {
       try visitor.visitSingularStringField(value: self.name, fieldNumber: 1)
     }
+    if self.backfill != false {
+      try visitor.visitSingularBoolField(value: self.backfill, fieldNumber: 2)
+    }
+    try { if let v = self._criteria {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Reeve_V1_PolicyOrder, rhs: Reeve_V1_PolicyOrder) -> Bool {
     if lhs.name != rhs.name {return false}
+    if lhs.backfill != rhs.backfill {return false}
+    if lhs._criteria != rhs._criteria {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -3009,7 +3060,7 @@ nonisolated extension Reeve_V1_QueueQuery: SwiftProtobuf.Message, SwiftProtobuf.
 
 nonisolated extension Reeve_V1_Answer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Answer"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}jobs\0\u{2}\u{2}next\0\u{1}nodes\0\u{1}racks\0\u{1}problem\0\u{1}policy\0\u{1}explanation\0\u{1}tasks\0\u{2}\u{b}frameworks\0\u{1}offers\0\u{1}roles\0\u{c}\u{2}\u{1}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}jobs\0\u{2}\u{2}next\0\u{1}nodes\0\u{1}racks\0\u{1}problem\0\u{2}\u{2}explanation\0\u{1}tasks\0\u{2}\u{b}frameworks\0\u{1}offers\0\u{1}roles\0\u{2}\u{8}policy\0\u{c}\u{2}\u{1}\u{c}\u{7}\u{1}")
 
   fileprivate class _StorageClass {
     var _jobs: [Reeve_V1_JobProgress] = []
@@ -3017,9 +3068,9 @@ nonisolated extension Reeve_V1_Answer: SwiftProtobuf.Message, SwiftProtobuf._Mes
     var _nodes: [Reeve_V1_NodeView] = []
     var _racks: [Reeve_V1_RackView] = []
     var _problem: Reeve_V1_Problem? = nil
-    var _policy: String = String()
     var _explanation: Reeve_V1_Explanation? = nil
     var _tasks: Reeve_V1_TaskViewColumns? = nil
+    var _policy: Reeve_V1_PolicyOrder? = nil
     var _frameworks: [Reeve_V1_FrameworkView] = []
     var _offers: [Reeve_V1_OfferView] = []
     var _roles: [Reeve_V1_RoleView] = []
@@ -3038,9 +3089,9 @@ nonisolated extension Reeve_V1_Answer: SwiftProtobuf.Message, SwiftProtobuf._Mes
       _nodes = source._nodes
       _racks = source._racks
       _problem = source._problem
-      _policy = source._policy
       _explanation = source._explanation
       _tasks = source._tasks
+      _policy = source._policy
       _frameworks = source._frameworks
       _offers = source._offers
       _roles = source._roles
@@ -3067,12 +3118,12 @@ nonisolated extension Reeve_V1_Answer: SwiftProtobuf.Message, SwiftProtobuf._Mes
         case 4: try { try decoder.decodeRepeatedMessageField(value: &_storage._nodes) }()
         case 5: try { try decoder.decodeRepeatedMessageField(value: &_storage._racks) }()
         case 6: try { try decoder.decodeSingularMessageField(value: &_storage._problem) }()
-        case 7: try { try decoder.decodeSingularStringField(value: &_storage._policy) }()
         case 8: try { try decoder.decodeSingularMessageField(value: &_storage._explanation) }()
         case 9: try { try decoder.decodeSingularMessageField(value: &_storage._tasks) }()
         case 20: try { try decoder.decodeRepeatedMessageField(value: &_storage._frameworks) }()
         case 21: try { try decoder.decodeRepeatedMessageField(value: &_storage._offers) }()
         case 22: try { try decoder.decodeRepeatedMessageField(value: &_storage._roles) }()
+        case 30: try { try decoder.decodeSingularMessageField(value: &_storage._policy) }()
         default: break
         }
       }
@@ -3100,9 +3151,6 @@ nonisolated extension Reeve_V1_Answer: SwiftProtobuf.Message, SwiftProtobuf._Mes
       try { if let v = _storage._problem {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
       } }()
-      if !_storage._policy.isEmpty {
-        try visitor.visitSingularStringField(value: _storage._policy, fieldNumber: 7)
-      }
       try { if let v = _storage._explanation {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
       } }()
@@ -3118,6 +3166,9 @@ nonisolated extension Reeve_V1_Answer: SwiftProtobuf.Message, SwiftProtobuf._Mes
       if !_storage._roles.isEmpty {
         try visitor.visitRepeatedMessageField(value: _storage._roles, fieldNumber: 22)
       }
+      try { if let v = _storage._policy {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 30)
+      } }()
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -3132,9 +3183,9 @@ nonisolated extension Reeve_V1_Answer: SwiftProtobuf.Message, SwiftProtobuf._Mes
         if _storage._nodes != rhs_storage._nodes {return false}
         if _storage._racks != rhs_storage._racks {return false}
         if _storage._problem != rhs_storage._problem {return false}
-        if _storage._policy != rhs_storage._policy {return false}
         if _storage._explanation != rhs_storage._explanation {return false}
         if _storage._tasks != rhs_storage._tasks {return false}
+        if _storage._policy != rhs_storage._policy {return false}
         if _storage._frameworks != rhs_storage._frameworks {return false}
         if _storage._offers != rhs_storage._offers {return false}
         if _storage._roles != rhs_storage._roles {return false}
@@ -3550,7 +3601,7 @@ nonisolated extension Reeve_V1_RoleView: SwiftProtobuf.Message, SwiftProtobuf._M
 
 nonisolated extension Reeve_V1_Explanation: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Explanation"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\u{2}code\0\u{1}sentence\0\u{1}ahead\0\u{1}racks\0\u{3}waits_for\0\u{3}waits_for_count\0\u{1}task\0\u{c}\u{1}\u{1}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\u{2}code\0\u{1}sentence\0\u{1}ahead\0\u{1}racks\0\u{3}waits_for\0\u{3}waits_for_count\0\u{1}task\0\u{1}terms\0\u{c}\u{1}\u{1}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3565,6 +3616,7 @@ nonisolated extension Reeve_V1_Explanation: SwiftProtobuf.Message, SwiftProtobuf
       case 6: try { try decoder.decodeRepeatedMessageField(value: &self.waitsFor) }()
       case 7: try { try decoder.decodeSingularUInt64Field(value: &self.waitsForCount) }()
       case 8: try { try decoder.decodeSingularMessageField(value: &self._task) }()
+      case 9: try { try decoder.decodeRepeatedMessageField(value: &self.terms) }()
       default: break
       }
     }
@@ -3596,6 +3648,9 @@ nonisolated extension Reeve_V1_Explanation: SwiftProtobuf.Message, SwiftProtobuf
     try { if let v = self._task {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
     } }()
+    if !self.terms.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.terms, fieldNumber: 9)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -3607,6 +3662,47 @@ nonisolated extension Reeve_V1_Explanation: SwiftProtobuf.Message, SwiftProtobuf
     if lhs.waitsFor != rhs.waitsFor {return false}
     if lhs.waitsForCount != rhs.waitsForCount {return false}
     if lhs._task != rhs._task {return false}
+    if lhs.terms != rhs.terms {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Reeve_V1_ExplainedTerm: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ExplainedTerm"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}value\0\u{1}weight\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 2: try { try decoder.decodeSingularDoubleField(value: &self.value) }()
+      case 3: try { try decoder.decodeSingularDoubleField(value: &self.weight) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 1)
+    }
+    if self.value.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.value, fieldNumber: 2)
+    }
+    if self.weight.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.weight, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Reeve_V1_ExplainedTerm, rhs: Reeve_V1_ExplainedTerm) -> Bool {
+    if lhs.name != rhs.name {return false}
+    if lhs.value != rhs.value {return false}
+    if lhs.weight != rhs.weight {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -97,53 +97,128 @@ package nonisolated struct Reeve_V1_SnapshotPart: Sendable {
   package init() {}
 }
 
-package nonisolated struct Reeve_V1_SnapshotHead: Sendable {
+package nonisolated struct Reeve_V1_SnapshotHead: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  package var term: UInt32 = 0
+  package var term: UInt32 {
+    get {_storage._term}
+    set {_uniqueStorage()._term = newValue}
+  }
 
-  package var nextAttempt: UInt64 = 0
+  package var nextAttempt: UInt64 {
+    get {_storage._nextAttempt}
+    set {_uniqueStorage()._nextAttempt = newValue}
+  }
 
   package var lastGeneration: Reeve_V1_Generation {
-    get {_lastGeneration ?? Reeve_V1_Generation()}
-    set {_lastGeneration = newValue}
+    get {_storage._lastGeneration ?? Reeve_V1_Generation()}
+    set {_uniqueStorage()._lastGeneration = newValue}
   }
   /// Returns true if `lastGeneration` has been explicitly set.
-  package var hasLastGeneration: Bool {self._lastGeneration != nil}
+  package var hasLastGeneration: Bool {_storage._lastGeneration != nil}
   /// Clears the value of `lastGeneration`. Subsequent reads from it will return its default value.
-  package mutating func clearLastGeneration() {self._lastGeneration = nil}
+  package mutating func clearLastGeneration() {_uniqueStorage()._lastGeneration = nil}
 
-  package var racks: [Reeve_V1_RackGranted] = []
+  package var racks: [Reeve_V1_RackGranted] {
+    get {_storage._racks}
+    set {_uniqueStorage()._racks = newValue}
+  }
 
-  package var nodes: [Reeve_V1_SnapshotNode] = []
+  package var nodes: [Reeve_V1_SnapshotNode] {
+    get {_storage._nodes}
+    set {_uniqueStorage()._nodes = newValue}
+  }
 
   /// how many are in the snapshot
-  package var jobs: UInt64 = 0
+  package var jobs: UInt64 {
+    get {_storage._jobs}
+    set {_uniqueStorage()._jobs = newValue}
+  }
 
   /// of those jobs
-  package var tasks: UInt64 = 0
+  package var tasks: UInt64 {
+    get {_storage._tasks}
+    set {_uniqueStorage()._tasks = newValue}
+  }
 
-  package var wallMicros: Int64 = 0
+  package var wallMicros: Int64 {
+    get {_storage._wallMicros}
+    set {_uniqueStorage()._wallMicros = newValue}
+  }
 
   /// how many are in the snapshot
-  package var active: UInt64 = 0
+  package var active: UInt64 {
+    get {_storage._active}
+    set {_uniqueStorage()._active = newValue}
+  }
 
-  /// 0 fcfs, 1 priority
-  package var order: UInt32 = 0
+  /// of the policy, up to version 3
+  package var order: UInt32 {
+    get {_storage._order}
+    set {_uniqueStorage()._order = newValue}
+  }
+
+  package var policy: Reeve_V1_PolicySet {
+    get {_storage._policy ?? Reeve_V1_PolicySet()}
+    set {_uniqueStorage()._policy = newValue}
+  }
+  /// Returns true if `policy` has been explicitly set.
+  package var hasPolicy: Bool {_storage._policy != nil}
+  /// Clears the value of `policy`. Subsequent reads from it will return its default value.
+  package mutating func clearPolicy() {_uniqueStorage()._policy = nil}
+
+  package var runTimes: Reeve_V1_RunTimes {
+    get {_storage._runTimes ?? Reeve_V1_RunTimes()}
+    set {_uniqueStorage()._runTimes = newValue}
+  }
+  /// Returns true if `runTimes` has been explicitly set.
+  package var hasRunTimes: Bool {_storage._runTimes != nil}
+  /// Clears the value of `runTimes`. Subsequent reads from it will return its default value.
+  package mutating func clearRunTimes() {_uniqueStorage()._runTimes = nil}
 
   /// in the order of their numbers
-  package var frameworks: [Reeve_V1_SnapshotFramework] = []
+  package var frameworks: [Reeve_V1_SnapshotFramework] {
+    get {_storage._frameworks}
+    set {_uniqueStorage()._frameworks = newValue}
+  }
 
   /// sorted by name
-  package var roles: [Reeve_V1_Role] = []
+  package var roles: [Reeve_V1_Role] {
+    get {_storage._roles}
+    set {_uniqueStorage()._roles = newValue}
+  }
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
-  fileprivate var _lastGeneration: Reeve_V1_Generation? = nil
+  fileprivate var _storage = _StorageClass.defaultInstance
+}
+
+/// How long tasks of a kind ran of late. One entry a kind in every column.
+package nonisolated struct Reeve_V1_RunTimes: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// hashes
+  package var kinds: [UInt64] = []
+
+  package var meanMicros: [Int64] = []
+
+  /// what tasks that wait are ranked by
+  package var expectedMicros: [Int64] = []
+
+  package var ends: [UInt32] = []
+
+  /// so many of them, at the end, were not seen for long
+  package var older: UInt32 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
 }
 
 package nonisolated struct Reeve_V1_SnapshotFramework: Sendable {
@@ -523,7 +598,168 @@ nonisolated extension Reeve_V1_SnapshotPart: SwiftProtobuf.Message, SwiftProtobu
 
 nonisolated extension Reeve_V1_SnapshotHead: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".SnapshotHead"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}term\0\u{3}next_attempt\0\u{3}last_generation\0\u{1}racks\0\u{1}nodes\0\u{1}jobs\0\u{1}tasks\0\u{3}wall_micros\0\u{1}active\0\u{1}order\0\u{2}\u{a}frameworks\0\u{1}roles\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}term\0\u{3}next_attempt\0\u{3}last_generation\0\u{1}racks\0\u{1}nodes\0\u{1}jobs\0\u{1}tasks\0\u{3}wall_micros\0\u{1}active\0\u{1}order\0\u{2}\u{a}frameworks\0\u{1}roles\0\u{2}\u{9}policy\0\u{3}run_times\0")
+
+  fileprivate class _StorageClass {
+    var _term: UInt32 = 0
+    var _nextAttempt: UInt64 = 0
+    var _lastGeneration: Reeve_V1_Generation? = nil
+    var _racks: [Reeve_V1_RackGranted] = []
+    var _nodes: [Reeve_V1_SnapshotNode] = []
+    var _jobs: UInt64 = 0
+    var _tasks: UInt64 = 0
+    var _wallMicros: Int64 = 0
+    var _active: UInt64 = 0
+    var _order: UInt32 = 0
+    var _policy: Reeve_V1_PolicySet? = nil
+    var _runTimes: Reeve_V1_RunTimes? = nil
+    var _frameworks: [Reeve_V1_SnapshotFramework] = []
+    var _roles: [Reeve_V1_Role] = []
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _term = source._term
+      _nextAttempt = source._nextAttempt
+      _lastGeneration = source._lastGeneration
+      _racks = source._racks
+      _nodes = source._nodes
+      _jobs = source._jobs
+      _tasks = source._tasks
+      _wallMicros = source._wallMicros
+      _active = source._active
+      _order = source._order
+      _policy = source._policy
+      _runTimes = source._runTimes
+      _frameworks = source._frameworks
+      _roles = source._roles
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularUInt32Field(value: &_storage._term) }()
+        case 2: try { try decoder.decodeSingularUInt64Field(value: &_storage._nextAttempt) }()
+        case 3: try { try decoder.decodeSingularMessageField(value: &_storage._lastGeneration) }()
+        case 4: try { try decoder.decodeRepeatedMessageField(value: &_storage._racks) }()
+        case 5: try { try decoder.decodeRepeatedMessageField(value: &_storage._nodes) }()
+        case 6: try { try decoder.decodeSingularUInt64Field(value: &_storage._jobs) }()
+        case 7: try { try decoder.decodeSingularUInt64Field(value: &_storage._tasks) }()
+        case 8: try { try decoder.decodeSingularInt64Field(value: &_storage._wallMicros) }()
+        case 9: try { try decoder.decodeSingularUInt64Field(value: &_storage._active) }()
+        case 10: try { try decoder.decodeSingularUInt32Field(value: &_storage._order) }()
+        case 20: try { try decoder.decodeRepeatedMessageField(value: &_storage._frameworks) }()
+        case 21: try { try decoder.decodeRepeatedMessageField(value: &_storage._roles) }()
+        case 30: try { try decoder.decodeSingularMessageField(value: &_storage._policy) }()
+        case 31: try { try decoder.decodeSingularMessageField(value: &_storage._runTimes) }()
+        default: break
+        }
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      if _storage._term != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._term, fieldNumber: 1)
+      }
+      if _storage._nextAttempt != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._nextAttempt, fieldNumber: 2)
+      }
+      try { if let v = _storage._lastGeneration {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+      } }()
+      if !_storage._racks.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._racks, fieldNumber: 4)
+      }
+      if !_storage._nodes.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._nodes, fieldNumber: 5)
+      }
+      if _storage._jobs != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._jobs, fieldNumber: 6)
+      }
+      if _storage._tasks != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._tasks, fieldNumber: 7)
+      }
+      if _storage._wallMicros != 0 {
+        try visitor.visitSingularInt64Field(value: _storage._wallMicros, fieldNumber: 8)
+      }
+      if _storage._active != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._active, fieldNumber: 9)
+      }
+      if _storage._order != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._order, fieldNumber: 10)
+      }
+      if !_storage._frameworks.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._frameworks, fieldNumber: 20)
+      }
+      if !_storage._roles.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._roles, fieldNumber: 21)
+      }
+      try { if let v = _storage._policy {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 30)
+      } }()
+      try { if let v = _storage._runTimes {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 31)
+      } }()
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Reeve_V1_SnapshotHead, rhs: Reeve_V1_SnapshotHead) -> Bool {
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._term != rhs_storage._term {return false}
+        if _storage._nextAttempt != rhs_storage._nextAttempt {return false}
+        if _storage._lastGeneration != rhs_storage._lastGeneration {return false}
+        if _storage._racks != rhs_storage._racks {return false}
+        if _storage._nodes != rhs_storage._nodes {return false}
+        if _storage._jobs != rhs_storage._jobs {return false}
+        if _storage._tasks != rhs_storage._tasks {return false}
+        if _storage._wallMicros != rhs_storage._wallMicros {return false}
+        if _storage._active != rhs_storage._active {return false}
+        if _storage._order != rhs_storage._order {return false}
+        if _storage._policy != rhs_storage._policy {return false}
+        if _storage._runTimes != rhs_storage._runTimes {return false}
+        if _storage._frameworks != rhs_storage._frameworks {return false}
+        if _storage._roles != rhs_storage._roles {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Reeve_V1_RunTimes: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".RunTimes"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}kinds\0\u{3}mean_micros\0\u{3}expected_micros\0\u{1}ends\0\u{1}older\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -531,80 +767,41 @@ nonisolated extension Reeve_V1_SnapshotHead: SwiftProtobuf.Message, SwiftProtobu
       // allocates stack space for every case branch when no optimizations are
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
-      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.term) }()
-      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.nextAttempt) }()
-      case 3: try { try decoder.decodeSingularMessageField(value: &self._lastGeneration) }()
-      case 4: try { try decoder.decodeRepeatedMessageField(value: &self.racks) }()
-      case 5: try { try decoder.decodeRepeatedMessageField(value: &self.nodes) }()
-      case 6: try { try decoder.decodeSingularUInt64Field(value: &self.jobs) }()
-      case 7: try { try decoder.decodeSingularUInt64Field(value: &self.tasks) }()
-      case 8: try { try decoder.decodeSingularInt64Field(value: &self.wallMicros) }()
-      case 9: try { try decoder.decodeSingularUInt64Field(value: &self.active) }()
-      case 10: try { try decoder.decodeSingularUInt32Field(value: &self.order) }()
-      case 20: try { try decoder.decodeRepeatedMessageField(value: &self.frameworks) }()
-      case 21: try { try decoder.decodeRepeatedMessageField(value: &self.roles) }()
+      case 1: try { try decoder.decodeRepeatedFixed64Field(value: &self.kinds) }()
+      case 2: try { try decoder.decodeRepeatedInt64Field(value: &self.meanMicros) }()
+      case 3: try { try decoder.decodeRepeatedInt64Field(value: &self.expectedMicros) }()
+      case 4: try { try decoder.decodeRepeatedUInt32Field(value: &self.ends) }()
+      case 5: try { try decoder.decodeSingularUInt32Field(value: &self.older) }()
       default: break
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    if self.term != 0 {
-      try visitor.visitSingularUInt32Field(value: self.term, fieldNumber: 1)
+    if !self.kinds.isEmpty {
+      try visitor.visitPackedFixed64Field(value: self.kinds, fieldNumber: 1)
     }
-    if self.nextAttempt != 0 {
-      try visitor.visitSingularUInt64Field(value: self.nextAttempt, fieldNumber: 2)
+    if !self.meanMicros.isEmpty {
+      try visitor.visitPackedInt64Field(value: self.meanMicros, fieldNumber: 2)
     }
-    try { if let v = self._lastGeneration {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
-    } }()
-    if !self.racks.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.racks, fieldNumber: 4)
+    if !self.expectedMicros.isEmpty {
+      try visitor.visitPackedInt64Field(value: self.expectedMicros, fieldNumber: 3)
     }
-    if !self.nodes.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.nodes, fieldNumber: 5)
+    if !self.ends.isEmpty {
+      try visitor.visitPackedUInt32Field(value: self.ends, fieldNumber: 4)
     }
-    if self.jobs != 0 {
-      try visitor.visitSingularUInt64Field(value: self.jobs, fieldNumber: 6)
-    }
-    if self.tasks != 0 {
-      try visitor.visitSingularUInt64Field(value: self.tasks, fieldNumber: 7)
-    }
-    if self.wallMicros != 0 {
-      try visitor.visitSingularInt64Field(value: self.wallMicros, fieldNumber: 8)
-    }
-    if self.active != 0 {
-      try visitor.visitSingularUInt64Field(value: self.active, fieldNumber: 9)
-    }
-    if self.order != 0 {
-      try visitor.visitSingularUInt32Field(value: self.order, fieldNumber: 10)
-    }
-    if !self.frameworks.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.frameworks, fieldNumber: 20)
-    }
-    if !self.roles.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.roles, fieldNumber: 21)
+    if self.older != 0 {
+      try visitor.visitSingularUInt32Field(value: self.older, fieldNumber: 5)
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
-  package static func ==(lhs: Reeve_V1_SnapshotHead, rhs: Reeve_V1_SnapshotHead) -> Bool {
-    if lhs.term != rhs.term {return false}
-    if lhs.nextAttempt != rhs.nextAttempt {return false}
-    if lhs._lastGeneration != rhs._lastGeneration {return false}
-    if lhs.racks != rhs.racks {return false}
-    if lhs.nodes != rhs.nodes {return false}
-    if lhs.jobs != rhs.jobs {return false}
-    if lhs.tasks != rhs.tasks {return false}
-    if lhs.wallMicros != rhs.wallMicros {return false}
-    if lhs.active != rhs.active {return false}
-    if lhs.order != rhs.order {return false}
-    if lhs.frameworks != rhs.frameworks {return false}
-    if lhs.roles != rhs.roles {return false}
+  package static func ==(lhs: Reeve_V1_RunTimes, rhs: Reeve_V1_RunTimes) -> Bool {
+    if lhs.kinds != rhs.kinds {return false}
+    if lhs.meanMicros != rhs.meanMicros {return false}
+    if lhs.expectedMicros != rhs.expectedMicros {return false}
+    if lhs.ends != rhs.ends {return false}
+    if lhs.older != rhs.older {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

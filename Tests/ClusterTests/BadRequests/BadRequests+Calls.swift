@@ -80,6 +80,19 @@ extension BadRequest {
     order("a policy that there is not", .invalid, "policy", "\"lifo\" is no policy", "fcfs, priority") {
       $0.policy.name = "lifo"
     },
+    order("a term that there is not", .invalid, "terms[1].factor", "\"sise\" is no term", "\"size\"") {
+      $0.policy.name = "priority"
+      $0.policy.criteria.terms = [.with { $0.factor = "age" }, .with { $0.factor = "sise" }]
+    },
+    order("a term by nothing", .invalid, "terms[0].per", "0 would be divided by", "1h") {
+      $0.policy.name = "priority"
+      $0.policy.criteria.terms = [.with { ($0.factor, $0.per) = ("age", 0) }]
+    },
+    order("a user who is due nothing", .invalid, "shares.ada", "0 would be divided by") {
+      $0.policy.name = "fair"
+      $0.policy.criteria.terms = [.with { $0.factor = "priority" }]
+      $0.policy.criteria.shares = [.with { $0.user = "ada" }]
+    },
     order("a policy of 5,000 letters", .invalid, "policy", "aaa…") { $0.policy.name = long },
     order("a policy of one job", .invalid, "what", "the whole cluster") {
       $0.policy.name = "priority"

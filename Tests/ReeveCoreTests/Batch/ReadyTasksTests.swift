@@ -6,7 +6,7 @@ import Testing
 @Suite("Ready tasks of one shape") struct ReadyTasksTests {
   private static let job = JobNumber(1)
 
-  private static func run(_ rank: UInt64, _ first: UInt64, _ count: UInt32 = 1) -> ReadyRun {
+  private static func run(_ rank: Double, _ first: UInt64, _ count: UInt32 = 1) -> ReadyRun {
     ReadyRun(rank: rank, first: TaskNumber(first), count: count, job: job)
   }
 
@@ -30,7 +30,7 @@ import Testing
     var runs: [ReadyRun] = []
     for _ in 0..<40 {
       let count = UInt32.random(in: 1...5, using: &dice)
-      runs.append(Self.run(UInt64.random(in: 0...2, using: &dice), next, count))
+      runs.append(Self.run(Double(Int.random(in: 0...2, using: &dice)), next, count))
       next += UInt64(count) + UInt64.random(in: 0...1, using: &dice)
     }
     if seed > 5 { runs.shuffle(using: &dice) }
@@ -56,7 +56,11 @@ import Testing
     var left: [QueuePlace] = []
     for _ in 0..<60 {
       if Bool.random(using: &dice) {
-        let run = Self.run(UInt64.random(in: 0...1, using: &dice), UInt64.random(in: 1...30, using: &dice), 8)
+        let run = Self.run(
+          Double(Int.random(in: 0...1, using: &dice)),
+          UInt64.random(in: 1...30, using: &dice),
+          8
+        )
         queue.push(run)
         for i in 0..<8 as Range<UInt64> {
           expected.append(QueuePlace(rank: run.rank, task: TaskNumber(run.first.rawValue + i)))
@@ -85,34 +89,5 @@ import Testing
     for first in [50, 10, 30] as [UInt64] { queue.push(Self.run(0, first, 2)) }
     #expect(queue.first(3).map(\.first.rawValue) == [10, 30])
     #expect(queue.count == 6)
-  }
-}
-
-@Suite("Queue policies") struct QueuePolicyTests {
-  /// The laws of every policy.
-  @Test(arguments: QueueOrder.allCases) func `an order is strict, and a function of its argument`(
-    _ order: QueueOrder
-  ) {
-    let policy = order.policy
-    #expect(type(of: policy).order == order)
-    #expect(QueueOrder(word: order.word) == order)
-    let priorities: [Int32] = [Limits.priority.lowerBound, -7, -1, 0, 1, 7, Limits.priority.upperBound]
-    for a in priorities {
-      #expect(policy.rank(priority: a) == policy.rank(priority: a))
-      for b in priorities where a < b {
-        // Of two tasks with the same submission the more urgent is never behind.
-        #expect(policy.rank(priority: b) <= policy.rank(priority: a))
-        let places = [
-          QueuePlace(rank: policy.rank(priority: a), task: TaskNumber(1)),
-          QueuePlace(rank: policy.rank(priority: b), task: TaskNumber(2)),
-        ]
-        #expect((places[0] < places[1]) != (places[1] < places[0]))
-      }
-    }
-  }
-
-  @Test func `the one looks at priorities, the other does not`() {
-    #expect(HighestPriorityFirst().rank(priority: 5) < HighestPriorityFirst().rank(priority: 4))
-    #expect(FirstComeFirstServed().rank(priority: 5) == FirstComeFirstServed().rank(priority: 4))
   }
 }

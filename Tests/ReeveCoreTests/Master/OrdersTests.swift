@@ -61,7 +61,7 @@ import Testing
   @Test mutating func `under priority the higher one goes first, and a change counts at once`() {
     begin(.of(3), room: 0)
     master.submit(.of(2, id: "k"))
-    master.order(.policy(.priority))
+    master.order(.policy(PolicySetting(.priority)))
     master.order(.priority(5), "k/t1")
     master.order(.priority(-1), "j/t0")
     master.offer(.cores(8, memory: 64))
@@ -79,22 +79,22 @@ import Testing
   @Test mutating func `the policy can change while tasks wait, and back, and holds under the next leader`() {
     begin(.of(3), room: 0)
     master.order(.priority(1), "j/t2")
-    master.order(.policy(.priority))
+    master.order(.policy(PolicySetting(.priority)))
     #expect(answer() == .success(3))
-    master.order(.policy(.priority))
+    master.order(.policy(PolicySetting(.priority)))
     #expect(answer() == .success(0))
     var next = MasterStory(after: master.facts)
     next.connect()
     next.offer(.cores(1, memory: 64))
     #expect(next.launches.map(\.task) == [3])
-    next.order(.policy(.fcfs))
+    next.order(.policy(PolicySetting(.fcfs)))
     next.offer(.cores(8, memory: 64))
     #expect(next.launches.map(\.task) == [3, 1, 2])
   }
 
   @Test mutating func `the queue is shown in its order`() {
     begin(.of(3), room: 0)
-    master.order(.policy(.priority))
+    master.order(.policy(PolicySetting(.priority)))
     master.order(.priority(1), "j/t1")
     master.turn(.asked(master.request(), .queue(limit: 2)))
     guard case .answered(_, .tasks(let tasks, _)) = master.told.first else { return }

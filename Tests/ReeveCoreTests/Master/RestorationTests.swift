@@ -39,7 +39,7 @@ import Testing
       ordered += state.active.values.count { $0.ordered != .none }
       losses += state.setbacks.values.count { $0.losses > 0 }
       retries += state.setbacks.values.count { $0.retries > 0 }
-      orders.insert(state.order)
+      orders.insert(state.policy.order)
       for job in state.jobs.jobs {
         for place in 0..<job.count {
           states.insert(job.states[place])

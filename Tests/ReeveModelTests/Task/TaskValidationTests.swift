@@ -76,6 +76,10 @@ import Testing
     )
     try passes { $0.timeLimit = .microseconds(1) }
     try passes { $0.timeLimit = .seconds(3_650 * 86_400) }
+    for bad in [.zero, .seconds(-1), .seconds(3_651 * 86_400)] as [TimeSpan] {
+      #expect(try refusal { $0.deadline = bad }.field == "tasks[4].deadline")
+    }
+    try passes { $0.deadline = .seconds(1) }
   }
 
   @Test(arguments: [(-1, "-1us"), (3_600_000_001, "1h0.000001s")] as [(Int64, String)])

@@ -2,7 +2,7 @@ import ReeveModel
 
 /// What one round of the allocator works on.
 struct AllocationRound: Sendable {
-  var shares: FairShares
+  var shares: RoleShares
   /// What of the batch framework's queue may still fit.
   var batchShapes: [ShapeNumber]
   /// What is to be offered: how many slices of what to whom.
@@ -17,7 +17,7 @@ struct AllocationRound: Sendable {
     var rack: RackNumber
   }
 
-  init(shares: FairShares, batchShapes: [ShapeNumber]) {
+  init(shares: RoleShares, batchShapes: [ShapeNumber]) {
     self.shares = shares
     self.batchShapes = batchShapes
   }

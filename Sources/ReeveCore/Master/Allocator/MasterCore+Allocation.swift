@@ -15,7 +15,7 @@ extension MasterCore {
   }
 
   private mutating func giveRound(at now: Now, into effects: inout [MasterEffect]) {
-    let batchShapes = Array(batch.demand().prefix(settings.shapesMax))
+    let batchShapes = batch.demand(settings.shapesMax)
     var round = AllocationRound(
       shares: fairShares(at: now.boot, batchWants: !batchShapes.isEmpty),
       batchShapes: batchShapes
@@ -33,20 +33,22 @@ extension MasterCore {
   }
 
   /// Everybody who has something or wants something.
-  func fairShares(at now: Instant, batchWants: Bool) -> FairShares {
-    var shares = FairShares(of: clusterTotal)
-    for number in durable.frameworks.live {
-      let row = durable.frameworks[number]
+  private mutating func fairShares(at now: Instant, batchWants: Bool) -> RoleShares {
+    var shares = members ?? RoleShares(of: .zero)
+    if members == nil {
+      for number in durable.frameworks.live {
+        shares.add(number, of: durable.frameworks.role(named: durable.frameworks[number].info.role))
+      }
+      members = shares
+    }
+    shares.begin(of: clusterTotal)
+    for (place, number) in durable.frameworks.live.enumerated() {
       let wants =
         number == .batch
         ? batchWants : accounts[number].wants(at: now) || !accounts[number].returned.isEmpty
-      shares.add(
-        number,
-        of: durable.frameworks.role(named: row.info.role),
-        use: row.used + accounts[number].offered,
-        isOpen: wants
-      )
+      shares.tell(place, use: durable.frameworks[number].used + accounts[number].offered, wants: wants)
     }
+    shares.open()
     return shares
   }
 
@@ -55,13 +57,13 @@ extension MasterCore {
     racks.links.reduce(.zero) { $0 + ($1.isStated ? $1.offer?.total ?? .zero : .zero) }
   }
 
-  /// The shapes of those who want something, the first of each before the second of any.
+  /// The shapes of those who want something; where they are too many, the first of each before the second of any.
   private func shapesWanted(in round: AllocationRound, at now: Instant) -> [ShapeNumber] {
     let wanted = round.shares.inOrder.map { number in
       number == .batch
         ? round.batchShapes
         : accounts[number].returned.shapes
-          + accounts[number].demands.filter { $0.isOn(at: now) }.map(\.shape)
+          + accounts[number].demands.lazy.filter { $0.isOn(at: now) }.map(\.shape)
     }
     var shapes: [ShapeNumber] = []
     var seen: Set<ShapeNumber> = []

@@ -87,13 +87,13 @@ struct FrameworkAccount: Sendable {
     demands = []
   }
 
-  /// The next tasks to tell of, each with the number of the update.
-  mutating func takeChanged() -> [(id: UInt64, task: TaskNumber)] {
+  /// The next tasks to tell of, each with the number of the update: no two leaders give the same.
+  mutating func takeChanged(in term: Term) -> [(id: UInt64, task: TaskNumber)] {
     guard session != nil, !changed.isEmpty, inFlight.count < Self.updatesMax else { return [] }
     let tasks = changed.prefix(Self.updatesMax - inFlight.count)
     changed.removeFirst(tasks.count)
     return tasks.map { task in
-      lastUpdate += 1
+      lastUpdate = max(lastUpdate, UInt64(term.rawValue) << 40) + 1
       inFlight[lastUpdate] = task
       latest[task] = lastUpdate
       return (lastUpdate, task)

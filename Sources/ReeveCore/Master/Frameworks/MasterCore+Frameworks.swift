@@ -206,7 +206,7 @@ extension MasterCore {
     guard accounts.hasOthers else { return }
     for number in durable.frameworks.live where number != .batch {
       guard let session = accounts[number].session else { continue }
-      let changed = accounts[number].takeChanged()
+      let changed = accounts[number].takeChanged(in: durable.term)
       guard !changed.isEmpty else { continue }
       effects.append(.updated(session, changed.map { update($0.task, $0.id) }))
     }

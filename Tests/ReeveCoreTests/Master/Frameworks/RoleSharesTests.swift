@@ -3,13 +3,15 @@ import ReeveModel
 import ReeveTestSupport
 import Testing
 
-@Suite("Weighted Dominant Resource Fairness") struct FairSharesTests {
+@Suite("Weighted Dominant Resource Fairness") struct RoleSharesTests {
   /// The example of the paper: 9 cpus and 18 GB; A asks for 1 cpu and 4 GB a task, B for 3 cpus and 1 GB.
   @Test func `the paper's example`() {
-    var shares = FairShares(of: Resources(cpuMillis: 9_000, memory: 18))
+    var shares = RoleShares(of: Resources(cpuMillis: 9_000, memory: 18))
     let tasks = [Resources(cpuMillis: 1_000, memory: 4), Resources(cpuMillis: 3_000, memory: 1)]
-    shares.add(FrameworkNumber(1), of: Role(name: "a"), use: .zero, isOpen: true)
-    shares.add(FrameworkNumber(2), of: Role(name: "b"), use: .zero, isOpen: true)
+    shares.add(FrameworkNumber(1), of: Role(name: "a"))
+    shares.add(FrameworkNumber(2), of: Role(name: "b"))
+    for place in 0..<2 { shares.tell(place, use: .zero, wants: true) }
+    shares.open()
     var free = Resources(cpuMillis: 9_000, memory: 18)
     var counts = [0, 0]
     while let next = shares.next {

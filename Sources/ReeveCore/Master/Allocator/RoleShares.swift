@@ -5,8 +5,8 @@ package import ReeveModel
 /// alike.
 ///
 /// A role that is below its guarantee goes before those that are not; none gets beyond its limit.
-package struct FairShares: Sendable {
-  private let total: Resources
+package struct RoleShares: Sendable {
+  private var total: Resources
   private var roles: [RoleAccount] = []
   private var accounts: [Account] = []
 
@@ -31,33 +31,31 @@ package struct FairShares: Sendable {
   /// - Parameter total: what all nodes have together.
   package init(of total: Resources) { self.total = total }
 
-  /// - Parameters:
-  ///   - framework: which; each once.
-  ///   - role: the role that it is of.
-  ///   - use: what it has, and is offered.
-  ///   - isOpen: whether it wants more.
-  package mutating func add(_ framework: FrameworkNumber, of role: Role, use: Resources, isOpen: Bool) {
-    let place = place(of: role)
-    accounts.append(
-      Account(
-        framework: framework,
-        role: place,
-        use: use,
-        share: use.dominantShare(of: total),
-        isOpen: isOpen
-      )
-    )
-    roles[place].openCount += isOpen ? 1 : 0
-    roles[place].use += use
-    reckon(place)
+  /// One more, with nothing yet and without a wish for more; each once, in the order of their numbers.
+  package mutating func add(_ framework: FrameworkNumber, of role: Role) {
+    let place = roles.firstIndex { $0.role.name == role.name } ?? roles.count
+    if place == roles.count { roles.append(RoleAccount(role: role)) }
+    accounts.append(Account(framework: framework, role: place, use: .zero, share: 0, isOpen: false))
   }
 
-  private mutating func place(of role: Role) -> Int {
-    if let known = roles.firstIndex(where: { $0.role.name == role.name }) { return known }
-    roles.append(RoleAccount(role: role))
-    reckon(roles.count - 1)
-    return roles.count - 1
+  /// Begins a round, with nobody asking for more yet.
+  package mutating func begin(of total: Resources) {
+    self.total = total
+    for i in roles.indices { (roles[i].use, roles[i].openCount) = (.zero, 0) }
   }
+
+  /// Says of one what it has by now. After all are told, `open` says who goes first.
+  package mutating func tell(_ place: Int, use: Resources, wants: Bool) {
+    accounts[place].use = use
+    accounts[place].share = use.dominantShare(of: total)
+    accounts[place].isOpen = wants
+    roles[accounts[place].role].use += use
+    roles[accounts[place].role].openCount += wants ? 1 : 0
+  }
+
+  package mutating func open() { for i in roles.indices { reckon(i) } }
+
+  package var frameworks: [FrameworkNumber] { accounts.map(\.framework) }
 
   private mutating func reckon(_ place: Int) {
     let (role, use) = (roles[place].role, roles[place].use)
@@ -66,6 +64,11 @@ package struct FairShares: Sendable {
       role.guarantee.map {
         use.cpuMillis < $0.cpuMillis && use.memory < $0.memory && use.disk < $0.disk
       } ?? false
+  }
+
+  private func place(of framework: FrameworkNumber) -> Int? {
+    let place = accounts.partitioningIndex { $0.framework >= framework }
+    return place < accounts.count && accounts[place].framework == framework ? place : nil
   }
 
   /// Of those that want more, the one that has least of what it is due.
@@ -113,7 +116,7 @@ package struct FairShares: Sendable {
   /// How many of a shape a framework may get before it is another's turn: until it has more than the next, and within its
   /// role's limit. None where that is reached.
   package func allowance(of framework: FrameworkNumber, for shape: Resources) -> Int {
-    guard let account = accounts.firstIndex(where: { $0.framework == framework }) else { return 0 }
+    guard let account = place(of: framework) else { return 0 }
     let place = accounts[account].role
     let role = roles[place].role
     let most = shape.count(in: role.limit - roles[place].use)
@@ -146,7 +149,7 @@ package struct FairShares: Sendable {
 
   /// A framework has got so much more.
   package mutating func take(_ resources: Resources, _ framework: FrameworkNumber) {
-    guard let i = accounts.firstIndex(where: { $0.framework == framework }) else { return }
+    guard let i = place(of: framework) else { return }
     accounts[i].use += resources
     accounts[i].share = accounts[i].use.dominantShare(of: total)
     roles[accounts[i].role].use += resources
@@ -155,7 +158,7 @@ package struct FairShares: Sendable {
 
   /// A framework can get nothing more for now.
   package mutating func close(_ framework: FrameworkNumber) {
-    guard let i = accounts.firstIndex(where: { $0.framework == framework && $0.isOpen }) else { return }
+    guard let i = place(of: framework), accounts[i].isOpen else { return }
     accounts[i].isOpen = false
     roles[accounts[i].role].openCount -= 1
   }
