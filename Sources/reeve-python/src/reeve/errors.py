@@ -1,0 +1,59 @@
+"""What a cluster refuses, and what a session ends with."""
+
+import grpc
+from google.rpc import error_details_pb2
+from grpc_status import rpc_status
+
+# Of a status that bears no code of Reeve's own; the same as the manual's table.
+_CODES = {
+    grpc.StatusCode.UNAUTHENTICATED: "denied",
+    grpc.StatusCode.PERMISSION_DENIED: "denied",
+    grpc.StatusCode.NOT_FOUND: "not-found",
+    grpc.StatusCode.INVALID_ARGUMENT: "invalid",
+    grpc.StatusCode.OUT_OF_RANGE: "invalid",
+    grpc.StatusCode.ALREADY_EXISTS: "conflict",
+    grpc.StatusCode.FAILED_PRECONDITION: "conflict",
+    grpc.StatusCode.ABORTED: "conflict",
+    grpc.StatusCode.UNIMPLEMENTED: "conflict",
+    grpc.StatusCode.RESOURCE_EXHAUSTED: "too-large",
+}
+
+
+class ReeveError(Exception):
+    """A refusal that people can act on, or a cluster that cannot be reached.
+
+    `code` is one of the manual's refusals, such as `invalid`, `not-found`, `conflict`, `denied` and `unavailable`;
+    `field` is a path such as `tasks[4].memory`, empty where it is about the whole; `message` is a sentence with
+    the value and what would be right.
+    """
+
+    def __init__(self, code: str, message: str, field: str = "") -> None:
+        super().__init__(code, message, field)
+        self.code = code
+        self.message = message
+        self.field = field
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.message}" if self.field else self.message
+
+
+class SessionEnded(ReeveError):
+    """The master will have no more of this session: a newer one has the framework's id, it was torn down, or the
+    subscription makes no sense. There is nothing to be gained by another try."""
+
+
+def from_status(error: grpc.aio.AioRpcError) -> ReeveError:
+    """What a call failed with: a `SessionEnded` where another try would fail likewise."""
+    code, field = _CODES.get(error.code(), "unavailable"), ""
+    info = error_details_pb2.ErrorInfo()
+    # An AioRpcError has what `from_call` asks of a call but its type.
+    status = rpc_status.from_call(error)  # type: ignore[arg-type]
+    for detail in status.details if status else ():
+        if detail.Unpack(info) and info.domain == "reeve":
+            code, field = info.reason, info.metadata.get("field", "")
+    kind = SessionEnded if error.code() in _CODES and error.code() is not _BUSY else ReeveError
+    return kind(code, error.details() or error.code().name, field)
+
+
+# A master that is out of something has it again in a while.
+_BUSY = grpc.StatusCode.RESOURCE_EXHAUSTED
