@@ -1,9 +1,34 @@
-"""Frameworks for Reeve clusters: `Framework` speaks the offer protocol."""
+"""Frameworks for Reeve clusters.
 
-from .cluster import Cluster
-from .errors import ReeveError, SessionEnded
-from .framework import Framework
-from .model import Constraint, Demand, Offer, Resources, State, Task, Update
+`Framework` speaks the offer protocol; `ReeveExecutor` runs calls of Python functions as `concurrent.futures` does.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .cluster import Cluster
+    from .errors import ReeveError, SessionEnded, WorkerLost
+    from .executor import ReeveExecutor, ReeveFuture
+    from .framework import Framework
+    from .model import Constraint, Demand, Offer, Resources, State, Task, Update
+
+_PLACES = {
+    "Cluster": "cluster",
+    "Constraint": "model",
+    "Demand": "model",
+    "Framework": "framework",
+    "Offer": "model",
+    "ReeveError": "errors",
+    "ReeveExecutor": "executor",
+    "ReeveFuture": "executor",
+    "Resources": "model",
+    "SessionEnded": "errors",
+    "State": "model",
+    "Task": "model",
+    "Update": "model",
+    "WorkerLost": "errors",
+}
 
 __all__ = [
     "Cluster",
@@ -12,9 +37,19 @@ __all__ = [
     "Framework",
     "Offer",
     "ReeveError",
+    "ReeveExecutor",
+    "ReeveFuture",
     "Resources",
     "SessionEnded",
     "State",
     "Task",
     "Update",
+    "WorkerLost",
 ]
+
+
+def __getattr__(name: str) -> object:
+    # An executor's workers import this package too, and do without gRPC, which takes several times as long as their start.
+    if name in _PLACES:
+        return getattr(import_module(f".{_PLACES[name]}", __name__), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,5 +1,7 @@
 """What a cluster refuses, and what a session ends with."""
 
+from concurrent.futures import BrokenExecutor
+
 import grpc
 from google.rpc import error_details_pb2
 from grpc_status import rpc_status
@@ -40,6 +42,10 @@ class ReeveError(Exception):
 class SessionEnded(ReeveError):
     """The master will have no more of this session: a newer one has the framework's id, it was torn down, or the
     subscription makes no sense. There is nothing to be gained by another try."""
+
+
+class WorkerLost(BrokenExecutor):
+    """The workers that ran a call died, as often as one may."""
 
 
 def from_status(error: grpc.aio.AioRpcError) -> ReeveError:

@@ -1,0 +1,365 @@
+"""Workers as tasks of a framework: as many as there are calls for, and none that is idle for long."""
+
+import asyncio
+import itertools
+import logging
+import os
+import secrets
+import sys
+import time
+from collections.abc import Coroutine, Mapping, Sequence
+from concurrent.futures import BrokenExecutor
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..errors import ReeveError, SessionEnded
+from ..framework import Framework
+from ..model import Demand, Offer, Resources, State, Task, Update
+from . import frames
+from .calls import Call, settle
+from .dispatcher import Dispatcher, Worker
+from .record import Record
+
+log = logging.getLogger("reeve")
+
+_TICK_SECONDS = 0.1
+_ADMISSION_SECONDS_MAX = 10
+# For workers of the process before to find this one, seconds.
+_REJOIN_SECONDS_MAX = 15
+# So many workers that end before they have said a word, one after the other, are a fault of what they are made of.
+_FAILED_STARTS_MAX = 3
+# For workers to go, and for the master to hear that all is over, seconds.
+_LEAVE_SECONDS_MAX = 1.0
+_TEAR_DOWN_SECONDS_MAX = 5.0
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What workers are made of, and how many; see `ReeveExecutor`."""
+
+    shape: Resources
+    max_workers: int
+    idle_timeout: float
+    losses_max: int
+    python: str
+    directory: str
+    listen: str
+    environment: Mapping[str, str]
+    patience: float
+    """For so long workers look for an executor that has gone, seconds."""
+
+
+class Pool:
+    """Lives in one event loop, from `start` to `stop`."""
+
+    def __init__(self, settings: Settings, framework: Framework, record: Record | None) -> None:
+        self.broken: BrokenExecutor | None = None
+        """Why no call can be run any more."""
+        self._settings = settings
+        self._framework = framework
+        self._record = record
+        self._secret = record.secret() if record else secrets.token_bytes(32)
+        self._address = ""
+        self._dispatcher = Dispatcher(settings.losses_max, self._kill)
+        self._names = map(f"worker-{secrets.token_hex(3)}-{{}}".format, itertools.count())
+        # What is accepted and has not ended, and of that what was never heard of.
+        self._tasks: set[str] = set()
+        self._silent: set[str] = set()
+        # Of the process before, and not heard of by this one.
+        self._missing: set[str] = set()
+        self._missing_until = 0.0
+        # Slices that the master has been asked for and has not given yet.
+        self._asked = 0
+        self._failed_starts = 0
+        self._stirred = asyncio.Event()
+        self._writers: dict[str, asyncio.StreamWriter] = {}
+        self._background: set[asyncio.Task[None]] = set()
+        self._stack = AsyncExitStack()
+
+    async def start(self) -> None:
+        """Connects to the cluster. Raises `ReeveError` where there is none, or where it refuses."""
+        host, _, port = self._settings.listen.rpartition(":")
+        server = await self._listen(host.strip("[]"), int(port))
+        self._stack.callback(server.close)
+        self._address = f"{host}:{server.sockets[0].getsockname()[1]}"
+        try:
+            await self._stack.enter_async_context(self._framework)
+        except BaseException:
+            await self._stack.aclose()
+            raise
+        if self._record:
+            await self._reunite(self._record)
+        for work in (self._follow_offers(), self._follow_updates(), self._follow_demand(), self._tick()):
+            self._spawn(work)
+
+    async def stop(self, cancel: bool) -> None:
+        """Waits until all calls have ended, or cancels those that have not begun; then ends the framework."""
+        if cancel:
+            for call in [call for call in self._dispatcher.calls.values() if not call.at_worker]:
+                call.future.cancel()
+        while self._dispatcher.calls:
+            await asyncio.sleep(_TICK_SECONDS / 10)
+        for worker in self._dispatcher.workers.values():
+            worker.send(frames.Leave())
+        left = time.monotonic() + _LEAVE_SECONDS_MAX
+        while self._writers and time.monotonic() < left:
+            await asyncio.sleep(_TICK_SECONDS / 10)
+        await self._tear_down()
+        for task in self._background:
+            task.cancel()
+        await self._stack.aclose()
+        if self._record:
+            self._record.close()
+
+    async def _tear_down(self) -> None:
+        try:
+            async with asyncio.timeout(_TEAR_DOWN_SECONDS_MAX):
+                await self._framework.tear_down()
+        except (ReeveError, TimeoutError) as error:
+            log.warning("the framework %s is left to the master: %s", self._framework.id, error)
+        else:
+            if self._record:
+                self._record.forget()
+
+    def enqueue(self, calls: Sequence[Call]) -> None:
+        """Calls to be run; what is on record has been."""
+        now = time.monotonic()
+        fresh = []
+        for call in calls:
+            if self.broken:
+                call.future.set_exception(self.broken)
+            elif self._record and (result := self._record.result(call.key)):
+                settle(call, result)
+            else:
+                fresh.append(call)
+        self._dispatcher.add(fresh, now)
+        self._stirred.set()
+
+    def revoke(self, call: Call) -> None:
+        """A call whose future was cancelled."""
+        self._dispatcher.revoke(call, time.monotonic())
+
+    # Offers and tasks.
+
+    def _wanted(self) -> int:
+        return max(0, min(self._settings.max_workers, len(self._dispatcher.calls)) - len(self._tasks))
+
+    async def _follow_demand(self) -> None:
+        while True:
+            await self._stirred.wait()
+            self._stirred.clear()
+            wanted = self._wanted()
+            # Less is not said with each call that ends: what is too much is declined.
+            if wanted > self._asked or (self._asked and not wanted):
+                self._asked = wanted
+                await self._framework.demand([Demand(self._settings.shape, wanted)] if wanted else [])
+
+    async def _follow_offers(self) -> None:
+        async for offers in self._framework.offers():
+            for offer in offers:
+                await self._take(offer)
+
+    async def _take(self, offer: Offer) -> None:
+        count = min(offer.count, self._wanted())
+        if not count:
+            return await self._framework.decline([offer])
+        names = list(itertools.islice(self._names, count))
+        self._tasks.update(names)
+        self._silent.update(names)
+        self._asked = max(0, self._asked - count)
+        if self._record:
+            self._record.add_workers(names)
+        try:
+            await self._framework.accept([offer], [self._task(name) for name in names], addition=names[0])
+        except SessionEnded:
+            raise
+        except ReeveError as error:
+            log.info("an offer was not to be had: %s", error)
+            self._forget(names)
+
+    def _task(self, name: str) -> Task:
+        package_parent = Path(__file__).parents[2]
+        return Task(
+            id=name,
+            command=[self._settings.python, "-m", "reeve.pool.worker"],
+            resources=self._settings.shape,
+            directory=self._settings.directory,
+            environment={
+                "PYTHONPATH": str(package_parent),
+                "PYTHONUNBUFFERED": "1",  # what calls print is in the task's log when they print it
+                **self._settings.environment,
+                "REEVE_POOL_ADDRESS": self._address,
+                # Seen by those who have the cluster's token, who may run whatever they like anyway.
+                "REEVE_POOL_SECRET": self._secret.hex(),
+                "REEVE_POOL_PATIENCE": str(self._settings.patience),
+            },
+        )
+
+    def _forget(self, tasks: Sequence[str]) -> None:
+        for known in (self._tasks, self._silent, self._missing):
+            known.difference_update(tasks)
+        if self._record:
+            self._record.remove_workers(tasks)
+        self._stirred.set()
+
+    def _kill(self, worker: Worker) -> None:
+        self._spawn(self._kill_tasks([worker.task]))
+
+    async def _kill_tasks(self, tasks: Sequence[str]) -> None:
+        await self._framework.kill(tasks)
+
+    # Updates.
+
+    async def _follow_updates(self) -> None:
+        async for update in self._framework.updates():
+            if update.task in self._tasks:
+                self._take_in(update)
+
+    def _take_in(self, update: Update) -> None:
+        task = update.task
+        if update.state.ended or update.state is State.UNKNOWN:
+            is_failed_start = update.state is State.FAILED and task in self._silent
+            self._forget([task])
+            self._dispatcher.lose(task, time.monotonic())
+            self._failed_starts += is_failed_start
+            if is_failed_start and self._failed_starts >= _FAILED_STARTS_MAX:
+                self._break(
+                    f"Workers do not start: {_describe(update)}. See `reeve logs {self._framework.job}/{task}`."
+                )
+        elif update.state is State.QUEUED and task not in self._writers:
+            # Its attempt is over, and what it had with it; the next one will say hello.
+            self._missing.discard(task)
+            self._dispatcher.lose(task, time.monotonic())
+        self._resume_when_complete()
+
+    def _break(self, reason: str) -> None:
+        if not self.broken:
+            self.broken = BrokenExecutor(reason)
+            log.error("%s", reason)
+            for call in list(self._dispatcher.calls.values()):
+                if call.future.set_running_or_notify_cancel():
+                    call.future.set_exception(self.broken)
+            self._dispatcher.calls.clear()
+
+    # Workers of the process before.
+
+    async def _reunite(self, record: Record) -> None:
+        """Holds all calls until it is known of each worker whether it has some of them."""
+        self._missing = record.workers()
+        self._tasks.update(self._missing)
+        self._missing_until = time.monotonic() + _REJOIN_SECONDS_MAX
+        self._dispatcher.held = bool(self._missing)
+        if self._missing:
+            await self._framework.reconcile(self._missing)
+
+    def _resume_when_complete(self) -> None:
+        if self._dispatcher.held and not self._missing:
+            self._dispatcher.held = False
+            self._dispatcher.dispatch(time.monotonic())
+
+    def _give_up_missing(self) -> None:
+        if self._missing and time.monotonic() > self._missing_until:
+            log.warning("workers of the process before have not come back: %s", ", ".join(sorted(self._missing)))
+            self._spawn(self._kill_tasks(list(self._missing)))
+            self._missing.clear()
+            self._resume_when_complete()
+
+    # Connections.
+
+    async def _listen(self, host: str, port: int) -> asyncio.Server:
+        wanted = int(self._record.name("port", str(port))) if self._record else port
+        try:
+            server = await asyncio.start_server(self._serve, host, wanted)
+        except OSError as error:
+            if wanted == port:
+                raise ReeveError("conflict", f'"{host}:{port}" cannot be listened on: {error}', "listen") from error
+            # Somebody else has it by now: workers of before do not find this process, and are ended in a while.
+            server = await asyncio.start_server(self._serve, host, port)
+        if self._record:
+            self._record.set_name("port", str(server.sockets[0].getsockname()[1]))
+        return server
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            async with asyncio.timeout(_ADMISSION_SECONDS_MAX):
+                await frames.admit(reader, writer, self._secret)
+                hello = await frames.read(reader)
+            if isinstance(hello, frames.Hello) and hello.task in self._tasks:
+                await self._converse(hello, reader, writer)
+        except PermissionError as error:
+            log.warning("refused: %s", error)
+        except (TimeoutError, EOFError, OSError):
+            # `IncompleteReadError` is an `EOFError`.
+            pass
+        finally:
+            writer.close()
+
+    async def _converse(self, hello: frames.Hello, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = hello.task
+        worker = Worker(task, hello.attempt, lambda frame: writer.write(frames.encode(frame)))
+        worker.send(frames.Welcome([os.path.abspath(path) for path in sys.path]))
+        self._writers[task] = writer
+        self._silent.discard(task)
+        self._missing.discard(task)
+        self._failed_starts = 0
+        self._keep(worker, hello.results)
+        self._dispatcher.join(worker, hello, time.monotonic())
+        self._resume_when_complete()
+        try:
+            while True:
+                self._hear(worker, await frames.read(reader))
+        finally:
+            if self._writers.get(task) is writer:
+                del self._writers[task]
+                # One that is patient is looking for this process: it comes back, or an update says that it has ended.
+                if not self._settings.patience:
+                    self._dispatcher.lose(task, time.monotonic())
+                worker.leaving = True
+
+    def _hear(self, worker: Worker, frame: frames.Frame) -> None:
+        match frame:
+            case frames.Results(results):
+                self._keep(worker, results)
+                self._dispatcher.results(worker, results, time.monotonic())
+            case frames.GivenBack(keys):
+                self._dispatcher.given_back(worker, keys, time.monotonic())
+
+    def _keep(self, worker: Worker, results: list[frames.Result]) -> None:
+        if self._record and results:
+            self._record.add_results(results)
+            worker.send(frames.Kept([result.key for result in results]))
+
+    # What goes on beside.
+
+    async def _tick(self) -> None:
+        while True:
+            await asyncio.sleep(_TICK_SECONDS)
+            now = time.monotonic()
+            self._dispatcher.tick(now)
+            self._give_up_missing()
+            for worker in self._dispatcher.workers.values():
+                if worker.is_idle and now - worker.heard > self._settings.idle_timeout:
+                    worker.leaving = True
+                    worker.send(frames.Leave())
+            self._stirred.set()
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(self._guard(work))
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)
+
+    async def _guard(self, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        except ReeveError as error:
+            self._break(str(error))
+        except Exception as error:
+            log.exception("the pool has failed")
+            self._break(f"The pool has failed: {error!r}")
+
+
+def _describe(update: Update) -> str:
+    ended = f"signal {-update.status}" if update.status < 0 else f"exit code {update.status}"
+    return f"{update.task} ended with {update.reason} ({ended}) on node {update.node or '?'}"

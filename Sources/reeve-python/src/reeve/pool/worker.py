@@ -1,0 +1,211 @@
+"""A worker: `python -m reeve.pool.worker` as a task of the cluster.
+
+The main thread runs calls, so that signals reach them; one thread listens, another sends what has ended. Where the executor
+outlives its process the worker outlives the connection, for `REEVE_POOL_PATIENCE` seconds.
+"""
+
+import os
+import pickle
+import queue
+import socket
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+from . import frames
+
+_CONNECT_SECONDS_MAX = 10
+_RETRY_SECONDS = 0.1
+# Results that wait for each other: a bound on what one frame holds, not a delay.
+_RESULTS_MAX = 256
+
+
+class Worker:
+    """Runs calls until it is sent away or the executor is gone."""
+
+    def __init__(self, address: str, secret: bytes, patience: float) -> None:
+        host, _, port = address.rpartition(":")
+        self._address = (host.strip("[]"), int(port))
+        self._secret = secret
+        self._patience = patience
+        self._calls: queue.SimpleQueue[frames.Call | None] = queue.SimpleQueue()
+        self._ended: queue.SimpleQueue[frames.Result | None] = queue.SimpleQueue()
+        self._pickled: dict[bytes, bytes] = {}
+        self._functions: dict[bytes, Callable[..., Any]] = {}
+        # Guards what follows: what is stated when a connection begins, and whoever sends on it.
+        self._lock = threading.Lock()
+        self._connection: socket.socket | None = None
+        self._held: dict[bytes, None] = {}
+        self._unkept: dict[bytes, frames.Result] = {}
+
+    def run(self) -> None:
+        """Returns when the executor has sent it away; its results are sent before."""
+        threading.Thread(target=self._listen, daemon=True).start()
+        sender = threading.Thread(target=self._send_results, daemon=True)
+        sender.start()
+        while call := self._calls.get():
+            self._ended.put(self._run(call))
+        self._ended.put(None)
+        sender.join()
+
+    # The main thread.
+
+    def _run(self, call: frames.Call) -> frames.Result:
+        began = time.perf_counter()
+        try:
+            args, kwargs = pickle.loads(call.arguments)
+            outcome = _dumps(self._function(call.function)(*args, **kwargs))
+            succeeded = True
+        # Also what ends a program: here it ends the call.
+        except BaseException as error:
+            outcome, succeeded = _dumps_error(error), False
+        return frames.Result(call.key, succeeded, outcome, time.perf_counter() - began)
+
+    def _function(self, digest: bytes) -> Callable[..., Any]:
+        if digest not in self._functions:
+            self._functions[digest] = pickle.loads(self._pickled[digest])
+        return self._functions[digest]
+
+    # The thread that sends.
+
+    def _send_results(self) -> None:
+        ending = False
+        while not ending:
+            ended = [self._ended.get()]
+            while len(ended) < _RESULTS_MAX and not self._ended.empty():
+                ended.append(self._ended.get())
+            ending = ended[-1] is None
+            results = [result for result in ended if result]
+            with self._lock:
+                for result in results:
+                    del self._held[result.key]
+                    if self._patience:
+                        self._unkept[result.key] = result
+                if results:
+                    self._send(frames.Results(results))
+
+    def _send(self, frame: frames.Frame) -> None:
+        """With the lock. A connection that breaks is noticed by the thread that listens."""
+        if self._connection:
+            try:
+                self._connection.sendall(frames.encode(frame))
+            except OSError:
+                self._connection = None
+
+    # The thread that listens.
+
+    def _listen(self) -> NoReturn:
+        patient_until = time.monotonic() + self._patience
+        while True:
+            try:
+                with self._connect() as connection:
+                    self._state(connection)
+                    try:
+                        self._follow(connection)
+                    finally:
+                        patient_until = time.monotonic() + self._patience
+            except (EOFError, OSError):
+                pass
+            with self._lock:
+                self._connection = None
+            if time.monotonic() >= patient_until:
+                # Nobody waits for what runs in the main thread, and no exception would reach it.
+                os._exit(1)
+            time.sleep(_RETRY_SECONDS)
+
+    def _connect(self) -> socket.socket:
+        connection = socket.create_connection(self._address, timeout=_CONNECT_SECONDS_MAX)
+        frames.enter(connection, self._secret)
+        connection.settimeout(None)
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return connection
+
+    def _state(self, connection: socket.socket) -> None:
+        with self._lock:
+            self._connection = connection
+            self._send(
+                frames.Hello(
+                    task=os.environ["REEVE_TASK_ID"],
+                    attempt=os.environ["REEVE_ATTEMPT"],
+                    held=list(self._held),
+                    results=list(self._unkept.values()),
+                )
+            )
+
+    def _follow(self, connection: socket.socket) -> None:
+        while True:
+            match frames.receive(connection):
+                case frames.Welcome(path):
+                    sys.path[:] = path
+                case frames.Calls(calls, functions):
+                    self._pickled.update(functions)
+                    with self._lock:
+                        self._held.update((call.key, None) for call in calls)
+                    for call in calls:
+                        self._calls.put(call)
+                case frames.GiveBack():
+                    self._give_back()
+                case frames.Kept(keys):
+                    with self._lock:
+                        for key in keys:
+                            self._unkept.pop(key, None)
+                case frames.Leave():
+                    self._calls.put(None)
+
+    def _give_back(self) -> None:
+        keys = []
+        try:
+            while call := self._calls.get_nowait():
+                keys.append(call.key)
+        except queue.Empty:
+            pass
+        with self._lock:
+            for key in keys:
+                del self._held[key]
+            self._send(frames.GivenBack(keys))
+
+
+def _dumps(value: object) -> bytes:
+    try:
+        return pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
+    except Exception:
+        # Of the program's own classes, which are not in a module here. Not at first: it takes ten times as long.
+        import cloudpickle
+
+        data: bytes = cloudpickle.dumps(value)
+        return data
+
+
+def _dumps_error(error: BaseException) -> bytes:
+    # From the function on: the frame that called it is of no interest.
+    trace = "".join(traceback.format_exception(type(error), error, error.__traceback__))
+    error.add_note(
+        f"\nIn the worker, task {os.environ['REEVE_TASK_ID']} on {os.environ.get('REEVE_NODE', '?')}:\n{trace}"
+    )
+    try:
+        data = _dumps(error)
+        # Exceptions are often made of other arguments than they keep, and then cannot be read back.
+        pickle.loads(data)
+        return data
+    except Exception:
+        stand_in = RuntimeError(f"{type(error).__qualname__}: {error}")
+        stand_in.add_note(trace)
+        return pickle.dumps(stand_in)
+
+
+def main() -> None:
+    """Reads where the executor is from the environment."""
+    environment = os.environ
+    worker = Worker(
+        environment["REEVE_POOL_ADDRESS"],
+        bytes.fromhex(environment["REEVE_POOL_SECRET"]),
+        float(environment["REEVE_POOL_PATIENCE"]),
+    )
+    worker.run()
+
+
+if __name__ == "__main__":
+    main()
