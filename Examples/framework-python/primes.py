@@ -10,8 +10,9 @@ from itertools import accumulate
 from math import isqrt
 from pathlib import Path
 
-from reeve import ReeveError, ReeveExecutor
 from segments import count
+
+from reeve import ReeveError, ReeveExecutor
 
 
 def primes_below(n: int) -> int:
@@ -32,6 +33,7 @@ def primes_below(n: int) -> int:
 
 
 def parse() -> argparse.Namespace:
+    """What was asked for; ends the program where that makes no sense."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--below", type=int, default=300_000_000)
     parser.add_argument("--segment", type=int, default=500_000)
@@ -49,13 +51,12 @@ def count_on_cluster(options: argparse.Namespace, state: Path) -> list[tuple[int
     firsts = range(0, options.below, options.segment)
     lasts = [min(first + options.segment, options.below) for first in firsts]
     runs = [str(state / "runs")] * len(lasts)
-    with ReeveExecutor(
-        options.workers, name="primes", cpus=1, memory="64MiB", id=options.id, state=state
-    ) as pool:
+    with ReeveExecutor(options.workers, name="primes", cpus=1, memory="64MiB", id=options.id, state=state) as pool:
         return list(zip(lasts, pool.map(count, firsts, lasts, runs), strict=True))
 
 
 def main() -> int:
+    """The exit code: 0 where the checks hold."""
     logging.basicConfig(format="%(message)s")
     options = parse()
     began = time.monotonic()

@@ -77,7 +77,7 @@ class MasterStream:
 
     async def update(self, *rows: tuple[int, str, State]) -> None:
         """Tells of tasks: id of the update, task, state."""
-        await self.say(updates=updates(rows))
+        await self.say(updates=updates((*row, 1) for row in rows))
 
     def end(self, status: grpc.StatusCode = grpc.StatusCode.UNAVAILABLE, words: str = "over") -> None:
         if not self._ended.done():
@@ -96,16 +96,17 @@ class MasterStream:
             await self._context.abort(*self._ended.result())
 
 
-def updates(rows: Iterable[tuple[int, str, State]]) -> pb.TaskUpdates:
-    rows = list(rows)
+def updates(rows: Iterable[tuple[int, str, State, int]]) -> pb.TaskUpdates:
+    """In columns: id of the update, task, state, attempt."""
+    ids, tasks, states, attempts = zip(*rows, strict=True)
     return pb.TaskUpdates(
-        ids=[id for id, _, _ in rows],
-        names=pack(task for _, task, _ in rows),
-        states=[state.value for _, _, state in rows],
-        reasons=pack("" for _ in rows),
-        statuses=[0] * len(rows),
-        nodes=pack("node-1" for _ in rows),
-        attempts=[1] * len(rows),
+        ids=ids,
+        names=pack(tasks),
+        states=[state.value for state in states],
+        reasons=pack("" for _ in ids),
+        statuses=[0] * len(ids),
+        nodes=pack("node-1" for _ in ids),
+        attempts=attempts,
     )
 
 

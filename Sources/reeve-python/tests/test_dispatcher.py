@@ -24,9 +24,9 @@ class World:
 
     def join(self, task: str, held: tuple[bytes, ...] = (), results: tuple[bytes, ...] = ()) -> Worker:
         self.sent[task] = []
-        worker = Worker(task, "1", self.sent[task].append)
+        worker = Worker(task, 1, self.sent[task].append)
         ended = [frames.Result(key, True, b"N.", 0) for key in results]
-        self.dispatcher.join(worker, frames.Hello(task, "1", list(held), ended), 0)
+        self.dispatcher.join(worker, frames.Hello(task, 1, list(held), ended), 0)
         return worker
 
     def submit(self, *keys: bytes, function: Function = F) -> list[Call]:

@@ -111,6 +111,13 @@ def test_calls_of_a_worker_that_dies_are_run_again(pool: ReeveExecutor, fake: Fa
     assert len(fake.launched) > 2
 
 
+def test_calls_of_a_node_that_is_cut_off_are_run_again_elsewhere(pool: ReeveExecutor, fake: FakeCluster) -> None:
+    futures = [pool.submit(time.sleep, 0.5) for _ in range(2)]
+    wait_until(lambda: futures[0].running() and futures[1].running())
+    fake.cut_off(fake.launched[0])
+    assert [future.result(timeout=10) for future in futures] == [None] * 2
+
+
 def test_pending_and_running_calls_can_be_cancelled(pool: ReeveExecutor) -> None:
     futures = [pool.submit(time.sleep, 60) for _ in range(4)]
     wait_until(lambda: futures[0].running() and futures[1].running())

@@ -4,6 +4,7 @@ import asyncio
 import atexit
 import hashlib
 import itertools
+import secrets
 import sys
 import threading
 from collections import Counter
@@ -74,7 +75,7 @@ class ReeveExecutor(Executor):
         max_workers: int = 16,
         *,
         cpus: float | str = 1,
-        memory: int | str = "64MiB",
+        memory: int | str = "256MiB",
         disk: int | str = 0,
         name: str = "",
         role: str = "",
@@ -92,12 +93,12 @@ class ReeveExecutor(Executor):
         if max_workers < 1:
             raise ValueError(f"max_workers: {max_workers} workers run nothing. Ask for at least 1.")
         record = Record(Path(state)) if state else None
-        kept_for = quantity.micros(failover, "failover") / 1e6 if record else 0
+        id = id or f"executor-{secrets.token_hex(5)}"
         framework = Framework(
-            record.name("id", id or "") or None if record and id else id,
+            record.name("id", id) if record else id,
             name=name or "executor",
             role=role,
-            failover=kept_for,
+            failover=failover,
             cluster=cluster,
         )
         settings = Settings(
@@ -109,7 +110,7 @@ class ReeveExecutor(Executor):
             directory=directory,
             listen=listen,
             environment=environment or {},
-            patience=kept_for,
+            patience=quantity.micros(failover, "failover") / 1e6 if record else 0,
         )
         self._lock = threading.Lock()
         self._submitted: list[calls.Call] = []
@@ -126,6 +127,8 @@ class ReeveExecutor(Executor):
             asyncio.run_coroutine_threadsafe(self._pool.start(), self._loop).result()
         except BaseException:
             self._end_loop()
+            if record:
+                record.close()
             raise
         # As the executors of the library do, a program that ends waits for what it has submitted.
         atexit.register(self.shutdown)

@@ -1,6 +1,7 @@
 """A framework's session with a cluster's master."""
 
 import asyncio
+import getpass
 import itertools
 import logging
 import random
@@ -74,7 +75,7 @@ class Framework:
             framework=self.id,
             name=name,
             role=role,
-            user=user,
+            user=user or getpass.getuser(),
             failover_micros=quantity.micros(failover, "failover"),
             capabilities=_CAPABILITIES,
         )

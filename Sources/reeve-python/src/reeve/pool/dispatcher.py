@@ -28,7 +28,7 @@ class Worker:
     """The executor's end of one. `task` is its id in the cluster."""
 
     task: str
-    attempt: str
+    attempt: int
     send: Callable[[frames.Frame], None]
     calls: dict[bytes, Call] = field(default_factory=dict)
     """Sent and without a result, in order: the first is the one that runs."""

@@ -24,7 +24,8 @@ class Hello(NamedTuple):
     """A worker's first frame: all that it has. What it was sent and does not name has not arrived and never will."""
 
     task: str
-    attempt: str
+    attempt: int
+    """As updates have it: it grows."""
     held: list[bytes]
     """Keys of calls that wait or run."""
     results: list[Result]

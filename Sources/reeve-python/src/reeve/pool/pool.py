@@ -208,7 +208,10 @@ class Pool:
         self._spawn(self._kill_tasks([worker.task]))
 
     async def _kill_tasks(self, tasks: Sequence[str]) -> None:
-        await self._framework.kill(tasks)
+        try:
+            await self._framework.kill(tasks)
+        except ReeveError as error:
+            log.warning("%s cannot be ended: %s", ", ".join(tasks), error)
 
     # Updates.
 
@@ -228,11 +231,22 @@ class Pool:
                 self._break(
                     f"Workers do not start: {_describe(update)}. See `reeve logs {self._framework.job}/{task}`."
                 )
-        elif update.state is State.QUEUED and task not in self._writers:
-            # Its attempt is over, and what it had with it; the next one will say hello.
+        elif self._is_over(update):
+            # Also where its connection has not noticed. The next attempt will say hello.
+            if writer := self._writers.pop(task, None):
+                writer.close()
             self._missing.discard(task)
             self._dispatcher.lose(task, time.monotonic())
         self._resume_when_complete()
+
+    def _is_over(self, update: Update) -> bool:
+        """Whether the attempt that was here, or is to be waited for, is not the task's any more."""
+        worker = self._dispatcher.workers.get(update.task)
+        if worker and update.attempt > worker.attempt:
+            return True
+        if update.state is not State.QUEUED:
+            return False
+        return update.task not in self._writers or (worker is not None and update.attempt == worker.attempt)
 
     def _break(self, reason: str) -> None:
         if not self.broken:

@@ -1,7 +1,8 @@
 """A worker: `python -m reeve.pool.worker` as a task of the cluster.
 
-The main thread runs calls, so that signals reach them; one thread listens, another sends what has ended. Where the executor
-outlives its process the worker outlives the connection, for `REEVE_POOL_PATIENCE` seconds.
+The main thread runs calls, so that signals reach them, and sends results when no other call waits; one thread listens, and one
+sends what must not wait for a call that takes long. Where the executor outlives its process the worker outlives the connection,
+for `REEVE_POOL_PATIENCE` seconds.
 """
 
 import os
@@ -19,8 +20,9 @@ from . import frames
 
 _CONNECT_SECONDS_MAX = 10
 _RETRY_SECONDS = 0.1
-# Results that wait for each other: a bound on what one frame holds, not a delay.
-_RESULTS_MAX = 256
+# While calls follow each other their results gather, so many and so long (seconds): a frame costs as much as some calls.
+_GATHERED_MAX = 256
+_GATHERING_SECONDS = 0.005
 
 
 class Worker:
@@ -32,24 +34,29 @@ class Worker:
         self._secret = secret
         self._patience = patience
         self._calls: queue.SimpleQueue[frames.Call | None] = queue.SimpleQueue()
-        self._ended: queue.SimpleQueue[frames.Result | None] = queue.SimpleQueue()
+        self._has_gathered = threading.Event()
         self._pickled: dict[bytes, bytes] = {}
         self._functions: dict[bytes, Callable[..., Any]] = {}
         # Guards what follows: what is stated when a connection begins, and whoever sends on it.
         self._lock = threading.Lock()
         self._connection: socket.socket | None = None
         self._held: dict[bytes, None] = {}
+        self._gathered: list[frames.Result] = []
         self._unkept: dict[bytes, frames.Result] = {}
 
     def run(self) -> None:
         """Returns when the executor has sent it away; its results are sent before."""
         threading.Thread(target=self._listen, daemon=True).start()
-        sender = threading.Thread(target=self._send_results, daemon=True)
-        sender.start()
+        threading.Thread(target=self._send_gathered, daemon=True).start()
         while call := self._calls.get():
-            self._ended.put(self._run(call))
-        self._ended.put(None)
-        sender.join()
+            result = self._run(call)
+            with self._lock:
+                self._gathered.append(result)
+            if self._calls.empty() or len(self._gathered) >= _GATHERED_MAX:
+                self._send_results()
+            else:
+                self._has_gathered.set()
+        self._send_results()
 
     # The main thread.
 
@@ -69,23 +76,17 @@ class Worker:
             self._functions[digest] = pickle.loads(self._pickled[digest])
         return self._functions[digest]
 
-    # The thread that sends.
+    # Any thread.
 
     def _send_results(self) -> None:
-        ending = False
-        while not ending:
-            ended = [self._ended.get()]
-            while len(ended) < _RESULTS_MAX and not self._ended.empty():
-                ended.append(self._ended.get())
-            ending = ended[-1] is None
-            results = [result for result in ended if result]
-            with self._lock:
-                for result in results:
-                    del self._held[result.key]
-                    if self._patience:
-                        self._unkept[result.key] = result
-                if results:
-                    self._send(frames.Results(results))
+        with self._lock:
+            results, self._gathered = self._gathered, []
+            for result in results:
+                del self._held[result.key]
+                if self._patience:
+                    self._unkept[result.key] = result
+            if results:
+                self._send(frames.Results(results))
 
     def _send(self, frame: frames.Frame) -> None:
         """With the lock. A connection that breaks is noticed by the thread that listens."""
@@ -94,6 +95,15 @@ class Worker:
                 self._connection.sendall(frames.encode(frame))
             except OSError:
                 self._connection = None
+
+    # The thread that sends what has gathered.
+
+    def _send_gathered(self) -> NoReturn:
+        while True:
+            self._has_gathered.wait()
+            time.sleep(_GATHERING_SECONDS)
+            self._has_gathered.clear()
+            self._send_results()
 
     # The thread that listens.
 
@@ -129,7 +139,7 @@ class Worker:
             self._send(
                 frames.Hello(
                     task=os.environ["REEVE_TASK_ID"],
-                    attempt=os.environ["REEVE_ATTEMPT"],
+                    attempt=_attempt(os.environ["REEVE_ATTEMPT"]),
                     held=list(self._held),
                     results=list(self._unkept.values()),
                 )
@@ -166,6 +176,12 @@ class Worker:
             for key in keys:
                 del self._held[key]
             self._send(frames.GivenBack(keys))
+
+
+def _attempt(text: str) -> int:
+    """`TERM.NUMBER` as one number."""
+    term, _, number = text.partition(".")
+    return int(term) << 40 | int(number)
 
 
 def _dumps(value: object) -> bytes:
