@@ -101,6 +101,15 @@ async def test_rescinded_offers_are_not_seen() -> None:
 
 
 @story
+async def test_columns_may_be_empty_where_all_is_zero() -> None:
+    async with connected() as (_, framework, stream):
+        await stream.say(updates={"names": {"data": b"ab", "ends": [1, 2]}, "states": [3, 4]})
+        updates = framework.updates()
+        assert await anext(updates) == Update("a", State.RUNNING, "", 0, "", 0, 0)
+        assert await anext(updates) == Update("b", State.SUCCEEDED, "", 0, "", 0, 0)
+
+
+@story
 async def test_an_update_is_acknowledged_once_its_step_is_done() -> None:
     async with connected() as (_, framework, stream):
         updates = framework.updates()
@@ -251,6 +260,16 @@ async def test_tearing_down_ends_the_iterations() -> None:
         assert await following == []
         with pytest.raises(ReeveError, match="torn down"):
             await framework.reconcile()
+
+
+@story
+async def test_a_master_that_ends_the_stream_when_it_is_to_tear_down_has_done_so() -> None:
+    async with connected() as (_, framework, stream):
+        following = asyncio.ensure_future(collect(framework.updates()))
+        async with meanwhile(framework.tear_down()):
+            await stream.expect("tear_down")
+            stream.end(grpc.StatusCode.ABORTED, '"f" is torn down')
+        assert await following == []
 
 
 @story

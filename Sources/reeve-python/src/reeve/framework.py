@@ -1,6 +1,7 @@
 """A framework's session with a cluster's master."""
 
 import asyncio
+import contextlib
 import getpass
 import itertools
 import logging
@@ -82,6 +83,7 @@ class Framework:
         self._stream = Stream()
         self._subscribed = asyncio.Event()
         self._leaving = False
+        self._tearing_down = False
         self._ended: Exception | None = None
         self._last_error: ReeveError | None = None
         self._demand: list[Demand] = []
@@ -186,7 +188,10 @@ class Framework:
 
     async def tear_down(self) -> None:
         """Ends the framework for good, and its tasks: its id is not taken again."""
-        await self._request(pb.FrameworkUp(tear_down=pb.TearDown()))
+        self._tearing_down = True
+        # The master may end the stream in place of a reply.
+        with contextlib.suppress(SessionEnded):
+            await self._request(pb.FrameworkUp(tear_down=pb.TearDown()))
         self._end(None)
         await self._stop()
 
@@ -202,7 +207,7 @@ class Framework:
                 if self._leaving:
                     return
                 if isinstance(error, SessionEnded):
-                    return self._end(error)
+                    return self._end(None if self._tearing_down else error)
                 log.warning("%s: %s", address, error)
                 self._last_error = ReeveError(error.code, f"{address}: {error.message}", error.field)
             except Exception as error:
@@ -261,7 +266,7 @@ class Framework:
         self._to_acknowledge.clear()
 
     def _end(self, error: Exception | None) -> None:
-        self._ended = error or ReeveError("conflict", f'The framework "{self.id}" was torn down.')
+        self._ended = error or SessionEnded("conflict", f'The framework "{self.id}" was torn down.')
         self._offers.close(error)
         self._updates.close(error)
         for _, answer in self._unanswered.values():

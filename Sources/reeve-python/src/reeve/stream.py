@@ -58,7 +58,7 @@ class Stream:
                 await done.pop()
                 raise ReeveError("unavailable", "The master ended the stream.")
             except grpc.aio.AioRpcError as error:
-                raise from_status(error) from error
+                raise from_status(error) from None
             finally:
                 for task in tasks:
                     task.cancel()

@@ -3,11 +3,14 @@
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
+from typing import TypeVar
 
 from . import quantity
 from .model import Demand, Offer, Resources, State, Task, Update
 from .v1 import framework_session_pb2 as pb
 from .v1 import job_pb2
+
+T = TypeVar("T")
 
 _ON_NODE_LOSS = ("requeue", "wait", "fail")
 
@@ -56,15 +59,20 @@ def offers(message: pb.Offers) -> list[Offer]:
 
 
 def updates(message: pb.TaskUpdates) -> Iterator[Update]:
-    """The rows of its columns."""
+    """The rows of its columns, of which any may be empty as a whole where all of it is zero."""
+    tasks = unpack(message.names)
+
+    def column(values: Sequence[T], zero: T) -> Sequence[T]:
+        return values or [zero] * len(tasks)
+
     columns = zip(
-        message.ids,
-        unpack(message.names),
-        message.states,
-        unpack(message.reasons),
-        message.statuses,
-        unpack(message.nodes),
-        message.attempts,
+        column(message.ids, 0),
+        tasks,
+        column(message.states, 0),
+        column(unpack(message.reasons), ""),
+        column(message.statuses, 0),
+        column(unpack(message.nodes), ""),
+        column(message.attempts, 0),
         strict=True,
     )
     for id, task, state, reason, status, node, attempt in columns:

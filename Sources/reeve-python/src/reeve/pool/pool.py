@@ -118,7 +118,11 @@ class Pool:
             async with asyncio.timeout(_TEAR_DOWN_SECONDS_MAX):
                 await self._framework.tear_down()
         except (ReeveError, TimeoutError) as error:
-            log.warning("the framework %s is left to the master: %s", self._framework.id, error)
+            log.warning(
+                "%s was not torn down, and ends after its fail-over time: %s",
+                self._framework.id,
+                str(error) or "no answer",
+            )
         else:
             if self._record:
                 self._record.forget()
