@@ -146,7 +146,8 @@ class Framework:
         `addition` names this accept, random if left out: the same again, with whatever offers, is answered as the first
         time. A framework that must not lose tasks writes name and tasks down before it accepts.
 
-        Returns how many tasks it made. Raises `ReeveError` where nothing was made of it.
+        Returns how many tasks it made. Raises `ReeveError` where nothing was made of it; offers that had not lapsed are then
+        still open.
         """
         offers = list(offers)
         message = wire.accept(self.id, offers, tasks, addition or secrets.token_hex(8))

@@ -168,7 +168,7 @@ class Pool:
     async def _take(self, offer: Offer) -> None:
         count = min(offer.count, self._wanted())
         if not count:
-            return await self._framework.decline([offer])
+            return await self._decline(offer)
         names = list(itertools.islice(self._names, count))
         self._tasks.update(names)
         self._silent.update(names)
@@ -182,6 +182,16 @@ class Pool:
         except ReeveError as error:
             log.info("an offer was not to be had: %s", error)
             self._forget(names)
+            await self._decline(offer)
+
+    async def _decline(self, offer: Offer) -> None:
+        try:
+            await self._framework.decline([offer])
+        except SessionEnded:
+            raise
+        except ReeveError as error:
+            # It has lapsed meanwhile.
+            log.debug("an offer was not to be declined: %s", error)
 
     def _task(self, name: str) -> Task:
         package_parent = Path(__file__).parents[2]
