@@ -57,8 +57,11 @@ def from_status(error: grpc.aio.AioRpcError) -> ReeveError:
     for detail in status.details if status else ():
         if detail.Unpack(info) and info.domain == "reeve":
             code, field = info.reason, info.metadata.get("field", "")
+    message = error.details() or error.code().name
+    if error.code() is grpc.StatusCode.UNAVAILABLE and not status:
+        message = f"The master cannot be reached: {message}"
     kind = SessionEnded if error.code() in _CODES and error.code() is not _BUSY else ReeveError
-    return kind(code, error.details() or error.code().name, field)
+    return kind(code, message, field)
 
 
 # A master that is out of something has it again in a while.

@@ -209,7 +209,8 @@ class Framework:
                     return
                 if isinstance(error, SessionEnded):
                     return self._end(None if self._tearing_down else error)
-                log.warning("%s: %s", address, error)
+                # Once an outage: the tries that follow fail for the same reason.
+                log.log(logging.WARNING if self.term else logging.INFO, "%s: %s", address, error)
                 self._last_error = ReeveError(error.code, f"{address}: {error.message}", error.field)
             except Exception as error:
                 self._end(error)
