@@ -28,6 +28,8 @@ class FakeCluster:
         self.launched: list[str] = []
         self.most = 0
         self.torn_down = False
+        self.framework = ""
+        self.gone: set[str] = set()
         self._ended: dict[str, tuple[State, int]] = {}
         self._wanted: pb.ShapeDemand | None = None
         self._offered: dict[int, int] = {}
@@ -58,6 +60,9 @@ class FakeCluster:
         async for message in requests:
             match message.WhichOneof("message"):
                 case "subscribe":
+                    if message.subscribe.framework in self.gone:
+                        await context.abort(grpc.StatusCode.ABORTED, "it was removed")
+                    self.framework = message.subscribe.framework
                     await self._say(
                         subscribed=pb.Subscribed(
                             framework=message.subscribe.framework, job="job", term=1, heartbeat_micros=200_000
@@ -80,6 +85,7 @@ class FakeCluster:
                         await self._tell(task)
                 case "tear_down":
                     self.torn_down = True
+                    self.gone.add(self.framework)
                     await self.end()
                 case "heartbeat":
                     await self._say(heartbeat={})

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 from fake_cluster import FakeCluster, fake_cluster
 
-from reeve import Cluster, ReeveExecutor, WorkerLost
+from reeve import Cluster, FrameworkGone, ReeveError, ReeveExecutor, WorkerLost
+from reeve.pool.record import Record
 
 
 @pytest.fixture
@@ -206,9 +207,38 @@ def test_a_program_that_is_killed_goes_on_where_it_was(cluster: tuple[FakeCluste
     assert sorted(map(int, runs.read_text().split())) == list(range(12))
 
 
-def test_a_state_directory_is_one_executors_at_a_time(cluster: tuple[FakeCluster, Cluster], tmp_path: Path) -> None:
-    from reeve import ReeveError
+def count_runs(runs: str) -> int:
+    with open(runs, "a") as file:
+        file.write("run\n")
+    return 7
 
+
+def test_results_outlive_the_framework(cluster: tuple[FakeCluster, Cluster], tmp_path: Path) -> None:
+    address = cluster[1]
+    runs = str(tmp_path / "runs")
+    for _time in range(2):
+        with ReeveExecutor(state=tmp_path, cluster=address) as pool:
+            assert pool.submit(count_runs, runs).result() == 7
+    assert Path(runs).read_text() == "run\n"
+
+
+def test_a_framework_that_was_away_for_too_long_is_followed_by_another(
+    cluster: tuple[FakeCluster, Cluster], tmp_path: Path
+) -> None:
+    fake, address = cluster
+    record = Record(tmp_path)
+    record.identity("old")
+    record.add_workers(["worker-of-old"])
+    record.close()
+    fake.gone.add("old")
+    with pytest.raises(FrameworkGone, match="it was removed"):
+        ReeveExecutor(state=tmp_path, id="old", cluster=address)
+    with ReeveExecutor(state=tmp_path, cluster=address) as pool:
+        assert pool.submit(pow, 2, 5).result() == 32
+        assert fake.framework != "old"
+
+
+def test_a_state_directory_is_one_executors_at_a_time(cluster: tuple[FakeCluster, Cluster], tmp_path: Path) -> None:
     with (
         ReeveExecutor(state=tmp_path, cluster=cluster[1]),
         pytest.raises(ReeveError, match="another executor"),

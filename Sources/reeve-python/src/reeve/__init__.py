@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .cluster import Cluster
-    from .errors import ReeveError, SessionEnded, WorkerLost
+    from .errors import FrameworkGone, ReeveError, SessionEnded, WorkerLost
     from .executor import ReeveExecutor, ReeveFuture
     from .framework import Framework
     from .model import Constraint, Demand, Offer, Resources, State, Task, Update
@@ -18,6 +18,7 @@ _PLACES = {
     "Constraint": "model",
     "Demand": "model",
     "Framework": "framework",
+    "FrameworkGone": "errors",
     "Offer": "model",
     "ReeveError": "errors",
     "ReeveExecutor": "executor",
@@ -35,6 +36,7 @@ __all__ = [
     "Constraint",
     "Demand",
     "Framework",
+    "FrameworkGone",
     "Offer",
     "ReeveError",
     "ReeveExecutor",

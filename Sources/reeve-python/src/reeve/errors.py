@@ -40,8 +40,11 @@ class ReeveError(Exception):
 
 
 class SessionEnded(ReeveError):
-    """The master will have no more of this session: a newer one has the framework's id, it was torn down, or the
-    subscription makes no sense. There is nothing to be gained by another try."""
+    """The master will have no more of this session, and there is nothing to be gained by another try."""
+
+
+class FrameworkGone(SessionEnded):
+    """A newer session has the framework's id, or it was removed, and its id is not taken again."""
 
 
 class WorkerLost(BrokenExecutor):
@@ -60,9 +63,12 @@ def from_status(error: grpc.aio.AioRpcError) -> ReeveError:
     message = error.details() or error.code().name
     if error.code() is grpc.StatusCode.UNAVAILABLE and not status:
         message = f"The master cannot be reached: {message}"
-    kind = SessionEnded if error.code() in _CODES and error.code() is not _BUSY else ReeveError
-    return kind(code, message, field)
+    return _kind(error.code())(code, message, field)
 
 
-# A master that is out of something has it again in a while.
-_BUSY = grpc.StatusCode.RESOURCE_EXHAUSTED
+def _kind(status: grpc.StatusCode) -> type[ReeveError]:
+    if status is grpc.StatusCode.ABORTED:
+        return FrameworkGone
+    # A master that is out of something has it again in a while.
+    is_final = status in _CODES and status is not grpc.StatusCode.RESOURCE_EXHAUSTED
+    return SessionEnded if is_final else ReeveError

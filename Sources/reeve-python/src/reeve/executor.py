@@ -4,7 +4,6 @@ import asyncio
 import atexit
 import hashlib
 import itertools
-import secrets
 import sys
 import threading
 from collections import Counter
@@ -16,11 +15,12 @@ from typing import Any, ParamSpec, TypeVar
 
 from . import quantity
 from .cluster import Cluster
+from .errors import FrameworkGone
 from .framework import Framework
 from .model import Resources
 from .pool import calls, chunk
 from .pool.pool import Pool, Settings
-from .pool.record import Record
+from .pool.record import Record, new_identity
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -64,8 +64,9 @@ class ReeveExecutor(Executor):
 
     With a directory `state` the executor outlives its process: started again there, within `failover`, it finds its workers,
     and what is submitted again, with the same function and arguments, is not run again: the result is there, or is waited
-    for. Of equal calls the first submitted is the first of before, and so on. `id` names the framework, at the first start
-    there.
+    for. Of equal calls the first submitted is the first of before, and so on. Once its calls have ended, or it was away for
+    longer, the results are still there, and those calls that failed are run anew. `id` names the framework for people and for
+    logs; it is used up when the executor is shut down.
 
     Raises `ReeveError` where there is no cluster, or where it refuses.
     """
@@ -93,14 +94,6 @@ class ReeveExecutor(Executor):
         if max_workers < 1:
             raise ValueError(f"max_workers: {max_workers} workers run nothing. Ask for at least 1.")
         record = Record(Path(state)) if state else None
-        id = id or f"executor-{secrets.token_hex(5)}"
-        framework = Framework(
-            record.name("id", id) if record else id,
-            name=name or "executor",
-            role=role,
-            failover=failover,
-            cluster=cluster,
-        )
         settings = Settings(
             shape=Resources(cpus, memory, disk),
             max_workers=max_workers,
@@ -122,11 +115,26 @@ class ReeveExecutor(Executor):
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="reeve-executor", daemon=True)
         self._thread.start()
-        self._pool = Pool(settings, framework, record)
+
+        def start() -> Pool:
+            known = record.identity(id) if record else id or new_identity()
+            framework = Framework(known, name=name or "executor", role=role, failover=failover, cluster=cluster)
+            pool = Pool(settings, framework, record)
+            asyncio.run_coroutine_threadsafe(pool.start(), self._loop).result()
+            return pool
+
         try:
-            asyncio.run_coroutine_threadsafe(self._pool.start(), self._loop).result()
+            try:
+                self._pool = start()
+            except FrameworkGone:
+                if not record or id:
+                    raise
+                # It was away for longer than its fail-over time: its workers have ended, the results are here.
+                record.forget()
+                self._pool = start()
         except BaseException:
-            self._end_loop()
+            self._loop.call_soon_threadsafe(self._loop.stop)
+            self._thread.join()
             if record:
                 record.close()
             raise
@@ -201,10 +209,6 @@ class ReeveExecutor(Executor):
         digest = hashlib.blake2b(function.digest + arguments, digest_size=16).digest()
         self._occurrences[digest] += 1
         return digest + self._occurrences[digest].to_bytes(4)
-
-    def _end_loop(self) -> None:
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join()
 
 
 def _as_callable(function: calls.Function) -> Callable[..., Any]:

@@ -16,7 +16,7 @@ from typing import NoReturn, Self
 
 from . import quantity, wire
 from .cluster import Cluster
-from .errors import ReeveError, SessionEnded
+from .errors import FrameworkGone, ReeveError, SessionEnded
 from .mailbox import Mailbox
 from .model import Demand, Offer, Task, Update, slices_taken
 from .stream import Stream
@@ -268,7 +268,7 @@ class Framework:
         self._to_acknowledge.clear()
 
     def _end(self, error: Exception | None) -> None:
-        self._ended = error or SessionEnded("conflict", f'The framework "{self.id}" was torn down.')
+        self._ended = error or FrameworkGone("conflict", f'The framework "{self.id}" was torn down.')
         self._offers.close(error)
         self._updates.close(error)
         for _, answer in self._unanswered.values():

@@ -15,6 +15,11 @@ create table if not exists results (key blob primary key, succeeded integer not 
 """
 
 
+def new_identity() -> str:
+    """An id that no framework has had."""
+    return f"executor-{secrets.token_hex(5)}"
+
+
 class Record:
     """The pool's names, its workers' tasks and the results of its calls.
 
@@ -47,6 +52,14 @@ class Record:
         """Writes another value down."""
         with self._database:
             self._database.execute("insert or replace into pool values (?, ?)", [name, value])
+
+    def identity(self, id: str | None) -> str:
+        """The framework's id: the one given, else the one of before, else a new one. Another than before has other workers."""
+        known = self.name("id", id or new_identity())
+        if id and id != known:
+            self.forget()
+            self.set_name("id", id)
+        return id or known
 
     def secret(self) -> bytes:
         """Made at first."""
