@@ -70,6 +70,8 @@ class Pool:
         # Of the process before, and not heard of by this one.
         self._missing: set[str] = set()
         self._missing_until = 0.0
+        # Of each task the least attempt that is not over: on a node that was cut off an older one may go on.
+        self._attempts: dict[str, int] = {}
         # Slices that the master has been asked for and has not given yet.
         self._asked = 0
         self._failed_starts = 0
@@ -214,6 +216,8 @@ class Pool:
     def _forget(self, tasks: Sequence[str]) -> None:
         for known in (self._tasks, self._silent, self._missing):
             known.difference_update(tasks)
+        for task in tasks:
+            self._attempts.pop(task, None)
         if self._record:
             self._record.remove_workers(tasks)
         self._stirred.set()
@@ -255,12 +259,11 @@ class Pool:
 
     def _is_over(self, update: Update) -> bool:
         """Whether the attempt that was here, or is to be waited for, is not the task's any more."""
+        is_queued = update.state is State.QUEUED
+        least = max(update.attempt + is_queued, self._attempts.get(update.task, 0))
+        self._attempts[update.task] = least
         worker = self._dispatcher.workers.get(update.task)
-        if worker and update.attempt > worker.attempt:
-            return True
-        if update.state is not State.QUEUED:
-            return False
-        return update.task not in self._writers or (worker is not None and update.attempt == worker.attempt)
+        return (worker is not None and worker.attempt < least) or (is_queued and update.task not in self._writers)
 
     def _break(self, reason: str) -> None:
         if not self.broken:
@@ -314,7 +317,7 @@ class Pool:
             async with asyncio.timeout(_ADMISSION_SECONDS_MAX):
                 await frames.admit(reader, writer, self._secret)
                 hello = await frames.read(reader)
-            if isinstance(hello, frames.Hello) and hello.task in self._tasks:
+            if isinstance(hello, frames.Hello) and self._is_expected(hello):
                 await self._converse(hello, reader, writer)
         except PermissionError as error:
             log.warning("refused: %s", error)
@@ -323,6 +326,9 @@ class Pool:
             pass
         finally:
             writer.close()
+
+    def _is_expected(self, hello: frames.Hello) -> bool:
+        return hello.task in self._tasks and hello.attempt >= self._attempts.get(hello.task, 0)
 
     async def _converse(self, hello: frames.Hello, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = hello.task
