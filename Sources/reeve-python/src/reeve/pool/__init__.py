@@ -4,6 +4,7 @@ A worker is a task of the framework, a Python process that connects back and tak
 
     executor (any thread)  submit, map, cancel                         reeve/executor.py
        pool                workers as tasks: demand, offers, updates   pool.py
+         reception         workers as connections                      reception.py
          dispatcher        calls: which worker runs which              dispatcher.py
        record              what outlives the process                   record.py
     -- one socket a worker, frames both ways ------------------------- frames.py

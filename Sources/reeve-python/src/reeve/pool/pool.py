@@ -3,9 +3,7 @@
 import asyncio
 import itertools
 import logging
-import os
 import secrets
-import sys
 import time
 from collections.abc import Coroutine, Mapping, Sequence
 from concurrent.futures import BrokenExecutor
@@ -20,12 +18,12 @@ from ..model import Demand, Offer, Resources, State, Task, Update
 from . import frames
 from .calls import Call, settle
 from .dispatcher import Dispatcher, Worker
+from .reception import Reception
 from .record import Record
 
 log = logging.getLogger("reeve")
 
 _TICK_SECONDS = 0.1
-_ADMISSION_SECONDS_MAX = 10
 # For workers of the process before to find this one, seconds.
 _REJOIN_SECONDS_MAX = 15
 # So many workers that end before they have said a word, one after the other, are a fault of what they are made of.
@@ -60,9 +58,14 @@ class Pool:
         self._settings = settings
         self._framework = framework
         self._record = record
-        self._secret = record.secret() if record else secrets.token_bytes(32)
-        self._address = ""
         self._dispatcher = Dispatcher(settings.losses_max, self._kill)
+        self._reception = Reception(
+            self._dispatcher,
+            record,
+            expected=self._is_expected,
+            joined=self._note_joined,
+            parted=self._note_parted,
+        )
         self._names = map(f"worker-{secrets.token_hex(3)}-{{}}".format, itertools.count())
         # What is accepted and has not ended, and of that what was never heard of.
         self._tasks: set[str] = set()
@@ -76,16 +79,13 @@ class Pool:
         self._asked = 0
         self._failed_starts = 0
         self._stirred = asyncio.Event()
-        self._writers: dict[str, asyncio.StreamWriter] = {}
         self._background: set[asyncio.Task[None]] = set()
         self._stack = AsyncExitStack()
 
     async def start(self) -> None:
         """Connects to the cluster. Raises `ReeveError` where there is none, or where it refuses."""
-        host, _, port = self._settings.listen.rpartition(":")
-        server = await self._listen(host.strip("[]"), int(port))
-        self._stack.callback(server.close)
-        self._address = f"{host}:{server.sockets[0].getsockname()[1]}"
+        await self._reception.open(self._settings.listen)
+        self._stack.callback(self._reception.close)
         try:
             await self._stack.enter_async_context(self._framework)
         except BaseException:
@@ -106,7 +106,7 @@ class Pool:
         for worker in self._dispatcher.workers.values():
             worker.send(frames.Leave())
         left = time.monotonic() + _LEAVE_SECONDS_MAX
-        while self._writers and time.monotonic() < left:
+        while not self._reception.is_empty and time.monotonic() < left:
             await asyncio.sleep(_TICK_SECONDS / 10)
         await self._tear_down()
         for task in self._background:
@@ -160,7 +160,16 @@ class Pool:
             # Less is not said with each call that ends: what is too much is declined.
             if wanted > self._asked or (self._asked and not wanted):
                 self._asked = wanted
-                await self._framework.demand([Demand(self._settings.shape, wanted)] if wanted else [])
+                await self._demand(wanted)
+
+    async def _demand(self, count: int) -> None:
+        try:
+            await self._framework.demand([Demand(self._settings.shape, count)] if count else [])
+        except ReeveError as error:
+            if error.code != "unavailable" or isinstance(error, SessionEnded):
+                raise
+            # A master that takes nothing new at the moment is asked again with the next tick.
+            self._asked = 0
 
     async def _follow_offers(self) -> None:
         async for offers in self._framework.offers():
@@ -206,9 +215,9 @@ class Pool:
                 "PYTHONPATH": str(package_parent),
                 "PYTHONUNBUFFERED": "1",  # what calls print is in the task's log when they print it
                 **self._settings.environment,
-                "REEVE_POOL_ADDRESS": self._address,
+                "REEVE_POOL_ADDRESS": self._reception.address,
                 # Seen by those who have the cluster's token, who may run whatever they like anyway.
-                "REEVE_POOL_SECRET": self._secret.hex(),
+                "REEVE_POOL_SECRET": self._reception.secret.hex(),
                 "REEVE_POOL_PATIENCE": str(self._settings.patience),
             },
         )
@@ -251,8 +260,7 @@ class Pool:
                 )
         elif self._is_over(update):
             # Also where its connection has not noticed. The next attempt will say hello.
-            if writer := self._writers.pop(task, None):
-                writer.close()
+            self._reception.dismiss(task)
             self._missing.discard(task)
             self._dispatcher.lose(task, time.monotonic())
         self._resume_when_complete()
@@ -263,7 +271,7 @@ class Pool:
         least = max(update.attempt + is_queued, self._attempts.get(update.task, 0))
         self._attempts[update.task] = least
         worker = self._dispatcher.workers.get(update.task)
-        return (worker is not None and worker.attempt < least) or (is_queued and update.task not in self._writers)
+        return (worker is not None and worker.attempt < least) or (is_queued and not self._reception.has(update.task))
 
     def _break(self, reason: str) -> None:
         if not self.broken:
@@ -299,71 +307,19 @@ class Pool:
 
     # Connections.
 
-    async def _listen(self, host: str, port: int) -> asyncio.Server:
-        wanted = int(self._record.name("port", str(port))) if self._record else port
-        try:
-            server = await asyncio.start_server(self._serve, host, wanted)
-        except OSError as error:
-            if wanted == port:
-                raise ReeveError("conflict", f'"{host}:{port}" cannot be listened on: {error}', "listen") from error
-            # Somebody else has it by now: workers of before do not find this process, and are ended in a while.
-            server = await asyncio.start_server(self._serve, host, port)
-        if self._record:
-            self._record.set_name("port", str(server.sockets[0].getsockname()[1]))
-        return server
-
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            async with asyncio.timeout(_ADMISSION_SECONDS_MAX):
-                await frames.admit(reader, writer, self._secret)
-                hello = await frames.read(reader)
-            if isinstance(hello, frames.Hello) and self._is_expected(hello):
-                await self._converse(hello, reader, writer)
-        except PermissionError as error:
-            log.warning("refused: %s", error)
-        except (TimeoutError, EOFError, OSError):
-            # `IncompleteReadError` is an `EOFError`.
-            pass
-        finally:
-            writer.close()
-
     def _is_expected(self, hello: frames.Hello) -> bool:
         return hello.task in self._tasks and hello.attempt >= self._attempts.get(hello.task, 0)
 
-    async def _converse(self, hello: frames.Hello, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = hello.task
-        worker = Worker(task, hello.attempt, lambda frame: writer.write(frames.encode(frame)))
-        worker.send(frames.Welcome([os.path.abspath(path) for path in sys.path]))
-        self._writers[task] = writer
+    def _note_joined(self, task: str) -> None:
         self._silent.discard(task)
         self._missing.discard(task)
         self._failed_starts = 0
-        self._keep(worker, hello.results)
-        self._dispatcher.join(worker, hello, time.monotonic())
         self._resume_when_complete()
-        try:
-            while True:
-                self._hear(worker, await frames.read(reader))
-        finally:
-            if self._writers.get(task) is writer:
-                del self._writers[task]
-                # One that is patient is looking for this process: it comes back, or an update says that it has ended.
-                if not self._settings.patience:
-                    self._dispatcher.lose(task, time.monotonic())
-                worker.leaving = True
 
-    def _hear(self, worker: Worker, frame: frames.Frame) -> None:
-        match frame:
-            case frames.Results(results):
-                self._keep(worker, results)
-                self._dispatcher.results(worker, results, time.monotonic())
-            case frames.GivenBack(keys):
-                self._dispatcher.given_back(worker, keys, time.monotonic())
-
-    def _keep(self, worker: Worker, results: list[frames.Result]) -> None:
-        if self._record and results:
-            self._record.add_results(results)
-            worker.send(frames.Kept([result.key for result in results]))
+    def _note_parted(self, task: str) -> None:
+        # One that is patient is looking for this process: it comes back, or an update says that it has ended.
+        if not self._settings.patience:
+            self._dispatcher.lose(task, time.monotonic())
 
     # What goes on beside.
 
