@@ -33,6 +33,13 @@ class MasterStream:
         assert message.WhichOneof("message") == kind, f"{kind} expected, not {message}"
         return message
 
+    async def acknowledged(self, count: int) -> list[int]:
+        """The next acknowledgements, however many messages they come in."""
+        ids: list[int] = []
+        while len(ids) < count:
+            ids += (await self.expect("acknowledge")).acknowledge.ids
+        return ids
+
     async def hears_nothing(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
         while not self._heard.empty():

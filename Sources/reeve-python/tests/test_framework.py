@@ -117,7 +117,7 @@ async def test_an_update_is_acknowledged_once_its_step_is_done() -> None:
         assert (await anext(updates)).task == "a"
         await stream.hears_nothing(0.1)
         assert (await anext(updates)).task == "b"
-        assert list((await stream.expect("acknowledge")).acknowledge.ids) == [11]
+        assert await stream.acknowledged(1) == [11]
 
 
 @story
@@ -138,11 +138,45 @@ async def test_a_repeated_update_is_acknowledged_again_and_not_seen() -> None:
         await stream.update((11, "a", State.SUCCEEDED))
         await anext(updates)
         following = asyncio.ensure_future(anext(updates))
-        assert list((await stream.expect("acknowledge")).acknowledge.ids) == [11]
-        await stream.update((11, "a", State.SUCCEEDED))
-        assert list((await stream.expect("acknowledge")).acknowledge.ids) == [11]
+        assert await stream.acknowledged(1) == [11]
+        await stream.update((12, "a", State.SUCCEEDED))
+        assert await stream.acknowledged(1) == [12]
         await stream.update((13, "c", State.SUCCEEDED))
         assert (await following).task == "c"
+
+
+@story
+async def test_an_end_that_is_asked_for_is_seen_again() -> None:
+    async with connected() as (_, framework, stream):
+        updates = framework.updates()
+        await stream.update((11, "a", State.SUCCEEDED))
+        await anext(updates)
+        following = asyncio.ensure_future(anext(updates))
+        await stream.expect("acknowledge")
+        async with meanwhile(framework.reconcile(["a"])):
+            await stream.reply(await stream.expect("reconcile"))
+        await stream.update((12, "a", State.SUCCEEDED))
+        assert (await following).id == 12
+
+
+@story
+async def test_acknowledgements_go_on_after_an_outage() -> None:
+    async with connected() as (master, framework, stream):
+        updates = framework.updates()
+        await stream.update((11, "a", State.SUCCEEDED), (12, "b", State.SUCCEEDED))
+        await anext(updates)
+        stream.end()
+        stream = await master.stream()
+        await anext(updates)
+        await asyncio.sleep(0.1)
+        await stream.subscribe()
+        await stream.update((13, "c", State.SUCCEEDED))
+        assert (await anext(updates)).task == "c"
+        following = asyncio.ensure_future(anext(updates))
+        assert await stream.acknowledged(2) == [12, 13]
+        await stream.update((21, "a", State.SUCCEEDED), (22, "b", State.SUCCEEDED))
+        assert await stream.acknowledged(2) == [21, 22]
+        following.cancel()
 
 
 @story
@@ -258,7 +292,7 @@ async def test_tearing_down_ends_the_iterations() -> None:
         async with meanwhile(framework.tear_down()):
             await stream.reply(await stream.expect("tear_down"))
         assert await following == []
-        with pytest.raises(ReeveError, match="torn down"):
+        with pytest.raises(ReeveError, match="is closed"):
             await framework.reconcile()
 
 

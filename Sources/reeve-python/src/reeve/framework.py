@@ -2,19 +2,20 @@
 
 import asyncio
 import contextlib
-import getpass
 import itertools
 import logging
+import os
+import pwd
 import random
 import secrets
 import time
-from collections import OrderedDict
 from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import replace
 from types import TracebackType
 from typing import NoReturn, Self
 
 from . import quantity, wire
+from .acknowledgements import Acknowledgements
 from .cluster import Cluster
 from .errors import FrameworkGone, ReeveError, SessionEnded
 from .mailbox import Mailbox
@@ -28,8 +29,6 @@ _PROTOCOL = 1
 _CAPABILITIES = ("messages", "pinned")
 # Acknowledgements wait so long for others, seconds.
 _ACKNOWLEDGE_DELAY = 0.02
-# So many acknowledged updates are known when they come again.
-_ACKNOWLEDGED_KEPT = 65_536
 # A stream that lasted for the longest starts the back-off anew, seconds.
 _BACKOFF_FIRST, _BACKOFF_LONGEST = 0.1, 5.0
 # For the last acknowledgements to arrive; without them the updates come again.
@@ -76,7 +75,7 @@ class Framework:
             framework=self.id,
             name=name,
             role=role,
-            user=user or getpass.getuser(),
+            user=user or _user(),
             failover_micros=quantity.micros(failover, "failover"),
             capabilities=_CAPABILITIES,
         )
@@ -91,8 +90,7 @@ class Framework:
         self._unanswered: dict[int, tuple[pb.FrameworkUp, asyncio.Future[pb.FrameworkReply]]] = {}
         self._offers: Mailbox[int, Offer] = Mailbox()
         self._updates: Mailbox[str, Update] = Mailbox()
-        self._acknowledged: OrderedDict[Update, None] = OrderedDict()
-        self._to_acknowledge: list[int] = []
+        self._acknowledgements = Acknowledgements()
 
     async def __aenter__(self) -> Self:
         self._running = asyncio.create_task(self._run())
@@ -161,6 +159,8 @@ class Framework:
 
     async def kill(self, tasks: Iterable[str]) -> int:
         """Ends tasks. Returns for how many it changes something; of the others an update says what they are."""
+        tasks = list(tasks)
+        self._acknowledgements.forget(tasks)
         reply = await self._request(pb.FrameworkUp(kill=pb.KillTasks(tasks=tasks)))
         return reply.tasks
 
@@ -172,7 +172,7 @@ class Framework:
         while await self._updates.wait():
             task, update = self._updates.first()
             yield update
-            if self._updates.get(task) is update:
+            if self._updates.get(task) == update:
                 self._updates.remove(task)
             self._acknowledge(update)
 
@@ -181,6 +181,8 @@ class Framework:
 
         The session does the latter by itself whenever it resumes.
         """
+        tasks = list(tasks)
+        self._acknowledgements.forget(tasks)
         await self._request(pb.FrameworkUp(reconcile=pb.Reconcile(tasks=tasks)))
 
     async def send(self, task: str, data: bytes) -> None:
@@ -265,10 +267,10 @@ class Framework:
         """What was offered on a stream ends with it, and so do its acknowledgements: the updates come again."""
         self.term = 0
         self._offers.take()
-        self._to_acknowledge.clear()
+        self._acknowledgements.take()
 
     def _end(self, error: Exception | None) -> None:
-        self._ended = error or FrameworkGone("conflict", f'The framework "{self.id}" was torn down.')
+        self._ended = error or FrameworkGone("conflict", f'The session of framework "{self.id}" is closed.')
         self._offers.close(error)
         self._updates.close(error)
         for _, answer in self._unanswered.values():
@@ -317,25 +319,24 @@ class Framework:
     # Updates and their acknowledgement.
 
     def _take_in(self, update: Update) -> None:
-        if update in self._acknowledged:
-            # Its acknowledgement was lost.
+        if self._acknowledgements.has(update):
             return self._acknowledge(update)
-        if superseded := self._updates.put(update.task, update):
+        superseded = self._updates.put(update.task, update)
+        if superseded and superseded != update:
             self._acknowledge(superseded)
 
     def _acknowledge(self, update: Update) -> None:
-        if not update.id:
-            return
-        self._acknowledged[update] = None
-        self._acknowledged.move_to_end(update)
-        if len(self._acknowledged) > _ACKNOWLEDGED_KEPT:
-            self._acknowledged.popitem(last=False)
-        self._to_acknowledge.append(update.id)
-        if len(self._to_acknowledge) == 1:
+        if self._acknowledgements.add(update):
             asyncio.get_running_loop().call_later(_ACKNOWLEDGE_DELAY, self._flush_acknowledgements)
 
     def _flush_acknowledgements(self) -> None:
-        if self._to_acknowledge and self.term:
-            acknowledge = pb.AcknowledgeUpdates(ids=self._to_acknowledge)
-            self._stream.send(pb.FrameworkUp(acknowledge=acknowledge))
-            self._to_acknowledge.clear()
+        ids = self._acknowledgements.take()
+        if ids and self.term:
+            self._stream.send(pb.FrameworkUp(acknowledge=pb.AcknowledgeUpdates(ids=ids)))
+
+
+def _user() -> str:
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return str(os.getuid())
