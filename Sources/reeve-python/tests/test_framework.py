@@ -173,10 +173,26 @@ async def test_acknowledgements_go_on_after_an_outage() -> None:
         await stream.update((13, "c", State.SUCCEEDED))
         assert (await anext(updates)).task == "c"
         following = asyncio.ensure_future(anext(updates))
-        assert await stream.acknowledged(2) == [12, 13]
+        assert await stream.acknowledged(1) == [13]
         await stream.update((21, "a", State.SUCCEEDED), (22, "b", State.SUCCEEDED))
         assert await stream.acknowledged(2) == [21, 22]
         following.cancel()
+
+
+@story
+async def test_ids_of_an_earlier_stream_are_not_acknowledged() -> None:
+    async with connected() as (master, framework, stream):
+        updates = framework.updates()
+        await stream.update((1, "a", State.SUCCEEDED), (2, "b", State.SUCCEEDED))
+        await anext(updates)
+        stream.end()
+        stream = await master.stream()
+        await stream.subscribe()
+        await stream.update((1, "c", State.SUCCEEDED), (2, "d", State.SUCCEEDED), (3, "b", State.SUCCEEDED))
+        await asyncio.sleep(0.1)
+        assert (await anext(updates)).task == "b"
+        assert (await anext(updates)).task == "c"
+        assert await stream.acknowledged(1) == [3]
 
 
 @story

@@ -89,7 +89,7 @@ class Framework:
         self._serials = itertools.count(1)
         self._unanswered: dict[int, tuple[pb.FrameworkUp, asyncio.Future[pb.FrameworkReply]]] = {}
         self._offers: Mailbox[int, Offer] = Mailbox()
-        self._updates: Mailbox[str, Update] = Mailbox()
+        self._updates: Mailbox[str, tuple[Update, Stream]] = Mailbox()
         self._acknowledgements = Acknowledgements()
 
     async def __aenter__(self) -> Self:
@@ -170,11 +170,11 @@ class Framework:
         An update is acknowledged when the loop asks for the next: one whose step was left by an exception comes again.
         """
         while await self._updates.wait():
-            task, update = self._updates.first()
+            task, (update, stream) = self._updates.first()
             yield update
-            if self._updates.get(task) == update:
+            if self._updates.get(task) == (update, stream):
                 self._updates.remove(task)
-            self._acknowledge(update)
+            self._acknowledge(update, stream)
 
     async def reconcile(self, tasks: Iterable[str] = ()) -> None:
         """Asks for updates of these tasks, or of all that have not ended or whose end is not acknowledged.
@@ -320,13 +320,15 @@ class Framework:
 
     def _take_in(self, update: Update) -> None:
         if self._acknowledgements.has(update):
-            return self._acknowledge(update)
-        superseded = self._updates.put(update.task, update)
-        if superseded and superseded != update:
-            self._acknowledge(superseded)
+            return self._acknowledge(update, self._stream)
+        # To acknowledge an older update says nothing of what came after.
+        if superseded := self._updates.put(update.task, (update, self._stream)):
+            self._acknowledge(*superseded)
 
-    def _acknowledge(self, update: Update) -> None:
-        if self._acknowledgements.add(update):
+    def _acknowledge(self, update: Update, stream: Stream) -> None:
+        # On another stream, of a master that may have begun to count anew, its id is that of another update.
+        id = update.id if stream is self._stream else 0
+        if self._acknowledgements.add(replace(update, id=id)):
             asyncio.get_running_loop().call_later(_ACKNOWLEDGE_DELAY, self._flush_acknowledgements)
 
     def _flush_acknowledgements(self) -> None:
