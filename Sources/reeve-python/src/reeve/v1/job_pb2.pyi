@@ -83,6 +83,18 @@ class RetryRule(_message.Message):
     reasons: bytes
     def __init__(self, limit: _Optional[int] = ..., delay_micros: _Optional[int] = ..., exit_codes: _Optional[bytes] = ..., reasons: _Optional[bytes] = ...) -> None: ...
 
+class Role(_message.Message):
+    __slots__ = ["guarantee", "limit", "name", "weight"]
+    GUARANTEE_FIELD_NUMBER: _ClassVar[int]
+    LIMIT_FIELD_NUMBER: _ClassVar[int]
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    WEIGHT_FIELD_NUMBER: _ClassVar[int]
+    guarantee: Resources
+    limit: Resources
+    name: str
+    weight: float
+    def __init__(self, name: _Optional[str] = ..., weight: _Optional[float] = ..., guarantee: _Optional[_Union[Resources, _Mapping]] = ..., limit: _Optional[_Union[Resources, _Mapping]] = ...) -> None: ...
+
 class TaskArray(_message.Message):
     __slots__ = ["counts", "entry", "firsts", "parallel", "steps", "values"]
     COUNTS_FIELD_NUMBER: _ClassVar[int]

@@ -17,24 +17,30 @@ class Ancestor(_message.Message):
     def __init__(self, job: _Optional[str] = ..., task: _Optional[str] = ..., phase: _Optional[str] = ...) -> None: ...
 
 class Answer(_message.Message):
-    __slots__ = ["explanation", "jobs", "next", "nodes", "policy", "problem", "racks", "tasks"]
+    __slots__ = ["explanation", "frameworks", "jobs", "next", "nodes", "offers", "policy", "problem", "racks", "roles", "tasks"]
     EXPLANATION_FIELD_NUMBER: _ClassVar[int]
+    FRAMEWORKS_FIELD_NUMBER: _ClassVar[int]
     JOBS_FIELD_NUMBER: _ClassVar[int]
     NEXT_FIELD_NUMBER: _ClassVar[int]
     NODES_FIELD_NUMBER: _ClassVar[int]
+    OFFERS_FIELD_NUMBER: _ClassVar[int]
     POLICY_FIELD_NUMBER: _ClassVar[int]
     PROBLEM_FIELD_NUMBER: _ClassVar[int]
     RACKS_FIELD_NUMBER: _ClassVar[int]
+    ROLES_FIELD_NUMBER: _ClassVar[int]
     TASKS_FIELD_NUMBER: _ClassVar[int]
     explanation: Explanation
+    frameworks: _containers.RepeatedCompositeFieldContainer[FrameworkView]
     jobs: _containers.RepeatedCompositeFieldContainer[JobProgress]
     next: int
     nodes: _containers.RepeatedCompositeFieldContainer[NodeView]
+    offers: _containers.RepeatedCompositeFieldContainer[OfferView]
     policy: str
     problem: Problem
     racks: _containers.RepeatedCompositeFieldContainer[RackView]
+    roles: _containers.RepeatedCompositeFieldContainer[RoleView]
     tasks: TaskViewColumns
-    def __init__(self, jobs: _Optional[_Iterable[_Union[JobProgress, _Mapping]]] = ..., next: _Optional[int] = ..., nodes: _Optional[_Iterable[_Union[NodeView, _Mapping]]] = ..., racks: _Optional[_Iterable[_Union[RackView, _Mapping]]] = ..., problem: _Optional[_Union[Problem, _Mapping]] = ..., policy: _Optional[str] = ..., explanation: _Optional[_Union[Explanation, _Mapping]] = ..., tasks: _Optional[_Union[TaskViewColumns, _Mapping]] = ...) -> None: ...
+    def __init__(self, jobs: _Optional[_Iterable[_Union[JobProgress, _Mapping]]] = ..., next: _Optional[int] = ..., nodes: _Optional[_Iterable[_Union[NodeView, _Mapping]]] = ..., racks: _Optional[_Iterable[_Union[RackView, _Mapping]]] = ..., problem: _Optional[_Union[Problem, _Mapping]] = ..., policy: _Optional[str] = ..., explanation: _Optional[_Union[Explanation, _Mapping]] = ..., tasks: _Optional[_Union[TaskViewColumns, _Mapping]] = ..., frameworks: _Optional[_Iterable[_Union[FrameworkView, _Mapping]]] = ..., offers: _Optional[_Iterable[_Union[OfferView, _Mapping]]] = ..., roles: _Optional[_Iterable[_Union[RoleView, _Mapping]]] = ...) -> None: ...
 
 class CancelOrder(_message.Message):
     __slots__ = []
@@ -43,6 +49,22 @@ class CancelOrder(_message.Message):
 class CloseOrder(_message.Message):
     __slots__ = []
     def __init__(self) -> None: ...
+
+class DemandView(_message.Message):
+    __slots__ = ["count", "declines", "key", "offered", "rests_micros", "shape"]
+    COUNT_FIELD_NUMBER: _ClassVar[int]
+    DECLINES_FIELD_NUMBER: _ClassVar[int]
+    KEY_FIELD_NUMBER: _ClassVar[int]
+    OFFERED_FIELD_NUMBER: _ClassVar[int]
+    RESTS_MICROS_FIELD_NUMBER: _ClassVar[int]
+    SHAPE_FIELD_NUMBER: _ClassVar[int]
+    count: int
+    declines: int
+    key: int
+    offered: int
+    rests_micros: int
+    shape: _job_pb2.Resources
+    def __init__(self, key: _Optional[int] = ..., shape: _Optional[_Union[_job_pb2.Resources, _Mapping]] = ..., count: _Optional[int] = ..., offered: _Optional[int] = ..., declines: _Optional[int] = ..., rests_micros: _Optional[int] = ...) -> None: ...
 
 class Explanation(_message.Message):
     __slots__ = ["ahead", "code", "racks", "sentence", "task", "waits_for", "waits_for_count"]
@@ -75,6 +97,50 @@ class ForgetNodeRequest(_message.Message):
     NODE_FIELD_NUMBER: _ClassVar[int]
     node: str
     def __init__(self, node: _Optional[str] = ...) -> None: ...
+
+class ForgetRoleOrder(_message.Message):
+    __slots__ = ["name"]
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    def __init__(self, name: _Optional[str] = ...) -> None: ...
+
+class FrameworkView(_message.Message):
+    __slots__ = ["code", "demands", "failover_micros", "fair_share", "id", "job", "leaves_micros", "name", "offered", "role", "sentence", "share", "state", "used", "user"]
+    CODE_FIELD_NUMBER: _ClassVar[int]
+    DEMANDS_FIELD_NUMBER: _ClassVar[int]
+    FAILOVER_MICROS_FIELD_NUMBER: _ClassVar[int]
+    FAIR_SHARE_FIELD_NUMBER: _ClassVar[int]
+    ID_FIELD_NUMBER: _ClassVar[int]
+    JOB_FIELD_NUMBER: _ClassVar[int]
+    LEAVES_MICROS_FIELD_NUMBER: _ClassVar[int]
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    OFFERED_FIELD_NUMBER: _ClassVar[int]
+    ROLE_FIELD_NUMBER: _ClassVar[int]
+    SENTENCE_FIELD_NUMBER: _ClassVar[int]
+    SHARE_FIELD_NUMBER: _ClassVar[int]
+    STATE_FIELD_NUMBER: _ClassVar[int]
+    USED_FIELD_NUMBER: _ClassVar[int]
+    USER_FIELD_NUMBER: _ClassVar[int]
+    code: str
+    demands: _containers.RepeatedCompositeFieldContainer[DemandView]
+    failover_micros: int
+    fair_share: float
+    id: str
+    job: JobProgress
+    leaves_micros: int
+    name: str
+    offered: _job_pb2.Resources
+    role: str
+    sentence: str
+    share: float
+    state: str
+    used: _job_pb2.Resources
+    user: str
+    def __init__(self, id: _Optional[str] = ..., name: _Optional[str] = ..., role: _Optional[str] = ..., user: _Optional[str] = ..., state: _Optional[str] = ..., leaves_micros: _Optional[int] = ..., failover_micros: _Optional[int] = ..., used: _Optional[_Union[_job_pb2.Resources, _Mapping]] = ..., offered: _Optional[_Union[_job_pb2.Resources, _Mapping]] = ..., share: _Optional[float] = ..., fair_share: _Optional[float] = ..., demands: _Optional[_Iterable[_Union[DemandView, _Mapping]]] = ..., job: _Optional[_Union[JobProgress, _Mapping]] = ..., code: _Optional[str] = ..., sentence: _Optional[str] = ...) -> None: ...
+
+class FrameworksQuery(_message.Message):
+    __slots__ = []
+    def __init__(self) -> None: ...
 
 class HoldOrder(_message.Message):
     __slots__ = []
@@ -188,6 +254,30 @@ class NodesQuery(_message.Message):
     __slots__ = []
     def __init__(self) -> None: ...
 
+class OfferView(_message.Message):
+    __slots__ = ["age_micros", "count", "expires_micros", "framework", "id", "rack", "role", "shape"]
+    AGE_MICROS_FIELD_NUMBER: _ClassVar[int]
+    COUNT_FIELD_NUMBER: _ClassVar[int]
+    EXPIRES_MICROS_FIELD_NUMBER: _ClassVar[int]
+    FRAMEWORK_FIELD_NUMBER: _ClassVar[int]
+    ID_FIELD_NUMBER: _ClassVar[int]
+    RACK_FIELD_NUMBER: _ClassVar[int]
+    ROLE_FIELD_NUMBER: _ClassVar[int]
+    SHAPE_FIELD_NUMBER: _ClassVar[int]
+    age_micros: int
+    count: int
+    expires_micros: int
+    framework: str
+    id: int
+    rack: str
+    role: str
+    shape: _job_pb2.Resources
+    def __init__(self, id: _Optional[int] = ..., framework: _Optional[str] = ..., role: _Optional[str] = ..., rack: _Optional[str] = ..., shape: _Optional[_Union[_job_pb2.Resources, _Mapping]] = ..., count: _Optional[int] = ..., age_micros: _Optional[int] = ..., expires_micros: _Optional[int] = ...) -> None: ...
+
+class OffersQuery(_message.Message):
+    __slots__ = []
+    def __init__(self) -> None: ...
+
 class OrderReply(_message.Message):
     __slots__ = ["ordered", "problem"]
     ORDERED_FIELD_NUMBER: _ClassVar[int]
@@ -197,24 +287,30 @@ class OrderReply(_message.Message):
     def __init__(self, ordered: _Optional[int] = ..., problem: _Optional[_Union[Problem, _Mapping]] = ...) -> None: ...
 
 class OrderRequest(_message.Message):
-    __slots__ = ["cancel", "close", "hold", "policy", "priority", "release", "retry", "what"]
+    __slots__ = ["cancel", "close", "forget_role", "hold", "policy", "priority", "release", "remove_framework", "retry", "role", "what"]
     CANCEL_FIELD_NUMBER: _ClassVar[int]
     CLOSE_FIELD_NUMBER: _ClassVar[int]
+    FORGET_ROLE_FIELD_NUMBER: _ClassVar[int]
     HOLD_FIELD_NUMBER: _ClassVar[int]
     POLICY_FIELD_NUMBER: _ClassVar[int]
     PRIORITY_FIELD_NUMBER: _ClassVar[int]
     RELEASE_FIELD_NUMBER: _ClassVar[int]
+    REMOVE_FRAMEWORK_FIELD_NUMBER: _ClassVar[int]
     RETRY_FIELD_NUMBER: _ClassVar[int]
+    ROLE_FIELD_NUMBER: _ClassVar[int]
     WHAT_FIELD_NUMBER: _ClassVar[int]
     cancel: CancelOrder
     close: CloseOrder
+    forget_role: ForgetRoleOrder
     hold: HoldOrder
     policy: PolicyOrder
     priority: PriorityOrder
     release: ReleaseOrder
+    remove_framework: RemoveFrameworkOrder
     retry: RetryOrder
+    role: RoleOrder
     what: _containers.RepeatedCompositeFieldContainer[TaskSelector]
-    def __init__(self, what: _Optional[_Iterable[_Union[TaskSelector, _Mapping]]] = ..., cancel: _Optional[_Union[CancelOrder, _Mapping]] = ..., hold: _Optional[_Union[HoldOrder, _Mapping]] = ..., release: _Optional[_Union[ReleaseOrder, _Mapping]] = ..., priority: _Optional[_Union[PriorityOrder, _Mapping]] = ..., retry: _Optional[_Union[RetryOrder, _Mapping]] = ..., policy: _Optional[_Union[PolicyOrder, _Mapping]] = ..., close: _Optional[_Union[CloseOrder, _Mapping]] = ...) -> None: ...
+    def __init__(self, what: _Optional[_Iterable[_Union[TaskSelector, _Mapping]]] = ..., cancel: _Optional[_Union[CancelOrder, _Mapping]] = ..., hold: _Optional[_Union[HoldOrder, _Mapping]] = ..., release: _Optional[_Union[ReleaseOrder, _Mapping]] = ..., priority: _Optional[_Union[PriorityOrder, _Mapping]] = ..., retry: _Optional[_Union[RetryOrder, _Mapping]] = ..., policy: _Optional[_Union[PolicyOrder, _Mapping]] = ..., close: _Optional[_Union[CloseOrder, _Mapping]] = ..., role: _Optional[_Union[RoleOrder, _Mapping]] = ..., forget_role: _Optional[_Union[ForgetRoleOrder, _Mapping]] = ..., remove_framework: _Optional[_Union[RemoveFrameworkOrder, _Mapping]] = ...) -> None: ...
 
 class PolicyOrder(_message.Message):
     __slots__ = ["name"]
@@ -243,28 +339,40 @@ class Problem(_message.Message):
     def __init__(self, code: _Optional[str] = ..., field: _Optional[str] = ..., message: _Optional[str] = ...) -> None: ...
 
 class Query(_message.Message):
-    __slots__ = ["explain", "jobs", "nodes", "policy", "queue", "racks", "tasks"]
+    __slots__ = ["explain", "frameworks", "jobs", "nodes", "offers", "policy", "queue", "racks", "roles", "tasks"]
     EXPLAIN_FIELD_NUMBER: _ClassVar[int]
+    FRAMEWORKS_FIELD_NUMBER: _ClassVar[int]
     JOBS_FIELD_NUMBER: _ClassVar[int]
     NODES_FIELD_NUMBER: _ClassVar[int]
+    OFFERS_FIELD_NUMBER: _ClassVar[int]
     POLICY_FIELD_NUMBER: _ClassVar[int]
     QUEUE_FIELD_NUMBER: _ClassVar[int]
     RACKS_FIELD_NUMBER: _ClassVar[int]
+    ROLES_FIELD_NUMBER: _ClassVar[int]
     TASKS_FIELD_NUMBER: _ClassVar[int]
     explain: TaskSelector
+    frameworks: FrameworksQuery
     jobs: JobsQuery
     nodes: NodesQuery
+    offers: OffersQuery
     policy: PolicyQuery
     queue: QueueQuery
     racks: RacksQuery
+    roles: RolesQuery
     tasks: TasksQuery
-    def __init__(self, jobs: _Optional[_Union[JobsQuery, _Mapping]] = ..., tasks: _Optional[_Union[TasksQuery, _Mapping]] = ..., nodes: _Optional[_Union[NodesQuery, _Mapping]] = ..., racks: _Optional[_Union[RacksQuery, _Mapping]] = ..., queue: _Optional[_Union[QueueQuery, _Mapping]] = ..., policy: _Optional[_Union[PolicyQuery, _Mapping]] = ..., explain: _Optional[_Union[TaskSelector, _Mapping]] = ...) -> None: ...
+    def __init__(self, jobs: _Optional[_Union[JobsQuery, _Mapping]] = ..., tasks: _Optional[_Union[TasksQuery, _Mapping]] = ..., nodes: _Optional[_Union[NodesQuery, _Mapping]] = ..., racks: _Optional[_Union[RacksQuery, _Mapping]] = ..., queue: _Optional[_Union[QueueQuery, _Mapping]] = ..., policy: _Optional[_Union[PolicyQuery, _Mapping]] = ..., explain: _Optional[_Union[TaskSelector, _Mapping]] = ..., frameworks: _Optional[_Union[FrameworksQuery, _Mapping]] = ..., offers: _Optional[_Union[OffersQuery, _Mapping]] = ..., roles: _Optional[_Union[RolesQuery, _Mapping]] = ...) -> None: ...
 
 class QueueQuery(_message.Message):
     __slots__ = ["limit"]
     LIMIT_FIELD_NUMBER: _ClassVar[int]
     limit: int
     def __init__(self, limit: _Optional[int] = ...) -> None: ...
+
+class Quota(_message.Message):
+    __slots__ = ["amounts"]
+    AMOUNTS_FIELD_NUMBER: _ClassVar[int]
+    amounts: _job_pb2.Resources
+    def __init__(self, amounts: _Optional[_Union[_job_pb2.Resources, _Mapping]] = ...) -> None: ...
 
 class RackFunnel(_message.Message):
     __slots__ = ["connected", "fits_now", "free", "large_enough", "nodes", "rack"]
@@ -312,11 +420,49 @@ class ReleaseOrder(_message.Message):
     __slots__ = []
     def __init__(self) -> None: ...
 
+class RemoveFrameworkOrder(_message.Message):
+    __slots__ = ["id"]
+    ID_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    def __init__(self, id: _Optional[str] = ...) -> None: ...
+
 class RetryOrder(_message.Message):
     __slots__ = ["cancelled"]
     CANCELLED_FIELD_NUMBER: _ClassVar[int]
     cancelled: bool
     def __init__(self, cancelled: bool = ...) -> None: ...
+
+class RoleOrder(_message.Message):
+    __slots__ = ["guarantee", "limit", "name", "weight"]
+    GUARANTEE_FIELD_NUMBER: _ClassVar[int]
+    LIMIT_FIELD_NUMBER: _ClassVar[int]
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    WEIGHT_FIELD_NUMBER: _ClassVar[int]
+    guarantee: Quota
+    limit: Quota
+    name: str
+    weight: float
+    def __init__(self, name: _Optional[str] = ..., weight: _Optional[float] = ..., guarantee: _Optional[_Union[Quota, _Mapping]] = ..., limit: _Optional[_Union[Quota, _Mapping]] = ...) -> None: ...
+
+class RoleView(_message.Message):
+    __slots__ = ["fair_share", "frameworks", "offered", "role", "share", "used"]
+    FAIR_SHARE_FIELD_NUMBER: _ClassVar[int]
+    FRAMEWORKS_FIELD_NUMBER: _ClassVar[int]
+    OFFERED_FIELD_NUMBER: _ClassVar[int]
+    ROLE_FIELD_NUMBER: _ClassVar[int]
+    SHARE_FIELD_NUMBER: _ClassVar[int]
+    USED_FIELD_NUMBER: _ClassVar[int]
+    fair_share: float
+    frameworks: int
+    offered: _job_pb2.Resources
+    role: _job_pb2.Role
+    share: float
+    used: _job_pb2.Resources
+    def __init__(self, role: _Optional[_Union[_job_pb2.Role, _Mapping]] = ..., frameworks: _Optional[int] = ..., used: _Optional[_Union[_job_pb2.Resources, _Mapping]] = ..., offered: _Optional[_Union[_job_pb2.Resources, _Mapping]] = ..., share: _Optional[float] = ..., fair_share: _Optional[float] = ...) -> None: ...
+
+class RolesQuery(_message.Message):
+    __slots__ = []
+    def __init__(self) -> None: ...
 
 class SubmitChunk(_message.Message):
     __slots__ = ["commit", "head", "tasks"]
