@@ -185,3 +185,4 @@ def fake_cluster(slots: int) -> Iterator[tuple[FakeCluster, Cluster]]:
     finally:
         fake.loop.call_soon_threadsafe(stopping.set)
         thread.join()
+        fake.loop.close()

@@ -9,7 +9,19 @@ import grpc
 import pytest
 from fake_master import FakeMaster, MasterStream, fake_master
 
-from reeve import Demand, Framework, Offer, ReeveError, Resources, SessionEnded, State, Task, Update, wire
+from reeve import (
+    Demand,
+    Framework,
+    FrameworkGone,
+    Offer,
+    ReeveError,
+    Resources,
+    SessionEnded,
+    State,
+    Task,
+    Update,
+    wire,
+)
 
 
 def story(test: Callable[[], Awaitable[None]]) -> Callable[[], None]:
@@ -247,6 +259,17 @@ async def test_a_newer_subscription_ends_the_session() -> None:
             await anext(framework.updates())
         with pytest.raises(SessionEnded):
             await framework.kill(["a"])
+
+
+@story
+async def test_a_newer_subscription_is_noticed_whatever_is_being_sent() -> None:
+    for _time in range(10):
+        async with connected(heartbeat=1) as (master, framework, stream):
+            sending = [asyncio.ensure_future(framework.reconcile()) for _ in range(50)]
+            await stream.expect("reconcile")
+            stream.end(grpc.StatusCode.ABORTED, "a newer session has this id")
+            ended = await asyncio.gather(*sending, return_exceptions=True)
+            assert all(isinstance(error, FrameworkGone) for error in ended)
 
 
 @story

@@ -51,12 +51,12 @@ class WorkerLost(BrokenExecutor):
     """The workers that ran a call died, as often as one may."""
 
 
-def from_status(error: grpc.aio.AioRpcError) -> ReeveError:
+def from_status(error: grpc.RpcError) -> ReeveError:
     """What a call failed with: a `SessionEnded` where another try would fail likewise."""
+    assert isinstance(error, grpc.Call), "what a call fails with is the call"
     code, field = _CODES.get(error.code(), "unavailable"), ""
     info = error_details_pb2.ErrorInfo()
-    # An AioRpcError has what `from_call` asks of a call but its type.
-    status = rpc_status.from_call(error)  # type: ignore[arg-type]
+    status = rpc_status.from_call(error)
     for detail in status.details if status else ():
         if detail.Unpack(info) and info.domain == "reeve":
             code, field = info.reason, info.metadata.get("field", "")

@@ -9,6 +9,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Executor, Future
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
@@ -113,7 +114,7 @@ class ReeveExecutor(Executor):
         self._count = itertools.count()
         self._occurrences: Counter[bytes] = Counter()
         self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, name="reeve-executor", daemon=True)
+        self._thread = threading.Thread(target=self._run_loop, name="reeve-executor", daemon=True)
         self._thread.start()
 
         def start() -> Pool:
@@ -189,6 +190,10 @@ class ReeveExecutor(Executor):
 
     # In the loop's thread.
 
+    def _run_loop(self) -> None:
+        self._loop.run_forever()
+        self._loop.close()
+
     async def _stop(self, cancel: bool) -> None:
         self._hand_over()
         await self._pool.stop(cancel)
@@ -201,7 +206,9 @@ class ReeveExecutor(Executor):
     # In any thread.
 
     def _revoke(self, call: calls.Call) -> None:
-        self._loop.call_soon_threadsafe(self._pool.revoke, call)
+        # Once the loop is closed there is nothing left to revoke.
+        with suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(self._pool.revoke, call)
 
     def _key(self, function: calls.Function, arguments: bytes) -> bytes:
         if not self._is_durable:

@@ -1,8 +1,10 @@
 """One stream to one master."""
 
 import asyncio
-import contextlib
-from collections.abc import Callable
+import queue
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any, NoReturn
 
 import grpc
@@ -26,55 +28,70 @@ _FIRST_HEARTBEAT = 0.2
 _FIRST_SILENT_BEATS_MAX = 75
 _SILENT_BEATS_MAX = 3
 
-Call = grpc.aio.StreamStreamCall[pb.FrameworkUp, pb.FrameworkDown]
-
 
 class Stream:
-    """What is sent goes out in order; heartbeats are this class's affair."""
+    """What is sent goes out in order; heartbeats are this class's affair.
+
+    gRPC's threads, not its asyncio: that one forgets the status which a stream has ended with if something is being sent at
+    that moment, and whether to open another one hangs on it.
+    """
 
     def __init__(self) -> None:
         self.heartbeat = _FIRST_HEARTBEAT
         """Seconds within which both ends say something."""
-        self._outbox: asyncio.Queue[pb.FrameworkUp | None] = asyncio.Queue()
+        self._outbox: queue.SimpleQueue[pb.FrameworkUp | None] = queue.SimpleQueue()
         self._said = False
         self._silent_beats: float = _SILENT_BEATS_MAX - _FIRST_SILENT_BEATS_MAX
 
     def send(self, message: pb.FrameworkUp) -> None:
         """Queues a message; it is lost with the stream."""
-        self._outbox.put_nowait(message)
+        self._outbox.put(message)
+        self._said = True
 
     def finish(self) -> None:
         """Ends the stream behind all that was queued; the master then ends its side."""
-        self._outbox.put_nowait(None)
+        self._outbox.put(None)
 
     async def run(self, cluster: Cluster, address: str, receive: Callable[[pb.FrameworkDown], None]) -> NoReturn:
-        """Ends by cancellation or with a `ReeveError` that says what ended the stream."""
-        async with grpc.aio.insecure_channel(address, _OPTIONS) as channel:
-            call = _open(channel, cluster.token)
-            tasks = [asyncio.create_task(work) for work in (self._read(call, receive), self._beat(), self._write(call))]
-            try:
-                # A write that fails says nothing that the read would not say better.
-                done, _ = await asyncio.wait(tasks[:2], return_when=asyncio.FIRST_COMPLETED)
-                await done.pop()
-                raise ReeveError("unavailable", "The master ended the stream.")
-            except grpc.aio.AioRpcError as error:
-                raise from_status(error) from None
-            finally:
-                for task in tasks:
-                    task.cancel()
-                await asyncio.gather(*tasks, return_exceptions=True)
+        """Ends by cancellation, with a `ReeveError` that says what ended the stream, or with what `receive` raised."""
+        loop = asyncio.get_running_loop()
+        ended: asyncio.Future[NoReturn] = loop.create_future()
 
-    async def _read(self, call: Call, receive: Callable[[pb.FrameworkDown], None]) -> None:
-        async for message in call:
+        def take_in(message: pb.FrameworkDown) -> None:
             self._silent_beats = 0
-            receive(message)
+            if not ended.done():
+                try:
+                    receive(message)
+                except Exception as error:
+                    ended.set_exception(error)
 
-    async def _write(self, call: Call) -> None:
-        with contextlib.suppress(grpc.aio.AioRpcError, asyncio.InvalidStateError):
-            while message := await self._outbox.get():
-                await call.write(message)
-                self._said = True
-            await call.done_writing()
+        def note_end(error: ReeveError) -> None:
+            if not ended.done():
+                ended.set_exception(error)
+
+        def listen() -> None:
+            # The loop may be closed before the last words arrive.
+            with suppress(RuntimeError):
+                try:
+                    for message in call:
+                        loop.call_soon_threadsafe(take_in, message)
+                    loop.call_soon_threadsafe(note_end, ReeveError("unavailable", "The master ended the stream."))
+                except grpc.RpcError as error:
+                    loop.call_soon_threadsafe(note_end, from_status(error))
+
+        channel = grpc.insecure_channel(address, _OPTIONS)
+        call = _open(channel, cluster.token, iter(self._outbox.get, None))
+        threading.Thread(target=listen, name="reeve-stream", daemon=True).start()
+        beating = asyncio.create_task(self._beat())
+        try:
+            await asyncio.wait([ended, beating], return_when=asyncio.FIRST_COMPLETED)
+            await (ended if ended.done() else beating)
+            raise AssertionError("a stream that ends says why")
+        finally:
+            ended.cancel()
+            beating.cancel()
+            self.finish()
+            channel.close()
 
     async def _beat(self) -> NoReturn:
         # Its own beats are counted, not the clock: time in which this process did not run is not the master's silence.
@@ -89,11 +106,11 @@ class Stream:
         )
 
 
-def _open(channel: grpc.aio.Channel, token: str) -> Call:
+def _open(channel: grpc.Channel, token: str, messages: Iterator[Any]) -> Iterator[pb.FrameworkDown]:
     # Of the service's stub all that is needed is this one method, so that no plugin of protoc is.
-    method: grpc.aio.StreamStreamMultiCallable[Any, Any] = channel.stream_stream(
+    method: grpc.StreamStreamMultiCallable[Any, pb.FrameworkDown] = channel.stream_stream(
         _METHOD,
         request_serializer=pb.FrameworkUp.SerializeToString,
         response_deserializer=pb.FrameworkDown.FromString,
     )
-    return method(metadata=(("authorization", f"Bearer {token}"),))
+    return method(messages, metadata=(("authorization", f"Bearer {token}"),))
