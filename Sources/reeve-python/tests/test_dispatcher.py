@@ -78,6 +78,17 @@ def test_a_function_travels_once() -> None:
     assert functions == [{b"f": b"pickled f"}, {}]
 
 
+def test_a_worker_is_not_to_keep_every_function() -> None:
+    world = World(workers=1)
+    for n in range(600):
+        key = n.to_bytes(2)
+        world.submit(key, function=Function(key, b"pickled"))
+        world.end("w0", key)
+    sent = [frame for frame in world.sent["w0"] if isinstance(frame, frames.Calls)]
+    assert [n for n, frame in enumerate(sent) if frame.forget] == [256, 512]
+    assert all(len(frame.functions) == 1 for frame in sent)
+
+
 def test_calls_of_a_lost_worker_go_first_and_alone() -> None:
     world = World(workers=1)
     world.submit(b"0")

@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, CancelledError, as_completed
 from pathlib import Path
 
@@ -56,6 +56,14 @@ def test_lambdas_closures_and_own_classes_travel(pool: ReeveExecutor) -> None:
     result = pool.submit(lambda own: Own(own.n + base), Own(2)).result()
     assert isinstance(result, Own)
     assert result.n == 42
+
+
+def test_each_of_many_functions_is_called(pool: ReeveExecutor) -> None:
+    def multiple(factor: int) -> Callable[[int], int]:
+        return lambda n: factor * n
+
+    futures = [pool.submit(multiple(n), n) for n in range(1_000)]
+    assert [future.result() for future in futures] == [n * n for n in range(1_000)]
 
 
 def test_an_exception_comes_back_with_the_workers_traceback(pool: ReeveExecutor) -> None:

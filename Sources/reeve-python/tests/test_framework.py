@@ -264,7 +264,7 @@ async def test_a_newer_subscription_ends_the_session() -> None:
 @story
 async def test_a_newer_subscription_is_noticed_whatever_is_being_sent() -> None:
     for _time in range(10):
-        async with connected(heartbeat=1) as (master, framework, stream):
+        async with connected(heartbeat=1) as (_, framework, stream):
             sending = [asyncio.ensure_future(framework.reconcile()) for _ in range(50)]
             await stream.expect("reconcile")
             stream.end(grpc.StatusCode.ABORTED, "a newer session has this id")

@@ -17,6 +17,8 @@ _OVERHEAD_SECONDS = 10e-6
 _NEWEST_WEIGHT = 0.3
 # Digests whose cost is known. Functions made in a loop have a digest each.
 _COSTS_MAX = 1_000
+# So many functions a worker keeps, beside those of one batch more.
+_FUNCTIONS_MAX = 256
 # When calls wait behind one that takes longer than expected, and other workers are idle, they are asked back after so long.
 _STUCK_SECONDS = 0.1
 # A worker that does not answer that for so long holds the interpreter: a call there is cancelled by ending the worker.
@@ -33,7 +35,7 @@ class Worker:
     calls: dict[bytes, Call] = field(default_factory=dict)
     """Sent and without a result, in order: the first is the one that runs."""
     functions: set[bytes] = field(default_factory=set)
-    """Digests of those that it has."""
+    """Digests of those that it has been sent."""
     load: float = 0
     """Seconds that `calls` are expected to take."""
     heard: float = 0
@@ -226,13 +228,16 @@ class Dispatcher:
         if not worker.calls:
             worker.heard = now
         functions = {}
+        forget = len(worker.functions) >= _FUNCTIONS_MAX
+        if forget:
+            worker.functions.clear()
         for call in batch:
             self._give(worker, call, now)
             if call.function.digest not in worker.functions:
                 worker.functions.add(call.function.digest)
                 functions[call.function.digest] = call.function.pickled
         wire = [frames.Call(call.key, call.function.digest, call.arguments) for call in batch]
-        worker.send(frames.Calls(wire, functions))
+        worker.send(frames.Calls(wire, functions, forget))
 
     def _give(self, worker: Worker, call: Call, now: float) -> None:
         call.at_worker = True

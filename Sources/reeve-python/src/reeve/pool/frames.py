@@ -63,6 +63,8 @@ class Calls(NamedTuple):
 
     calls: list[Call]
     functions: dict[bytes, bytes]
+    forget: bool
+    """Functions of earlier frames are not referred to any more."""
 
 
 class GiveBack(NamedTuple):

@@ -20,6 +20,8 @@ from . import frames
 
 _CONNECT_SECONDS_MAX = 10
 _RETRY_SECONDS = 0.1
+# So many functions are kept ready to be called.
+_FUNCTIONS_MAX = 256
 # While calls follow each other their results gather, so many and so long (seconds): a frame costs as much as some calls.
 _GATHERED_MAX = 256
 _GATHERING_SECONDS = 0.005
@@ -33,7 +35,8 @@ class Worker:
         self._address = (host.strip("[]"), int(port))
         self._secret = secret
         self._patience = patience
-        self._calls: queue.SimpleQueue[frames.Call | None] = queue.SimpleQueue()
+        # Each with the pickle of its function.
+        self._calls: queue.SimpleQueue[tuple[frames.Call, bytes] | None] = queue.SimpleQueue()
         self._has_gathered = threading.Event()
         self._pickled: dict[bytes, bytes] = {}
         self._functions: dict[bytes, Callable[..., Any]] = {}
@@ -48,8 +51,8 @@ class Worker:
         """Returns when the executor has sent it away; its results are sent before."""
         threading.Thread(target=self._listen, daemon=True).start()
         threading.Thread(target=self._send_gathered, daemon=True).start()
-        while call := self._calls.get():
-            result = self._run(call)
+        while work := self._calls.get():
+            result = self._run(*work)
             with self._lock:
                 self._gathered.append(result)
             if self._calls.empty() or len(self._gathered) >= _GATHERED_MAX:
@@ -60,20 +63,22 @@ class Worker:
 
     # The main thread.
 
-    def _run(self, call: frames.Call) -> frames.Result:
+    def _run(self, call: frames.Call, pickled: bytes) -> frames.Result:
         began = time.perf_counter()
         try:
             args, kwargs = pickle.loads(call.arguments)
-            outcome = _dumps(self._function(call.function)(*args, **kwargs))
+            outcome = _dumps(self._function(call.function, pickled)(*args, **kwargs))
             succeeded = True
         # Also what ends a program: here it ends the call.
         except BaseException as error:
             outcome, succeeded = _dumps_error(error), False
         return frames.Result(call.key, succeeded, outcome, time.perf_counter() - began)
 
-    def _function(self, digest: bytes) -> Callable[..., Any]:
+    def _function(self, digest: bytes, pickled: bytes) -> Callable[..., Any]:
         if digest not in self._functions:
-            self._functions[digest] = pickle.loads(self._pickled[digest])
+            if len(self._functions) >= _FUNCTIONS_MAX:
+                self._functions.clear()
+            self._functions[digest] = pickle.loads(pickled)
         return self._functions[digest]
 
     # Any thread.
@@ -119,6 +124,10 @@ class Worker:
                         patient_until = time.monotonic() + self._patience
             except (EOFError, OSError):
                 pass
+            except Exception:
+                # Of another version, perhaps. A worker that does not listen would stay for ever.
+                traceback.print_exc()
+                os._exit(1)
             with self._lock:
                 self._connection = None
             if time.monotonic() >= patient_until:
@@ -150,12 +159,14 @@ class Worker:
             match frames.receive(connection):
                 case frames.Welcome(path):
                     sys.path[:] = path
-                case frames.Calls(calls, functions):
+                case frames.Calls(calls, functions, forget):
+                    if forget:
+                        self._pickled.clear()
                     self._pickled.update(functions)
                     with self._lock:
                         self._held.update((call.key, None) for call in calls)
                     for call in calls:
-                        self._calls.put(call)
+                        self._calls.put((call, self._pickled[call.function]))
                 case frames.GiveBack():
                     self._give_back()
                 case frames.Kept(keys):
@@ -168,8 +179,8 @@ class Worker:
     def _give_back(self) -> None:
         keys = []
         try:
-            while call := self._calls.get_nowait():
-                keys.append(call.key)
+            while work := self._calls.get_nowait():
+                keys.append(work[0].key)
         except queue.Empty:
             pass
         with self._lock:
@@ -197,7 +208,8 @@ def _dumps(value: object) -> bytes:
 
 def _dumps_error(error: BaseException) -> bytes:
     # From the function on: the frame that called it is of no interest.
-    trace = "".join(traceback.format_exception(type(error), error, error.__traceback__))
+    frame = error.__traceback__.tb_next if error.__traceback__ else None
+    trace = "".join(traceback.format_exception(type(error), error, frame))
     error.add_note(
         f"\nIn the worker, task {os.environ['REEVE_TASK_ID']} on {os.environ.get('REEVE_NODE', '?')}:\n{trace}"
     )
