@@ -143,7 +143,7 @@ def test_a_running_call_is_cancelled_by_ending_its_worker_and_no_other_is_blamed
     assert world.stopped == ["w0"]
     world.dispatcher.lose("w0", 0)
     assert second.losses == 0
-    assert not second.at_worker
+    assert not second.worker
     world.join("w1")
     assert world.keys("w1") == [b"2"]
 
@@ -180,7 +180,7 @@ def test_what_a_worker_says_it_has_is_not_sent_again() -> None:
     assert calls[1].future.done()
     assert world.keys("w1") == [b"3"]
     (late,) = world.submit(b"9")
-    assert late.at_worker
+    assert late.worker
     world.end("w0", b"1", b"9")
     assert late.future.done()
     assert set(world.dispatcher.calls) == {b"3"}

@@ -43,7 +43,7 @@ class ReeveFuture(Future[T]):
 
     def running(self) -> bool:
         """Whether a worker has it: it runs, or is next there."""
-        return self._call.at_worker and not self.done()
+        return self._call.worker != "" and not self.done()
 
 
 class ReeveExecutor(Executor):

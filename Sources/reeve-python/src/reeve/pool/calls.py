@@ -36,7 +36,8 @@ class Call:
     future: "Future[Any]"
     losses: int = 0
     """How many workers have died with it."""
-    at_worker: bool = False
+    worker: str = ""
+    """The task whose worker has it; empty while it waits."""
     cost: float = 0
     """Seconds that it is expected to take, as of when it was sent."""
 

@@ -85,10 +85,9 @@ class Dispatcher:
         if self.calls.pop(call.key, None) is not call:
             return
         call.future.set_running_or_notify_cancel()
-        for worker in self.workers.values():
-            if call.key in worker.calls:
-                worker.to_stop.add(call.key)
-                self._ask_back(worker, now)
+        if worker := self.workers.get(call.worker):
+            worker.to_stop.add(call.key)
+            self._ask_back(worker, now)
 
     # Workers come and go.
 
@@ -124,7 +123,7 @@ class Dispatcher:
         for call in calls:
             if call.key not in self.calls:
                 continue
-            call.at_worker = False
+            call.worker = ""
             if call.losses < self._losses_max:
                 again.append(call)
                 continue
@@ -219,7 +218,7 @@ class Dispatcher:
         """The first that waits. Those that were cancelled, or that a worker turned out to have, leave the queue here."""
         while self._queue:
             call = self._queue[0]
-            if self.calls.get(call.key) is call and not call.at_worker:
+            if self.calls.get(call.key) is call and not call.worker:
                 return call
             self._queue.popleft()
         return None
@@ -240,7 +239,7 @@ class Dispatcher:
         worker.send(frames.Calls(wire, functions, forget))
 
     def _give(self, worker: Worker, call: Call, now: float) -> None:
-        call.at_worker = True
+        call.worker = worker.task
         worker.calls[call.key] = call
         worker.load += call.cost
 

@@ -99,7 +99,7 @@ class Pool:
     async def stop(self, cancel: bool) -> None:
         """Waits until all calls have ended, or cancels those that have not begun; then ends the framework."""
         if cancel:
-            for call in [call for call in self._dispatcher.calls.values() if not call.at_worker]:
+            for call in [call for call in self._dispatcher.calls.values() if not call.worker]:
                 call.future.cancel()
         while self._dispatcher.calls:
             await asyncio.sleep(_TICK_SECONDS / 10)
