@@ -85,7 +85,7 @@ class Pool:
     async def start(self) -> None:
         """Connects to the cluster. Raises `ReeveError` where there is none, or where it refuses."""
         await self._reception.open(self._settings.listen)
-        self._stack.callback(self._reception.close)
+        self._stack.push_async_callback(self._reception.close)
         try:
             await self._stack.enter_async_context(self._framework)
         except BaseException:
@@ -109,8 +109,10 @@ class Pool:
         while not self._reception.is_empty and time.monotonic() < left:
             await asyncio.sleep(_TICK_SECONDS / 10)
         await self._tear_down()
-        for task in self._background:
+        background = list(self._background)
+        for task in background:
             task.cancel()
+        await asyncio.gather(*background, return_exceptions=True)
         await self._stack.aclose()
         if self._record:
             self._record.close()

@@ -39,6 +39,7 @@ class Reception:
         self._joined = joined
         self._parted = parted
         self._writers: dict[str, asyncio.StreamWriter] = {}
+        self._visits: set[asyncio.Task[None]] = set()
 
     async def open(self, address: str) -> None:
         """Listens at `HOST:PORT`; on the port of before where there is a record. Raises `ReeveError`."""
@@ -59,9 +60,13 @@ class Reception:
             # Somebody else has it by now: workers of before do not find this process, and are ended in a while.
             return await asyncio.start_server(self._serve, host, port)
 
-    def close(self) -> None:
-        """Nobody else comes in; who is there may stay."""
+    async def close(self) -> None:
+        """Ends all connections."""
         self._server.close()
+        visits = list(self._visits)
+        for visit in visits:
+            visit.cancel()
+        await asyncio.gather(*visits, return_exceptions=True)
 
     @property
     def is_empty(self) -> bool:
@@ -77,7 +82,12 @@ class Reception:
         if writer := self._writers.pop(task, None):
             writer.close()
 
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        visit = asyncio.create_task(self._receive(reader, writer))
+        self._visits.add(visit)
+        visit.add_done_callback(self._visits.discard)
+
+    async def _receive(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             async with asyncio.timeout(_ADMISSION_SECONDS_MAX):
                 await frames.admit(reader, writer, self.secret)
