@@ -138,7 +138,7 @@ def test_a_running_call_is_cancelled_by_ending_its_worker_and_no_other_is_blamed
     world.end("w0", b"0")
     first, second = world.submit(b"1", b"2")
     assert first.future.cancel()
-    world.dispatcher.revoke(first, 0)
+    world.dispatcher.revoke(first.key, 0)
     world.dispatcher.given_back(world.dispatcher.workers["w0"], [b"2"], 0)
     assert world.stopped == ["w0"]
     world.dispatcher.lose("w0", 0)
@@ -154,7 +154,7 @@ def test_a_cancelled_call_that_has_not_begun_costs_no_worker() -> None:
     world.end("w0", b"0")
     _first, second = world.submit(b"1", b"2")
     second.future.cancel()
-    world.dispatcher.revoke(second, 0)
+    world.dispatcher.revoke(second.key, 0)
     world.dispatcher.given_back(world.dispatcher.workers["w0"], [b"2"], 0)
     assert world.stopped == []
 
@@ -163,7 +163,7 @@ def test_a_deaf_worker_is_ended_for_a_cancelled_call() -> None:
     world = World(workers=1)
     (call,) = world.submit(b"1")
     call.future.cancel()
-    world.dispatcher.revoke(call, 0)
+    world.dispatcher.revoke(call.key, 0)
     world.dispatcher.tick(0.5)
     assert world.stopped == []
     world.dispatcher.tick(1.5)

@@ -30,20 +30,21 @@ T = TypeVar("T")
 class ReeveFuture(Future[T]):
     """A future that can also be cancelled while its call runs, which ends the worker that runs it."""
 
-    _call: calls.Call
-    _revoke: Callable[[calls.Call], None]
+    # Not the call: the two in a circle would keep a large result until the collector comes round.
+    _key: bytes
+    _executor: "ReeveExecutor"
 
     def cancel(self) -> bool:
         """`False` only where the call has ended."""
         # The base class has it pending until its result is there.
         if not super().cancel():
             return False
-        self._revoke(self._call)
+        self._executor._revoke(self._key)
         return True
 
     def running(self) -> bool:
         """Whether a worker has it: it runs, or is next there."""
-        return self._call.worker != "" and not self.done()
+        return not self.done() and self._executor._pool.has_begun(self._key)
 
 
 class ReeveExecutor(Executor):
@@ -147,14 +148,14 @@ class ReeveExecutor(Executor):
         function = fn if isinstance(fn, calls.Function) else calls.Function.pack(fn)
         arguments = calls.pack_arguments(args, kwargs)
         future: ReeveFuture[T] = ReeveFuture()
-        future._revoke = self._revoke
+        future._executor = self
         with self._lock:
             if self._pool.broken:
                 raise self._pool.broken
             if self._is_shut:
                 raise RuntimeError("cannot schedule new futures after shutdown")
-            future._call = calls.Call(self._key(function, arguments), function, arguments, future)
-            self._submitted.append(future._call)
+            future._key = self._key(function, arguments)
+            self._submitted.append(calls.Call(future._key, function, arguments, future))
             is_first = len(self._submitted) == 1
         if is_first:
             self._loop.call_soon_threadsafe(self._hand_over)
@@ -205,10 +206,10 @@ class ReeveExecutor(Executor):
 
     # In any thread.
 
-    def _revoke(self, call: calls.Call) -> None:
+    def _revoke(self, key: bytes) -> None:
         # Once the loop is closed there is nothing left to revoke.
         with suppress(RuntimeError):
-            self._loop.call_soon_threadsafe(self._pool.revoke, call)
+            self._loop.call_soon_threadsafe(self._pool.revoke, key)
 
     def _key(self, function: calls.Function, arguments: bytes) -> bytes:
         if not self._is_durable:

@@ -80,13 +80,14 @@ class Dispatcher:
                 self._queue.append(call)
         self.dispatch(now)
 
-    def revoke(self, call: Call, now: float) -> None:
+    def revoke(self, key: bytes, now: float) -> None:
         """Forgets a call whose future was cancelled, and ends it if it runs."""
-        if self.calls.pop(call.key, None) is not call:
+        call = self.calls.pop(key, None)
+        if not call:
             return
         call.future.set_running_or_notify_cancel()
         if worker := self.workers.get(call.worker):
-            worker.to_stop.add(call.key)
+            worker.to_stop.add(key)
             self._ask_back(worker, now)
 
     # Workers come and go.

@@ -145,9 +145,14 @@ class Pool:
         self._dispatcher.add(fresh, now)
         self._stirred.set()
 
-    def revoke(self, call: Call) -> None:
+    def revoke(self, key: bytes) -> None:
         """A call whose future was cancelled."""
-        self._dispatcher.revoke(call, time.monotonic())
+        self._dispatcher.revoke(key, time.monotonic())
+
+    def has_begun(self, key: bytes) -> bool:
+        """Whether a worker has it. From any thread."""
+        call = self._dispatcher.calls.get(key)
+        return call is not None and call.worker != ""
 
     # Offers and tasks.
 
