@@ -69,6 +69,16 @@ package struct Job: Equatable, Sendable {
   }
 
   package func name(at place: Int) -> String { spec.taskName(at: place, layout) }
+
+  /// Where those end that share the template of the task at a place, and are of the same array or like it of none.
+  func end(ofTasksLike place: Int, before limit: Int) -> Int {
+    if let array = layout.array(at: place) { return min(limit, layout.arrays[array].end) }
+    if spec.templates.count == 1, layout.arrays.isEmpty { return limit }
+    let template = template(at: place)
+    var end = place + 1
+    while end < limit, layout.array(at: end) == nil, self.template(at: end) == template { end += 1 }
+    return end
+  }
 }
 
 // States.

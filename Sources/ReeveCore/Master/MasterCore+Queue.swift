@@ -80,15 +80,7 @@ extension MasterCore {
       let template = durable.jobs[job].template(at: start)
       let array = durable.jobs[job].layout.array(at: start)
       let changed = durable.jobs[job].priorities.run(in: start..<places.upperBound)
-      let limit = changed.places.upperBound
-      var end = start + 1
-      if let array {
-        end = min(limit, durable.jobs[job].layout.arrays[array].end)
-      } else {
-        while end < limit, durable.jobs[job].layout.array(at: end) == nil,
-          durable.jobs[job].template(at: end) == template
-        { end += 1 }
-      }
+      let end = durable.jobs[job].end(ofTasksLike: start, before: changed.places.upperBound)
       let priority = changed.value ?? durable.templates[template.index].priority
       enqueue(start..<end, of: job, template, priority, array)
       start = end
