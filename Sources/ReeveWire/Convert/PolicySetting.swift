@@ -93,7 +93,7 @@ extension PriorityCriteria.Term {
     } else {
       throw WireError("factor", PriorityCriteria.Factor.unknown(wire.factor))
     }
-    self.init(factor, weight: wire.hasWeight ? wire.weight : 1, per: wire.hasPer ? wire.per : nil)
+    self.init(factor, weight: wire.weight, per: wire.per)
   }
 }
 

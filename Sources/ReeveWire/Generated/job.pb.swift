@@ -264,25 +264,10 @@ package nonisolated struct Reeve_V1_PriorityTerm: Sendable {
   /// priority, age, size, deadline, fairShare or label
   package var factor: String = String()
 
-  /// absent: 1
-  package var weight: Double {
-    get {_weight ?? 0}
-    set {_weight = newValue}
-  }
-  /// Returns true if `weight` has been explicitly set.
-  package var hasWeight: Bool {self._weight != nil}
-  /// Clears the value of `weight`. Subsequent reads from it will return its default value.
-  package mutating func clearWeight() {self._weight = nil}
+  package var weight: Double = 0
 
-  /// how much counts as one; absent: an hour of times, else 1
-  package var per: Double {
-    get {_per ?? 0}
-    set {_per = newValue}
-  }
-  /// Returns true if `per` has been explicitly set.
-  package var hasPer: Bool {self._per != nil}
-  /// Clears the value of `per`. Subsequent reads from it will return its default value.
-  package mutating func clearPer() {self._per = nil}
+  /// how much counts as one, above 0
+  package var per: Double = 0
 
   package var label: String = String()
 
@@ -294,9 +279,6 @@ package nonisolated struct Reeve_V1_PriorityTerm: Sendable {
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
-
-  fileprivate var _weight: Double? = nil
-  fileprivate var _per: Double? = nil
 }
 
 package nonisolated struct Reeve_V1_LabelValue: Sendable {
@@ -960,8 +942,8 @@ nonisolated extension Reeve_V1_PriorityTerm: SwiftProtobuf.Message, SwiftProtobu
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularStringField(value: &self.factor) }()
-      case 2: try { try decoder.decodeSingularDoubleField(value: &self._weight) }()
-      case 3: try { try decoder.decodeSingularDoubleField(value: &self._per) }()
+      case 2: try { try decoder.decodeSingularDoubleField(value: &self.weight) }()
+      case 3: try { try decoder.decodeSingularDoubleField(value: &self.per) }()
       case 4: try { try decoder.decodeSingularStringField(value: &self.label) }()
       case 5: try { try decoder.decodeRepeatedMessageField(value: &self.values) }()
       case 6: try { try decoder.decodeSingularDoubleField(value: &self.otherwise) }()
@@ -971,19 +953,15 @@ nonisolated extension Reeve_V1_PriorityTerm: SwiftProtobuf.Message, SwiftProtobu
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
     if !self.factor.isEmpty {
       try visitor.visitSingularStringField(value: self.factor, fieldNumber: 1)
     }
-    try { if let v = self._weight {
-      try visitor.visitSingularDoubleField(value: v, fieldNumber: 2)
-    } }()
-    try { if let v = self._per {
-      try visitor.visitSingularDoubleField(value: v, fieldNumber: 3)
-    } }()
+    if self.weight.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.weight, fieldNumber: 2)
+    }
+    if self.per.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.per, fieldNumber: 3)
+    }
     if !self.label.isEmpty {
       try visitor.visitSingularStringField(value: self.label, fieldNumber: 4)
     }
@@ -998,8 +976,8 @@ nonisolated extension Reeve_V1_PriorityTerm: SwiftProtobuf.Message, SwiftProtobu
 
   package static func ==(lhs: Reeve_V1_PriorityTerm, rhs: Reeve_V1_PriorityTerm) -> Bool {
     if lhs.factor != rhs.factor {return false}
-    if lhs._weight != rhs._weight {return false}
-    if lhs._per != rhs._per {return false}
+    if lhs.weight != rhs.weight {return false}
+    if lhs.per != rhs.per {return false}
     if lhs.label != rhs.label {return false}
     if lhs.values != rhs.values {return false}
     if lhs.otherwise != rhs.otherwise {return false}

@@ -33,6 +33,14 @@ class JobSpec(_message.Message):
     user: str
     def __init__(self, id: _Optional[str] = ..., name: _Optional[str] = ..., user: _Optional[str] = ..., labels: _Optional[_Iterable[_Union[Variable, _Mapping]]] = ..., templates: _Optional[_Iterable[_Union[TaskTemplate, _Mapping]]] = ..., tasks: _Optional[_Union[TaskColumns, _Mapping]] = ..., failures_max: _Optional[int] = ..., held: bool = ..., may_wait_for_nodes: bool = ..., outer_dependencies: _Optional[_Iterable[_Union[OuterDependency, _Mapping]]] = ..., open: bool = ..., addition: _Optional[str] = ...) -> None: ...
 
+class LabelValue(_message.Message):
+    __slots__ = ["value", "word"]
+    VALUE_FIELD_NUMBER: _ClassVar[int]
+    WORD_FIELD_NUMBER: _ClassVar[int]
+    value: float
+    word: str
+    def __init__(self, word: _Optional[str] = ..., value: _Optional[float] = ...) -> None: ...
+
 class OuterDependency(_message.Message):
     __slots__ = ["entry", "job", "kind", "task"]
     ENTRY_FIELD_NUMBER: _ClassVar[int]
@@ -60,6 +68,30 @@ class PackedStrings(_message.Message):
     data: bytes
     ends: _containers.RepeatedScalarFieldContainer[int]
     def __init__(self, data: _Optional[bytes] = ..., ends: _Optional[_Iterable[int]] = ...) -> None: ...
+
+class PriorityCriteria(_message.Message):
+    __slots__ = ["shares", "terms"]
+    SHARES_FIELD_NUMBER: _ClassVar[int]
+    TERMS_FIELD_NUMBER: _ClassVar[int]
+    shares: _containers.RepeatedCompositeFieldContainer[UserShare]
+    terms: _containers.RepeatedCompositeFieldContainer[PriorityTerm]
+    def __init__(self, terms: _Optional[_Iterable[_Union[PriorityTerm, _Mapping]]] = ..., shares: _Optional[_Iterable[_Union[UserShare, _Mapping]]] = ...) -> None: ...
+
+class PriorityTerm(_message.Message):
+    __slots__ = ["factor", "label", "otherwise", "per", "values", "weight"]
+    FACTOR_FIELD_NUMBER: _ClassVar[int]
+    LABEL_FIELD_NUMBER: _ClassVar[int]
+    OTHERWISE_FIELD_NUMBER: _ClassVar[int]
+    PER_FIELD_NUMBER: _ClassVar[int]
+    VALUES_FIELD_NUMBER: _ClassVar[int]
+    WEIGHT_FIELD_NUMBER: _ClassVar[int]
+    factor: str
+    label: str
+    otherwise: float
+    per: float
+    values: _containers.RepeatedCompositeFieldContainer[LabelValue]
+    weight: float
+    def __init__(self, factor: _Optional[str] = ..., weight: _Optional[float] = ..., per: _Optional[float] = ..., label: _Optional[str] = ..., values: _Optional[_Iterable[_Union[LabelValue, _Mapping]]] = ..., otherwise: _Optional[float] = ...) -> None: ...
 
 class Resources(_message.Message):
     __slots__ = ["cpu_millis", "disk", "memory"]
@@ -130,8 +162,9 @@ class TaskColumns(_message.Message):
     def __init__(self, names: _Optional[_Union[PackedStrings, _Mapping]] = ..., templates: _Optional[_Iterable[int]] = ..., arguments: _Optional[_Union[PackedLists, _Mapping]] = ..., dependency_ends: _Optional[_Iterable[int]] = ..., dependencies: _Optional[_Iterable[int]] = ..., dependency_kinds: _Optional[bytes] = ..., arrays: _Optional[_Iterable[_Union[TaskArray, _Mapping]]] = ...) -> None: ...
 
 class TaskTemplate(_message.Message):
-    __slots__ = ["command", "directory", "environment", "grace_micros", "inputs", "labels", "on_node_loss", "outputs", "priority", "resources", "retry", "time_limit_micros", "warning"]
+    __slots__ = ["command", "deadline_micros", "directory", "environment", "grace_micros", "inputs", "labels", "on_node_loss", "outputs", "priority", "resources", "retry", "time_limit_micros", "warning"]
     COMMAND_FIELD_NUMBER: _ClassVar[int]
+    DEADLINE_MICROS_FIELD_NUMBER: _ClassVar[int]
     DIRECTORY_FIELD_NUMBER: _ClassVar[int]
     ENVIRONMENT_FIELD_NUMBER: _ClassVar[int]
     GRACE_MICROS_FIELD_NUMBER: _ClassVar[int]
@@ -145,6 +178,7 @@ class TaskTemplate(_message.Message):
     TIME_LIMIT_MICROS_FIELD_NUMBER: _ClassVar[int]
     WARNING_FIELD_NUMBER: _ClassVar[int]
     command: _containers.RepeatedScalarFieldContainer[str]
+    deadline_micros: int
     directory: str
     environment: _containers.RepeatedCompositeFieldContainer[Variable]
     grace_micros: int
@@ -157,7 +191,7 @@ class TaskTemplate(_message.Message):
     retry: RetryRule
     time_limit_micros: int
     warning: TimeWarning
-    def __init__(self, command: _Optional[_Iterable[str]] = ..., environment: _Optional[_Iterable[_Union[Variable, _Mapping]]] = ..., resources: _Optional[_Union[Resources, _Mapping]] = ..., time_limit_micros: _Optional[int] = ..., grace_micros: _Optional[int] = ..., priority: _Optional[int] = ..., directory: _Optional[str] = ..., on_node_loss: _Optional[int] = ..., retry: _Optional[_Union[RetryRule, _Mapping]] = ..., warning: _Optional[_Union[TimeWarning, _Mapping]] = ..., labels: _Optional[_Iterable[_Union[Variable, _Mapping]]] = ..., inputs: _Optional[_Iterable[str]] = ..., outputs: _Optional[_Iterable[str]] = ...) -> None: ...
+    def __init__(self, command: _Optional[_Iterable[str]] = ..., environment: _Optional[_Iterable[_Union[Variable, _Mapping]]] = ..., resources: _Optional[_Union[Resources, _Mapping]] = ..., time_limit_micros: _Optional[int] = ..., grace_micros: _Optional[int] = ..., priority: _Optional[int] = ..., directory: _Optional[str] = ..., on_node_loss: _Optional[int] = ..., retry: _Optional[_Union[RetryRule, _Mapping]] = ..., warning: _Optional[_Union[TimeWarning, _Mapping]] = ..., labels: _Optional[_Iterable[_Union[Variable, _Mapping]]] = ..., inputs: _Optional[_Iterable[str]] = ..., outputs: _Optional[_Iterable[str]] = ..., deadline_micros: _Optional[int] = ...) -> None: ...
 
 class TimeWarning(_message.Message):
     __slots__ = ["before_micros", "signal"]
@@ -166,6 +200,14 @@ class TimeWarning(_message.Message):
     before_micros: int
     signal: int
     def __init__(self, signal: _Optional[int] = ..., before_micros: _Optional[int] = ...) -> None: ...
+
+class UserShare(_message.Message):
+    __slots__ = ["share", "user"]
+    SHARE_FIELD_NUMBER: _ClassVar[int]
+    USER_FIELD_NUMBER: _ClassVar[int]
+    share: float
+    user: str
+    def __init__(self, user: _Optional[str] = ..., share: _Optional[float] = ...) -> None: ...
 
 class Variable(_message.Message):
     __slots__ = ["name", "value"]

@@ -35,12 +35,12 @@ class Answer(_message.Message):
     next: int
     nodes: _containers.RepeatedCompositeFieldContainer[NodeView]
     offers: _containers.RepeatedCompositeFieldContainer[OfferView]
-    policy: str
+    policy: PolicyOrder
     problem: Problem
     racks: _containers.RepeatedCompositeFieldContainer[RackView]
     roles: _containers.RepeatedCompositeFieldContainer[RoleView]
     tasks: TaskViewColumns
-    def __init__(self, jobs: _Optional[_Iterable[_Union[JobProgress, _Mapping]]] = ..., next: _Optional[int] = ..., nodes: _Optional[_Iterable[_Union[NodeView, _Mapping]]] = ..., racks: _Optional[_Iterable[_Union[RackView, _Mapping]]] = ..., problem: _Optional[_Union[Problem, _Mapping]] = ..., policy: _Optional[str] = ..., explanation: _Optional[_Union[Explanation, _Mapping]] = ..., tasks: _Optional[_Union[TaskViewColumns, _Mapping]] = ..., frameworks: _Optional[_Iterable[_Union[FrameworkView, _Mapping]]] = ..., offers: _Optional[_Iterable[_Union[OfferView, _Mapping]]] = ..., roles: _Optional[_Iterable[_Union[RoleView, _Mapping]]] = ...) -> None: ...
+    def __init__(self, jobs: _Optional[_Iterable[_Union[JobProgress, _Mapping]]] = ..., next: _Optional[int] = ..., nodes: _Optional[_Iterable[_Union[NodeView, _Mapping]]] = ..., racks: _Optional[_Iterable[_Union[RackView, _Mapping]]] = ..., problem: _Optional[_Union[Problem, _Mapping]] = ..., explanation: _Optional[_Union[Explanation, _Mapping]] = ..., tasks: _Optional[_Union[TaskViewColumns, _Mapping]] = ..., policy: _Optional[_Union[PolicyOrder, _Mapping]] = ..., frameworks: _Optional[_Iterable[_Union[FrameworkView, _Mapping]]] = ..., offers: _Optional[_Iterable[_Union[OfferView, _Mapping]]] = ..., roles: _Optional[_Iterable[_Union[RoleView, _Mapping]]] = ...) -> None: ...
 
 class CancelOrder(_message.Message):
     __slots__ = []
@@ -66,13 +66,24 @@ class DemandView(_message.Message):
     shape: _job_pb2.Resources
     def __init__(self, key: _Optional[int] = ..., shape: _Optional[_Union[_job_pb2.Resources, _Mapping]] = ..., count: _Optional[int] = ..., offered: _Optional[int] = ..., declines: _Optional[int] = ..., rests_micros: _Optional[int] = ...) -> None: ...
 
+class ExplainedTerm(_message.Message):
+    __slots__ = ["name", "value", "weight"]
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    VALUE_FIELD_NUMBER: _ClassVar[int]
+    WEIGHT_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    value: float
+    weight: float
+    def __init__(self, name: _Optional[str] = ..., value: _Optional[float] = ..., weight: _Optional[float] = ...) -> None: ...
+
 class Explanation(_message.Message):
-    __slots__ = ["ahead", "code", "racks", "sentence", "task", "waits_for", "waits_for_count"]
+    __slots__ = ["ahead", "code", "racks", "sentence", "task", "terms", "waits_for", "waits_for_count"]
     AHEAD_FIELD_NUMBER: _ClassVar[int]
     CODE_FIELD_NUMBER: _ClassVar[int]
     RACKS_FIELD_NUMBER: _ClassVar[int]
     SENTENCE_FIELD_NUMBER: _ClassVar[int]
     TASK_FIELD_NUMBER: _ClassVar[int]
+    TERMS_FIELD_NUMBER: _ClassVar[int]
     WAITS_FOR_COUNT_FIELD_NUMBER: _ClassVar[int]
     WAITS_FOR_FIELD_NUMBER: _ClassVar[int]
     ahead: int
@@ -80,9 +91,10 @@ class Explanation(_message.Message):
     racks: _containers.RepeatedCompositeFieldContainer[RackFunnel]
     sentence: str
     task: TaskViewColumns
+    terms: _containers.RepeatedCompositeFieldContainer[ExplainedTerm]
     waits_for: _containers.RepeatedCompositeFieldContainer[Ancestor]
     waits_for_count: int
-    def __init__(self, code: _Optional[str] = ..., sentence: _Optional[str] = ..., ahead: _Optional[int] = ..., racks: _Optional[_Iterable[_Union[RackFunnel, _Mapping]]] = ..., waits_for: _Optional[_Iterable[_Union[Ancestor, _Mapping]]] = ..., waits_for_count: _Optional[int] = ..., task: _Optional[_Union[TaskViewColumns, _Mapping]] = ...) -> None: ...
+    def __init__(self, code: _Optional[str] = ..., sentence: _Optional[str] = ..., ahead: _Optional[int] = ..., racks: _Optional[_Iterable[_Union[RackFunnel, _Mapping]]] = ..., waits_for: _Optional[_Iterable[_Union[Ancestor, _Mapping]]] = ..., waits_for_count: _Optional[int] = ..., task: _Optional[_Union[TaskViewColumns, _Mapping]] = ..., terms: _Optional[_Iterable[_Union[ExplainedTerm, _Mapping]]] = ...) -> None: ...
 
 class ForgetNodeReply(_message.Message):
     __slots__ = ["problem", "waited"]
@@ -313,10 +325,14 @@ class OrderRequest(_message.Message):
     def __init__(self, what: _Optional[_Iterable[_Union[TaskSelector, _Mapping]]] = ..., cancel: _Optional[_Union[CancelOrder, _Mapping]] = ..., hold: _Optional[_Union[HoldOrder, _Mapping]] = ..., release: _Optional[_Union[ReleaseOrder, _Mapping]] = ..., priority: _Optional[_Union[PriorityOrder, _Mapping]] = ..., retry: _Optional[_Union[RetryOrder, _Mapping]] = ..., policy: _Optional[_Union[PolicyOrder, _Mapping]] = ..., close: _Optional[_Union[CloseOrder, _Mapping]] = ..., role: _Optional[_Union[RoleOrder, _Mapping]] = ..., forget_role: _Optional[_Union[ForgetRoleOrder, _Mapping]] = ..., remove_framework: _Optional[_Union[RemoveFrameworkOrder, _Mapping]] = ...) -> None: ...
 
 class PolicyOrder(_message.Message):
-    __slots__ = ["name"]
+    __slots__ = ["backfill", "criteria", "name"]
+    BACKFILL_FIELD_NUMBER: _ClassVar[int]
+    CRITERIA_FIELD_NUMBER: _ClassVar[int]
     NAME_FIELD_NUMBER: _ClassVar[int]
+    backfill: bool
+    criteria: _job_pb2.PriorityCriteria
     name: str
-    def __init__(self, name: _Optional[str] = ...) -> None: ...
+    def __init__(self, name: _Optional[str] = ..., backfill: bool = ..., criteria: _Optional[_Union[_job_pb2.PriorityCriteria, _Mapping]] = ...) -> None: ...
 
 class PolicyQuery(_message.Message):
     __slots__ = []
