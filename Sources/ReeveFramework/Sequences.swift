@@ -3,7 +3,7 @@ import ReeveShell
 import ReeveWire
 import Synchronization
 
-/// Offers, in batches as they come. An offer that has become void before it is taken out is left out.
+/// Offers, in batches as they come; who stops reading may begin again. An offer that has become void before it is taken out is left out.
 public struct OfferSequence: AsyncSequence, Sendable {
   let news: Mailboxes
 
@@ -12,7 +12,7 @@ public struct OfferSequence: AsyncSequence, Sendable {
 
     /// The next offers; `nil` when the framework has ended.
     public mutating func next() async -> [Offer]? {
-      while let arrived = await news.offers.next() {
+      while let arrived = await news.offers.next(isLast: false) {
         let open = news.stillOpen(arrived.flatMap { $0 })
         if !open.isEmpty { return open }
       }
@@ -37,7 +37,7 @@ public struct UpdateSequence: AsyncSequence, Sendable {
     public mutating func next() async -> [TaskUpdate]? {
       for batch in taken { batch.acknowledge() }
       taken = []
-      guard let batches = await news.updates.next() else { return nil }
+      guard let batches = await news.updates.next(isLast: false) else { return nil }
       taken = batches
       return batches.flatMap { $0.updates.map { TaskUpdate($0) } }
     }

@@ -32,8 +32,12 @@ package final class Outbox<Message: Sendable>: Sendable {
     sleeper?.resume()
   }
 
-  /// All that waits, as soon as there is something; `nil` when closed and empty. For one reader.
-  package func next() async -> [Message]? {
+  private func wake() { state.withLock { $0.sleeper.take() }?.resume() }
+
+  /// All that waits, as soon as there is something; `nil` when closed and empty, and in a task that is cancelled. For one
+  /// reader at a time.
+  /// - Parameter isLast: nobody reads on where the task is cancelled: the outbox is closed then.
+  package func next(isLast: Bool = true) async -> [Message]? {
     while true {
       let (ready, closed) = state.withLock { state in
         var ready: [Message] = []
@@ -52,7 +56,7 @@ package final class Outbox<Message: Sendable>: Sendable {
           if now { continuation.resume() }
         }
       } onCancel: {
-        close()
+        if isLast { close() } else { wake() }
       }
     }
   }

@@ -1,7 +1,7 @@
 import ReeveModel
 
 extension Dice {
-  static let snapshotPartKinds = ["head", "jobs", "active", "setbacks", "awaited"]
+  static let snapshotPartKinds = ["head", "jobs", "active", "setbacks", "awaited", "unacknowledged"]
 
   mutating func snapshotPart(_ kind: String) -> SnapshotPart {
     switch kind {
@@ -9,7 +9,19 @@ extension Dice {
     case "jobs": .jobs(list { $0.snapshotJob() })
     case "active": .active(list { NumberedTask(task: $0.task(), value: $0.activeTask()) })
     case "setbacks": .setbacks(list { NumberedTask(task: $0.task(), value: $0.setback()) })
-    default: .awaited(list { NumberedTask(task: $0.task(), value: $0.node()) })
+    case "awaited": .awaited(list { NumberedTask(task: $0.task(), value: $0.node()) })
+    default:
+      .unacknowledged(
+        list {
+          let end = UnacknowledgedEnd(
+            reason: $0.reason(),
+            status: $0.i32(),
+            node: $0.node(),
+            attempt: $0.attempt()
+          )
+          return NumberedTask(task: $0.task(), value: end)
+        }
+      )
     }
   }
 
@@ -61,6 +73,30 @@ extension Dice {
     return setback
   }
 
+  mutating func subscribedFramework() -> SubscribedFramework {
+    SubscribedFramework(
+      number: FrameworkNumber(u32()),
+      job: JobNumber(u32()),
+      info: FrameworkInfo(
+        id: JobID(word()),
+        name: word(),
+        role: word(),
+        user: word(),
+        failover: TimeSpan(microseconds: Int64(bits(40)))
+      ),
+      submitted: wall()
+    )
+  }
+
+  mutating func role() -> Role {
+    Role(
+      name: word(),
+      weight: Double(count(1...9)),
+      guarantee: Resources(cpuMillis: Int64(count(1...9)), memory: .max, disk: 1),
+      limit: Resources(cpuMillis: .max, memory: Int64(count(1...9)), disk: 2)
+    )
+  }
+
   private mutating func snapshotHead() -> SnapshotHead {
     SnapshotHead(
       term: term(),
@@ -81,6 +117,8 @@ extension Dice {
           isForgotten: $0.bool()
         )
       },
+      frameworks: list { SnapshotFramework(framework: $0.subscribedFramework(), isRemoved: $0.bool()) },
+      roles: list { $0.role() },
       jobCount: Int(u32()),
       taskCount: Int(u32()),
       activeCount: Int(u32()),

@@ -168,7 +168,7 @@ extension Dice {
     )
   }
 
-  static let factKinds = 0..<22
+  static let factKinds = 0..<27
   mutating func fact(_ kind: Int) -> Fact {
     switch kind {
     case 0: .termBegan(term())
@@ -193,7 +193,12 @@ extension Dice {
     case 18: .roundBegan(runs())
     case 19: .policySet(policySetting())
     case 20: .jobClosed(JobNumber(u32()), reason(), at: wall())
-    default: .nodeForgotten(node())
+    case 21: .nodeForgotten(node())
+    case 22: .frameworkSubscribed(subscribedFramework())
+    case 23: .frameworkRemoved(FrameworkNumber(u32()))
+    case 24: .endsAcknowledged(list { $0.task() })
+    case 25: .roleSet(role())
+    default: .roleForgotten(word())
     }
   }
 

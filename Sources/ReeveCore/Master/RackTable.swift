@@ -117,17 +117,14 @@ struct RackAccount: Sendable {
     var count: Int
   }
 
-  /// How many of a shape could start on the rack at once, less what is under way to it or offered. What of other shapes is
-  /// takes its part, as if it were packed without a gap; and what is free in sum bounds it too.
+  /// How many of a shape could start on the rack at once, less those under way to it or offered. Fit counts of several shapes
+  /// do not add up, so what is free in sum bounds them too.
   func room(for shape: ShapeNumber, _ resources: Resources) -> Int {
     guard isStated, let offer, let fit = offer.fits.first(where: { $0.shape == shape }), fit.fits > 0 else {
       return 0
     }
-    let taken = promised.reduce(0.0) {
-      $0 + Double($1.count) * ($1.shape == shape ? 1 : $1.resources.share(of: resources))
-    }
-    let left = fit.fits - Int(taken.rounded(.up))
-    return max(0, min(left, resources.count(in: offer.free - promisedResources)))
+    let own = promised.first { $0.shape == shape }?.count ?? 0
+    return max(0, min(fit.fits - own, resources.count(in: offer.free - promisedResources)))
   }
 
   /// Of launches that the rack's last offer does not count yet.

@@ -50,14 +50,4 @@ extension Resources {
       share(disk, total.disk)
     )
   }
-
-  /// How much of a room for such as `other` one of these takes, as if both were packed without a gap.
-  package func share(of other: Resources) -> Double {
-    func ratio(_ amount: Int64, _ unit: Int64) -> Double { unit > 0 ? Double(amount) / Double(unit) : 0 }
-    return max(
-      ratio(cpuMillis, other.cpuMillis),
-      ratio(memory, other.memory),
-      ratio(disk, other.disk)
-    )
-  }
 }

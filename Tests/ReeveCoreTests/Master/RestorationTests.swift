@@ -30,9 +30,9 @@ import Testing
     var states: Set<TaskState> = []
     var (ordered, losses, retries, held, blocked, awaiting, forgotten, calledOff) = (0, 0, 0, 0, 0, 0, 0, 0)
     var (priorities, outer, orders) = (0, 0, Set<QueueOrder>())
-    for seed in 1...40 as ClosedRange<UInt64> {
+    for seed in 1...60 as ClosedRange<UInt64> {
       var history = RandomHistory(seed: seed)
-      history.live(60)
+      history.live(80)
       let state = history.story.core.durable
       awaiting += state.awaited.count
       forgotten += state.roster.nodes.count { $0.isForgotten }
