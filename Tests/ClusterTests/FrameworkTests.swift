@@ -28,8 +28,8 @@ extension ClusterTests {
     {
       try await TemporaryCluster.run(nodes: 2, racks: 1, cpus: 4) { cluster in
         let first = try cluster.begin(example, role: "default", id: "killed")
-        try await waitUntil("some of its tasks have ended", within: .seconds(120)) {
-          try await cluster.completed(of: "killed").map { $0 > 2 } ?? false
+        try await waitUntil("some of its tasks run", within: .seconds(120)) {
+          try await cluster.started(of: "killed") > 0
         }
         kill(first.pid, SIGKILL)
         first.endNow()
@@ -46,7 +46,7 @@ extension ClusterTests {
       try await TemporaryCluster.run(nodes: 2, racks: 1, cpus: 4) { cluster in
         let sweep = try cluster.begin(.c, role: "default", id: "sweep")
         try await waitUntil("some of its tasks have ended", within: .seconds(120)) {
-          try await cluster.completed(of: "sweep").map { $0 > 2 } ?? false
+          try await cluster.started(of: "sweep") > 2
         }
         try await cluster.killRole("master")
         let ended = try await sweep.end(within: .seconds(240))
@@ -58,7 +58,7 @@ extension ClusterTests {
       try await TemporaryCluster.run(nodes: 1, cpus: 2) { cluster in
         let set = try await cluster.reeve("roles", "set", "research", "--weight", "2.5", "--limit", "cpus=1")
         #expect(set.stdout == "role research is set\n")
-        let roles = try await cluster.reeve("roles", "--json").stdout
+        let roles = try await cluster.reeve("roles", "-o", "jsonl").stdout
         #expect(
           roles.contains(
             #""name":"research","state":"even","weight":2.5,"guarantee":null,"limit":{"cpus":1}"#
@@ -71,7 +71,7 @@ extension ClusterTests {
         #expect(try await cluster.reeve("roles", "forget", "research").status == 0)
         #expect(try await cluster.reeve("roles", "forget", "research").status == 4)
         #expect(try await cluster.reeve("frameworks", "remove", "nobody").status == 4)
-        let frameworks = try await cluster.reeve("frameworks", "--json").stdout
+        let frameworks = try await cluster.reeve("frameworks", "-o", "jsonl").stdout
         #expect(frameworks.contains(#""id":"batch","name":"batch","role":"batch""#))
         #expect(try await cluster.reeve("offers", "--json").stdout == "[]\n")
       }
@@ -113,17 +113,28 @@ enum Example: String, CaseIterable, Sendable {
   /// How it is started so that it takes seconds, keeping what it must know in a directory.
   func arguments(role: String, id: String, directory: String) -> [String] {
     switch self {
-    case .swift: ["--role", role, "--id", id, "--state", directory]
+    case .swift: ["--role", role, "--id", id, "--state", directory] + Self.texts
     case .c: ["--points", "60", "--seconds", "0.2", "--role", role, "--id", id, "--directory", directory]
-    case .python: ["--below", "20000000", "--role", role, "--id", id, "--state", directory]
+    case .python: ["--below", "300000000", "--role", role, "--id", id, "--state", directory]
     }
   }
 
-  /// Runs a program beside all clusters.
+  /// Enough to count for a second or two.
+  private static var texts: [String] {
+    let sources = root.appending(path: "Sources")
+    let all =
+      FileManager.default.enumerator(at: sources, includingPropertiesForKeys: nil)?.compactMap { $0 as? URL }
+      ?? []
+    return all.map(\.path).filter { $0.hasSuffix(".swift") }.sorted()
+  }
+
+  /// Runs a program beside all clusters, where it finds what this process does.
   static func command(_ path: String, _ arguments: [String]) async throws -> Ended {
     let files = FileManager.default.temporaryDirectory.appending(path: "reeve-command-\(UUID().uuidString)")
       .path
-    let environment = ["PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": NSHomeDirectory()]
+    let environment = [
+      "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin", "HOME": NSHomeDirectory(),
+    ]
     return try await Program(
       path.hasPrefix("/") ? path : "/usr/bin/\(path)",
       arguments,
@@ -148,9 +159,11 @@ extension TemporaryCluster {
     )
   }
 
-  /// How many of a framework's tasks have ended well; `nil` before it has subscribed.
-  fileprivate func completed(of id: String) async throws -> Int? {
+  /// How many of a framework's tasks run or have ended well; none before it has subscribed.
+  fileprivate func started(of id: String) async throws -> Int {
     let frameworks = try await reeve("frameworks", "-o", "name").stdout.split(separator: "\n")
-    return frameworks.contains(Substring(id)) ? try await job(id).completed : nil
+    guard frameworks.contains(Substring(id)) else { return 0 }
+    let job = try await job(id)
+    return job.completed + job.running
   }
 }
