@@ -40,6 +40,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--workers", type=int, default=8)
     parser.add_argument("--state", type=Path)
     parser.add_argument("--id")
+    parser.add_argument("--role", default="")
     options = parser.parse_args()
     if options.below < 10 or options.segment < 1 or options.workers < 1:
         parser.error("--below wants at least 10, --segment and --workers at least 1")
@@ -51,7 +52,10 @@ def count_on_cluster(options: argparse.Namespace, state: Path) -> list[tuple[int
     firsts = range(0, options.below, options.segment)
     lasts = [min(first + options.segment, options.below) for first in firsts]
     runs = [str(state / "runs")] * len(lasts)
-    with ReeveExecutor(options.workers, name="primes", cpus=1, memory="64MiB", id=options.id, state=state) as pool:
+    pool = ReeveExecutor(
+        options.workers, name="primes", role=options.role, cpus=1, memory="64MiB", id=options.id, state=state
+    )
+    with pool:
         return list(zip(lasts, pool.map(count, firsts, lasts, runs), strict=True))
 
 

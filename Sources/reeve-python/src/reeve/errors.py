@@ -56,7 +56,11 @@ def from_status(error: grpc.RpcError) -> ReeveError:
     assert isinstance(error, grpc.Call), "what a call fails with is the call"
     code, field = _CODES.get(error.code(), "unavailable"), ""
     info = error_details_pb2.ErrorInfo()
-    status = rpc_status.from_call(error)
+    try:
+        status = rpc_status.from_call(error)
+    except ValueError:
+        # A channel that is closed while the master's last word is on its way has that word and a code of its own.
+        status = None
     for detail in status.details if status else ():
         if detail.Unpack(info) and info.domain == "reeve":
             code, field = info.reason, info.metadata.get("field", "")
