@@ -82,6 +82,7 @@ public final class Framework: Sendable {
   ///   - offers: all of them are used up.
   ///   - tasks: one or several for each slice.
   ///   - name: of this accept; the same again is answered as the first time. Random where none is given.
+  /// - Throws: `FrameworkError`: `conflict` where an offer is void by now, `too-large` where the tasks do not fit.
   public func accept(_ offers: [Offer], _ tasks: [FrameworkTask], as name: String? = nil) async throws {
     let spec = JobSpec(tasks, of: options.id, addition: name ?? JobID.random().text)
     _ = try await say {

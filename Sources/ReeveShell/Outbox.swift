@@ -37,6 +37,7 @@ package final class Outbox<Message: Sendable>: Sendable {
   /// All that waits, as soon as there is something; `nil` when closed and empty, and in a task that is cancelled. For one
   /// reader at a time.
   /// - Parameter isLast: nobody reads on where the task is cancelled: the outbox is closed then.
+  /// - Returns: what waited, in its order.
   package func next(isLast: Bool = true) async -> [Message]? {
     while true {
       let (ready, closed) = state.withLock { state in

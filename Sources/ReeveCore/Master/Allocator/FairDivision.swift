@@ -20,11 +20,12 @@ package struct FairDivision: Sendable {
     }
   }
 
-  /// The dominant share that each claim is due.
+  /// Divides it.
   /// - Parameters:
   ///   - total: what shares are of.
   ///   - available: the part of it that is divided; `nil` is all.
   ///   - claims: who divides it.
+  /// - Returns: the dominant share that each claim is due.
   /// - Complexity: O(claims²): each step ends the growth of one at least.
   package static func shares(
     of total: Resources,
