@@ -44,8 +44,8 @@ struct OffersScenario: Scenario {
           let (from, to) = (turn % 2, (turn + 1) % 2)
           // One that wants the slot, and waits for it.
           try await both[to].demand([Demand(key: UInt32(turn), shape: slot, count: 1)])
-          try await both[from].demand([])
           let start = ContinuousClock.now
+          try await both[from].demand([])
           guard await offers[to].next() != nil else { throw noOffer }
           waits.append((ContinuousClock.now - start).seconds)
         }

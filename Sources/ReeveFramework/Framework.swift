@@ -42,7 +42,7 @@ public final class Framework: Sendable {
 
   private struct Pending {
     let message: Reeve_V1_FrameworkUp
-    let reply: Reply<Result<Int, FrameworkError>>
+    let reply: Reply<Result<Void, FrameworkError>>
   }
 
   private init(_ options: FrameworkOptions, _ cluster: ClusterAddress) {
@@ -74,7 +74,7 @@ public final class Framework: Sendable {
   /// Replaces what was demanded before. What is accepted for is taken off by itself.
   public func demand(_ demands: [Demand]) async throws {
     state.withLock { $0.demand = demands }
-    _ = try await say { $0.demand = Reeve_V1_Demand(demands) }
+    try await say { $0.demand = Reeve_V1_Demand(demands) }
   }
 
   /// Puts tasks into offers of one rack; what they do not take goes back. Durable when it returns: the tasks will run.
@@ -85,7 +85,7 @@ public final class Framework: Sendable {
   /// - Throws: `FrameworkError`: `conflict` where an offer is void by now, `too-large` where the tasks do not fit.
   public func accept(_ offers: [Offer], _ tasks: [FrameworkTask], as name: String? = nil) async throws {
     let spec = JobSpec(tasks, of: options.id, addition: name ?? JobID.random().text)
-    _ = try await say {
+    try await say {
       $0.accept.offers = offers.map(\.id)
       $0.accept.tasks = Reeve_V1_JobSpec(spec)
     }
@@ -99,24 +99,24 @@ public final class Framework: Sendable {
 
   /// They are offered again after a while that grows each time; new demand ends it.
   public func decline(_ offers: [Offer]) async throws {
-    _ = try await say { $0.decline.offers = offers.map(\.id) }
+    try await say { $0.decline.offers = offers.map(\.id) }
   }
 
   /// Ends tasks, by their ids.
-  public func kill(_ tasks: [String]) async throws { _ = try await say { $0.kill.tasks = tasks } }
+  public func kill(_ tasks: [String]) async throws { try await say { $0.kill.tasks = tasks } }
 
   /// Has the latest of these tasks told again, or of all that have not ended.
   public func reconcile(_ tasks: [String] = []) async throws {
-    _ = try await say { $0.reconcile.tasks = tasks }
+    try await say { $0.reconcile.tasks = tasks }
   }
 
   /// Ends the framework: its tasks are ended, and its id is not taken again.
-  public func tearDown() async throws { _ = try await say { $0.tearDown = Reeve_V1_TearDown() } }
+  public func tearDown() async throws { try await say { $0.tearDown = Reeve_V1_TearDown() } }
 
-  private func say(_ fill: (inout Reeve_V1_FrameworkUp) -> Void) async throws -> Int {
+  private func say(_ fill: (inout Reeve_V1_FrameworkUp) -> Void) async throws {
     var message = Reeve_V1_FrameworkUp()
     fill(&message)
-    let reply = Reply<Result<Int, FrameworkError>>()
+    let reply = Reply<Result<Void, FrameworkError>>()
     state.withLock { [message] state in
       if let end = state.end { return reply.give(.failure(end)) }
       state.lastSerial += 1
@@ -125,7 +125,7 @@ public final class Framework: Sendable {
       state.pending[message.serial] = Pending(message: message, reply: reply)
       state.outbox?.post(message)
     }
-    return try await reply.value.get()
+    try await reply.value.get()
   }
 
   // MARK: Its stream
@@ -206,12 +206,16 @@ public final class Framework: Sendable {
 
   private var subscription: Reeve_V1_FrameworkUp {
     var up = Reeve_V1_FrameworkUp()
+    up.subscribe = Reeve_V1_Subscribe(
+      FrameworkInfo(
+        id: JobID(options.id),
+        name: options.name,
+        role: options.role,
+        user: options.user,
+        failover: TimeSpan(microseconds: options.failover.microseconds)
+      )
+    )
     up.subscribe.`protocol` = protocolVersion
-    up.subscribe.framework = options.id
-    up.subscribe.name = options.name
-    up.subscribe.role = options.role
-    up.subscribe.user = options.user
-    up.subscribe.failoverMicros = options.failover.microseconds
     return up
   }
 
@@ -231,7 +235,7 @@ public final class Framework: Sendable {
     guard let pending = state.withLock({ $0.pending.removeValue(forKey: wire.serial) }) else { return }
     pending.reply.give(
       wire.hasProblem
-        ? .failure(FrameworkError(try Refusal(wire: wire.problem))) : .success(Int(clamping: wire.tasks))
+        ? .failure(FrameworkError(try Refusal(wire: wire.problem))) : .success(())
     )
   }
 
@@ -255,6 +259,6 @@ public final class Framework: Sendable {
       }
       return void
     }
-    for pending in void { pending.reply.give(.success(0)) }
+    for pending in void { pending.reply.give(.success(())) }
   }
 }

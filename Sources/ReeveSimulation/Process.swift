@@ -67,6 +67,11 @@ struct MasterProcess: Sendable {
   var diesInSync = false
   var diesInSnapshot = false
 
+  mutating func takeRequest() -> RequestNumber {
+    defer { nextRequest += 1 }
+    return RequestNumber(nextRequest)
+  }
+
   func connection(of session: SessionNumber) -> ConnectionID? {
     sessions.first { $0.session == session }?.connection
   }

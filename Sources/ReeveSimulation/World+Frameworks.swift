@@ -251,8 +251,7 @@ extension World {
       return .frameworkSubscribed(session, info)
     case .say(let serial, let request):
       guard let session = connections[id.index].server.session else { return nil }
-      let number = RequestNumber(master.nextRequest)
-      master.nextRequest += 1
+      let number = master.takeRequest()
       master.said[number] = (session, serial)
       return .frameworkSaid(session, number, request)
     case .welcome, .offers, .rescinded, .updates, .reply, .refused: return nil

@@ -217,8 +217,7 @@ extension World {
   }
 
   private mutating func takeRequest(_ tag: Int, on id: ConnectionID) -> RequestNumber {
-    let number = RequestNumber(master.nextRequest)
-    master.nextRequest += 1
+    let number = master.takeRequest()
     master.requests[number] = (id, tag)
     return number
   }

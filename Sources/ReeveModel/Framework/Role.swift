@@ -26,11 +26,6 @@ package struct Role: Hashable, Sendable {
   /// Of the built-in batch framework.
   package static let batchName = "batch"
 
-  /// Whether a role that uses so much would still be within its guarantee with more.
-  package func guarantees(_ use: Resources, and more: Resources) -> Bool {
-    guarantee.map { (use + more).fits(in: $0) } ?? false
-  }
-
   package func allows(_ use: Resources, and more: Resources) -> Bool { (use + more).fits(in: limit) }
 }
 

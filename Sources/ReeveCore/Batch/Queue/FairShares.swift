@@ -31,13 +31,5 @@ package struct UserAccount: Sendable {
   package init(used: Resources = .zero, due: Double = 1) { (self.used, self.due) = (used, due) }
 
   /// The dominant share: of the resource of which the user has most, by what the user is due.
-  func share(of total: Resources) -> Double {
-    func part(_ amount: Int64, _ whole: Int64) -> Double { whole > 0 ? Double(amount) / Double(whole) : 0 }
-    let dominant = max(
-      part(used.cpuMillis, total.cpuMillis),
-      part(used.memory, total.memory),
-      part(used.disk, total.disk)
-    )
-    return dominant / due
-  }
+  func share(of total: Resources) -> Double { used.dominantShare(of: total) / due }
 }

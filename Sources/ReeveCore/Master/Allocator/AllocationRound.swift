@@ -21,7 +21,4 @@ struct AllocationRound: Sendable {
     self.shares = shares
     self.batchShapes = batchShapes
   }
-
-  /// Nothing more is there for it in this round.
-  mutating func close(_ framework: FrameworkNumber) { shares.close(framework) }
 }

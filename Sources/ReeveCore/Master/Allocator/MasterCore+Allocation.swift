@@ -6,7 +6,6 @@ extension MasterCore {
   ///
   /// First fit over the shapes of each: a large task at the head never hides a small one that fits.
   mutating func allocate(at now: Now, into effects: inout [MasterEffect]) {
-    enqueueReady(at: now)
     expireOffers(at: now.boot, into: &effects)
     giveRound(at: now, into: &effects)
     // Somebody waits for what another sits on.
@@ -26,7 +25,7 @@ extension MasterCore {
         framework == .batch
         ? giveToBatch(in: &round, at: now, into: &effects)
         : give(to: framework, in: &round, at: now, into: &effects)
-      if !got { round.close(framework) }
+      if !got { round.shares.close(framework) }
     }
     offer(round.slices, at: now.boot, into: &effects)
     contenders = round.contenders

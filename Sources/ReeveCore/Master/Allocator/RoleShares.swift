@@ -55,8 +55,6 @@ package struct RoleShares: Sendable {
 
   package mutating func open() { for i in roles.indices { reckon(i) } }
 
-  package var frameworks: [FrameworkNumber] { accounts.map(\.framework) }
-
   private mutating func reckon(_ place: Int) {
     let (role, use) = (roles[place].role, roles[place].use)
     roles[place].share = use.dominantShare(of: total) / role.weight

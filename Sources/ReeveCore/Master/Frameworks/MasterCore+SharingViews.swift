@@ -3,18 +3,19 @@ import ReeveModel
 // Who has what, is offered what, and is due what.
 extension MasterCore {
   func frameworkViews(at now: Instant) -> [FrameworkView] {
-    let due = fairDivision()
+    let (due, total) = (fairDivision(), clusterTotal)
     return durable.frameworks.live.map { number in
       let row = durable.frameworks[number]
-      let (code, sentence) = whyNoMore(number, at: now)
+      let (share, fairShare) = (share(of: number, in: total), due.frameworks[number] ?? 0)
+      let (code, sentence) = whyNoMore(number, has: share, due: fairShare, at: now)
       return FrameworkView(
         info: row.info,
         state: number == .batch || accounts[number].session != nil ? .connected : .away,
         leaves: leaves(number).map { max(.zero, $0 - now) } ?? .zero,
         used: row.used,
         offered: accounts[number].offered,
-        share: (row.used + accounts[number].offered).dominantShare(of: clusterTotal),
-        fairShare: due.frameworks[number] ?? 0,
+        share: share,
+        fairShare: fairShare,
         demands: demandViews(of: number, at: now),
         job: jobProgress(of: number),
         code: code,
@@ -65,7 +66,17 @@ extension MasterCore {
     }
   }
 
-  private func whyNoMore(_ number: FrameworkNumber, at now: Instant) -> (FrameworkView.Code, String) {
+  /// Of what it has and is offered.
+  private func share(of number: FrameworkNumber, in total: Resources) -> Double {
+    (durable.frameworks[number].used + accounts[number].offered).dominantShare(of: total)
+  }
+
+  private func whyNoMore(
+    _ number: FrameworkNumber,
+    has share: Double,
+    due fairShare: Double,
+    at now: Instant
+  ) -> (FrameworkView.Code, String) {
     let account = accounts[number]
     let shapes = number == .batch ? batch.readyShapes : account.demands.filter { $0.open > 0 }.map(\.shape)
     if number != .batch, account.session == nil {
@@ -93,9 +104,7 @@ extension MasterCore {
     guard contenders.contains(number) else {
       return (.notYetConsidered, "It is considered in the next round.")
     }
-    let due = fairDivision().frameworks[number] ?? 0
-    let has = (durable.frameworks[number].used + account.offered).dominantShare(of: clusterTotal)
-    return has < due * 0.98
+    return share < fairShare * 0.98
       ? (.resources, "It is due more, and no rack has room for one of its shapes now.")
       : (.share, "It has what it is due, and others take the rest.")
   }
