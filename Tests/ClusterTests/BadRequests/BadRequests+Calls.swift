@@ -90,7 +90,7 @@ extension BadRequest {
     },
     order("a user who is due nothing", .invalid, "shares.ada", "0 would be divided by") {
       $0.policy.name = "fair"
-      $0.policy.criteria.terms = [.with { $0.factor = "priority" }]
+      $0.policy.criteria.terms = [.with { ($0.factor, $0.per) = ("priority", 1) }]
       $0.policy.criteria.shares = [.with { $0.user = "ada" }]
     },
     order("a policy of 5,000 letters", .invalid, "policy", "aaa…") { $0.policy.name = long },
