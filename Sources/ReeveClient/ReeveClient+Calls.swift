@@ -180,6 +180,11 @@ extension ReeveClient {
     return offers
   }
 
+  @concurrent package func users() async throws -> [UserView] {
+    guard case .users(let users) = try await ask(.users) else { return [] }
+    return users
+  }
+
   @concurrent package func roles() async throws -> [RoleView] {
     guard case .roles(let roles) = try await ask(.roles) else { return [] }
     return roles

@@ -50,6 +50,7 @@ extension Offer {
       shape: Resources(model.resources),
       count: model.count,
       rack: model.rack,
+      node: model.node,
       expires: .microseconds(model.expires.microseconds)
     )
   }
@@ -98,7 +99,8 @@ extension Reeve_V1_Demand {
           resources: ReeveModel.Resources(demand.shape),
           count: demand.count,
           racks: demand.racks,
-          wait: TimeSpan(microseconds: demand.wait.microseconds)
+          wait: TimeSpan(microseconds: demand.wait.microseconds),
+          isPinned: demand.pinned
         )
       )
     }

@@ -40,13 +40,23 @@ public struct Demand: Hashable, Sendable {
   /// Names of racks that are wanted first, and for how long only those.
   public var racks: [String]
   public var wait: Duration
+  /// Each slice is one node's, which offers name: its rack sets it aside.
+  public var pinned: Bool
 
-  public init(key: UInt32 = 0, shape: Resources, count: Int, racks: [String] = [], wait: Duration = .zero) {
+  public init(
+    key: UInt32 = 0,
+    shape: Resources,
+    count: Int,
+    racks: [String] = [],
+    wait: Duration = .zero,
+    pinned: Bool = false
+  ) {
     self.key = key
     self.shape = shape
     self.count = count
     self.racks = racks
     self.wait = wait
+    self.pinned = pinned
   }
 }
 
@@ -58,6 +68,8 @@ public struct Offer: Hashable, Sendable {
   public let shape: Resources
   public let count: Int
   public let rack: String
+  /// Where the slices are, if that is settled; else the rack picks a node for each task.
+  public let node: String?
   /// From when it was made.
   public let expires: Duration
 }

@@ -151,11 +151,18 @@ extension Reeve_V1_Demand {
           "the shape has neither cpu nor memory. Say what a task needs."
         )
       }
-      guard wire.kind == .pooled, wire.constraints.isEmpty else {
+      if case .UNRECOGNIZED(let kind) = wire.kind {
         throw Refusal(
           .invalid,
-          field: "shapes[\(i)].\(wire.kind == .pooled ? "constraints" : "kind")",
-          "this master offers pooled slices without constraints only."
+          field: "shapes[\(i)].kind",
+          "\(kind) is no kind of slice that this version knows. Use pooled (0) or pinned (1)."
+        )
+      }
+      guard wire.constraints.isEmpty else {
+        throw Refusal(
+          .invalid,
+          field: "shapes[\(i)].constraints",
+          "this master offers slices without constraints only."
         )
       }
       return demand
@@ -179,6 +186,7 @@ extension MasterShell.FrameworkMessage {
       down.subscribed.job = welcome.framework.text
       down.subscribed.term = welcome.term.rawValue
       down.subscribed.resumed = welcome.isResumed
+      down.subscribed.capabilities = ["pinned"]
       down.subscribed.heartbeatMicros = 1_000_000
     case .offers(let offers): down.offers.offers = offers.map { Reeve_V1_Offer($0) }
     case .rescinded(let offers, let reason):

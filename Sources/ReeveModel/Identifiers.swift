@@ -71,6 +71,18 @@ extension Numbered {
   }
 }
 
+/// Room that the master has a rack set aside, counted by each leader from 1. It lives with the rack's session.
+@usableFromInline package struct HoldID: Numbered {
+  @usableFromInline package var rawValue: UInt64
+  @inlinable package init(_ rawValue: UInt64) { self.rawValue = rawValue }
+}
+
+/// A role as racks know it: a number that a leader gives it. 0 is none that is known.
+@usableFromInline package struct RoleNumber: Numbered {
+  @usableFromInline package var rawValue: UInt32
+  @inlinable package init(_ rawValue: UInt32) { self.rawValue = rawValue }
+}
+
 /// A user, in the order in which users first submitted something.
 @usableFromInline package struct UserNumber: Numbered {
   @usableFromInline package var rawValue: UInt32

@@ -44,6 +44,33 @@
     Resources(cpuMillis: max(0, cpuMillis), memory: max(0, memory), disk: max(0, disk))
   }
 
+  /// The lesser of each amount.
+  package func minimum(_ other: Resources) -> Resources {
+    Resources(
+      cpuMillis: min(cpuMillis, other.cpuMillis),
+      memory: min(memory, other.memory),
+      disk: min(disk, other.disk)
+    )
+  }
+
+  /// The greater of each amount.
+  package func maximum(_ other: Resources) -> Resources {
+    Resources(
+      cpuMillis: max(cpuMillis, other.cpuMillis),
+      memory: max(memory, other.memory),
+      disk: max(disk, other.disk)
+    )
+  }
+
+  /// A part of each amount, rounded down.
+  package func scaled(by factor: Double) -> Resources {
+    Resources(
+      cpuMillis: Int64(Double(cpuMillis) * factor),
+      memory: Int64(Double(memory) * factor),
+      disk: Int64(Double(disk) * factor)
+    )
+  }
+
   /// How often `self` goes into `room`; `Int.max` where nothing is asked for.
   @inlinable package func count(in room: Resources) -> Int {
     guard room.isNonNegative else { return 0 }

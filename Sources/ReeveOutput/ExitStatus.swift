@@ -40,7 +40,8 @@ package enum ExitStatus {
     case .couldNotStart:
       // As shells say it: 127 there is no such program, 126 it is none; else it was Reeve that failed.
       return [126, 127].contains(status) ? status : reeveFailed
-    case .none, .nodeLost, .dependencyFailed, .exitUnknown, .jobStopped, .notNeeded: return reeveFailed
+    case .none, .nodeLost, .dependencyFailed, .exitUnknown, .jobStopped, .notNeeded, .preempted:
+      return reeveFailed
     }
   }
 

@@ -19,6 +19,9 @@ package enum Occurrence: Int, Sendable, CaseIterable {
   case held
   case prioritised
   case policySet
+  case roleSet
+  /// Attempts that had to make room.
+  case preempted
   // Attempts that were lost with their nodes, came back unstarted, or waited at a node for room (in turns of agents).
   case lost
   case returned
@@ -51,6 +54,7 @@ package enum Occurrence: Int, Sendable, CaseIterable {
   case racksLetGo
   // Frameworks: slices that they were offered, what became of offers, and streams that were opened again.
   case offered
+  case offeredPinned
   case declined
   case rescinded
   case acceptRefused

@@ -23,6 +23,8 @@ enum Habit: CaseIterable {
   /// A new round of what failed, and perhaps of what was cancelled.
   case retries
   case setsPolicy
+  /// A weight and a guarantee, more of which may be asked for than there is.
+  case setsRole
   case asksWhy
   case asksTasks
   case asksCluster
@@ -40,7 +42,7 @@ enum Habit: CaseIterable {
     case .cancelsBefore, .submitsOtherAtOnce: 0.05
     case .cancelsAtTheEnd, .follows, .prioritises, .retries: 0.2
     case .holdsTask, .holdsJob: 0.1
-    case .setsPolicy: 0.05
+    case .setsPolicy, .setsRole: 0.05
     case .asksTasks, .asksWhy: 0.3
     }
   }
@@ -95,6 +97,9 @@ extension Workload {
         criteria: criteria
       )
       add(.order(.policy(policy), []), to: job, within: .seconds(20))
+    case .setsRole:
+      add(.order(.role(roleChange()), []), to: job, within: .seconds(10))
+      clients[job.client][clients[job.client].count - 1].mayBeUnknown = true
     case .asksWhy: add(.ask(.explain(one)), to: job, within: .seconds(6))
     case .asksTasks:
       let what = TaskSelector(job: job.spec.id)
@@ -114,6 +119,20 @@ extension Workload {
       add(.submit(other(job.spec)), to: job, within: .seconds(20))
       clients[job.client][clients[job.client].count - 1].mustBeRefused = true
     }
+  }
+
+  private mutating func roleChange() -> RoleChange {
+    let total = nodes.reduce(Resources.zero) { $0 + $1.total }
+    let guarantee = Resources(
+      cpuMillis: total.cpuMillis / Int64(chance.within(2...8)),
+      memory: chance.chance(0.5) ? .max : total.memory / 4,
+      disk: .max
+    )
+    return RoleChange(
+      name: chance.pick(["default", "other", Role.batchName]),
+      weight: Double(chance.within(1...4)),
+      guarantee: chance.chance(0.8) ? .amounts(guarantee) : RoleChange.Quota.none
+    )
   }
 
   /// More of the same kind, which may come too late, and the closing.

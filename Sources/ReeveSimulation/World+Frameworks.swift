@@ -7,6 +7,8 @@ struct FrameworkProcess: Sendable {
   var life = Life()
   let info: FrameworkInfo
   let template: TaskTemplate
+  /// It wants to know nodes beforehand.
+  let isPinned: Bool
   /// What it has written down: of each task where it is.
   var tasks: [String: Progress]
   var connection: ConnectionID?
@@ -36,9 +38,10 @@ struct FrameworkProcess: Sendable {
     case other
   }
 
-  init(_ info: FrameworkInfo, _ template: TaskTemplate, count: Int) {
+  init(_ info: FrameworkInfo, _ template: TaskTemplate, isPinned: Bool, count: Int) {
     self.info = info
     self.template = template
+    self.isPinned = isPinned
     tasks = Dictionary(uniqueKeysWithValues: (0..<count).map { ("t\($0)", .toDo) })
   }
 
@@ -143,11 +146,14 @@ extension World {
 
   private mutating func want(_ i: Int) {
     let count = frameworks[i].names(.toDo).count
-    say(.demand([ShapeDemand(key: 1, resources: frameworks[i].template.resources, count: count)]), i)
+    var demand = ShapeDemand(key: 1, resources: frameworks[i].template.resources, count: count)
+    demand.isPinned = frameworks[i].isPinned
+    say(.demand([demand]), i)
   }
 
   private mutating func answer(_ offer: FrameworkOffer, _ i: Int) {
     promises.tally[.offered] += offer.count
+    if offer.node != nil { promises.tally[.offeredPinned] += offer.count }
     if chance.chance(0.1) {
       promises.tally[.declined] += 1
       return say(.decline([offer.id]), i)
@@ -278,7 +284,17 @@ extension Workload {
       )
       var template = template(isTooLarge: false, isEndless: false)
       template.priority = 0
-      return FrameworkProcess(info, template, count: chance.within(1...30))
+      // One in three has tasks that take a whole node.
+      if chance.chance(0.3) {
+        template.resources = chance.pick(nodes).total
+        template.resources.disk = 0
+      }
+      return FrameworkProcess(
+        info,
+        template,
+        isPinned: chance.chance(0.3),
+        count: chance.within(1...30)
+      )
     }
   }
 }

@@ -141,7 +141,8 @@ extension World {
     case .welcomed(let session, let welcome): tell(session, .welcome(welcome))
     case .offered(let session, let offers): tell(session, .offers(offers))
     case .rescinded(let session, let offers, _): tell(session, .rescinded(offers))
-    case .updated(let session, let updates): tell(session, .updates(updates))
+    case .updated(let session, let updates):
+      if !strikes(.losesUpdates) { tell(session, .updates(updates)) }
     case .refuseFramework(let session, let refusal): tell(session, .refused(refusal))
     case .replied(let request, let result):
       guard let said = master.said.removeValue(forKey: request) else { return }

@@ -37,3 +37,11 @@ extension Generation: ExpressibleByIntegerLiteral {
 extension JobID: ExpressibleByStringLiteral {
   package init(stringLiteral value: String) { self.init(value) }
 }
+
+extension HoldID: ExpressibleByIntegerLiteral {
+  package init(integerLiteral value: UInt64) { self.init(value) }
+}
+
+extension RoleNumber: ExpressibleByIntegerLiteral {
+  package init(integerLiteral value: UInt32) { self.init(value) }
+}

@@ -89,16 +89,31 @@ struct ListRoles: Verb {
     abstract: "Lists roles, what they have and are due.",
     discussion: """
       Frameworks belong to a role each: the queue to `batch`, others to the one that they name. Roles share the cluster by \
-      their weights (Dominant Resource Fairness): the one that has least of what it is due goes first.
+      their weights (Dominant Resource Fairness): the one that has least of what it is due goes first. Shares of the last \
+      hour are means, as long as the leading master has led.
       """
   )
+
+  @Flag(
+    help: "Lists users instead: what each has of what they have together, and is due by the policy's shares."
+  )
+  var users = false
 
   @OptionGroup var list: ListOptions
 
   @concurrent func perform() async throws -> Int32 {
+    if users { return try await listUsers() }
     let roles = try await ReeveClient.with(try ClusterAddress.find()) { try await $0.roles() }
     let output = ListOutput<RoleRow>(list.format)
     output.page(roles.map { RoleRow($0) })
+    output.end()
+    return ExitStatus.done
+  }
+
+  @concurrent private func listUsers() async throws -> Int32 {
+    let users = try await ReeveClient.with(try ClusterAddress.find()) { try await $0.users() }
+    let output = ListOutput<UserRow>(list.format)
+    output.page(users.map { UserRow($0) })
     output.end()
     return ExitStatus.done
   }

@@ -143,9 +143,7 @@ package struct BatchFramework: Sendable {
     guard !shapes.isEmpty else { return nil }
     while let run = first {
       if shapes.contains(run.shape) { return run }
-      queues[run.place.queue].setAside(run.place.lane)
-      aside.append(run.place)
-      refresh(run.place.queue)
+      passOver(run)
     }
     return nil
   }
@@ -157,6 +155,13 @@ package struct BatchFramework: Sendable {
     run.before = queues[queue].fronts.runnerUp
     if let next = fronts.runnerUp { run.most = turn(of: run, until: next) }
     return run
+  }
+
+  /// Whose turn it was cannot be given anything: the next of the others have theirs, until the next `demand`.
+  package mutating func passOver(_ run: Run) {
+    queues[run.place.queue].setAside(run.place.lane)
+    aside.append(run.place)
+    refresh(run.place.queue)
   }
 
   /// How many tasks of a run go before another user's turn comes.

@@ -1,3 +1,4 @@
+import OrderedCollections
 import ReeveModel
 
 extension MasterCore {
@@ -52,8 +53,10 @@ extension MasterCore {
     var promised = racks.links.map(\.uncountedResources)
     for row in offers.rows.values {
       offered[row.framework.index] += row.resources * row.count
-      promised[row.rack.index - 1] += row.resources * row.count
+      // Pinned slices are held by the rack, which says so in what it has free.
+      if row.holds.isEmpty { promised[row.rack.index - 1] += row.resources * row.count }
     }
+    for row in holds.rows.values where !row.isOffered { offered[row.framework.index] += row.resources }
     var found: [String] = []
     for i in used.indices {
       let number = FrameworkNumber(UInt32(i))

@@ -215,8 +215,11 @@ extension DurableState {
     jobs[attempt.job].move(jobs[attempt.job].place(end.task), to: .queued)
     var setback = setbacks[end.task] ?? Setback()
     setback.attempts &+= 1
-    setback.retries &+= 1
-    setback.retriedAt = end.ended
+    // Who had to make room has not failed.
+    if end.reason != .preempted {
+      setback.retries &+= 1
+      setback.retriedAt = end.ended
+    }
     setback.reason = end.reason
     setback.status = end.status
     setbacks[end.task] = setback

@@ -34,6 +34,7 @@ extension MasterCore {
 
   private func isToBeRetried(_ end: TaskEnd) -> Bool {
     guard let known = durable.active[end.task], known.ordered == .none else { return false }
+    if end.reason == .preempted { return true }
     let retries = durable.setbacks[end.task]?.retries ?? 0
     return durable.templates[known.template.index].retry
       .allows(end.reason, status: end.status, after: retries)
@@ -41,6 +42,7 @@ extension MasterCore {
 
   private mutating func retry(_ ends: [TaskEnd], at now: Now, into effects: inout [MasterEffect]) {
     guard !ends.isEmpty else { return }
+    noteWasted(ends)
     // By the master's own clock: the age of the failure is reckoned on it.
     let ends = ends.map { end in
       var end = end
@@ -50,6 +52,7 @@ extension MasterCore {
     commit(.retried(ends), into: &effects)
     for end in ends {
       touch(end.task)
+      guard end.reason != .preempted else { continue }
       if let setback = durable.setbacks[end.task] { backOff(end.task, setback, at: now) }
     }
   }

@@ -170,6 +170,16 @@ extension MasterCore {
         sentence: "The master's disk is nearly full: nothing is started."
       )
     }
+    if ahead == 0, let shape = batch.known(view.resources),
+      let gathered = holds.gathering.first(where: { $0.row.framework == .batch && $0.row.shape == shape })
+    {
+      return Explanation(
+        task: view,
+        code: .gathering,
+        sentence:
+          "It is next, and room for \(asks) is being gathered for it on rack \(durable.roster[gathered.row.rack].name)."
+      )
+    }
     if ahead > 0 {
       return Explanation(
         task: view,

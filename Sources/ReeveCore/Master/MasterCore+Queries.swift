@@ -13,6 +13,7 @@ extension MasterCore {
     case .frameworks: .frameworks(frameworkViews(at: now.boot))
     case .offers: .offers(offerViews(at: now.boot))
     case .roles: .roles(roleViews(at: now.boot))
+    case .users: .users(userViews(at: now.boot))
     }
   }
 

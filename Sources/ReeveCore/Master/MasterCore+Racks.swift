@@ -77,7 +77,7 @@ extension MasterCore {
       commit(.rackGranted(grant), into: &effects)
     }
     racks.grow(to: durable.roster.racks.count, awaySince: now.boot)
-    rescindOffers(of: rack, into: &effects)
+    voidOffers(of: rack, into: &effects)
     if let older = racks.open(session, rack: rack, hello) {
       effects.append(.refuseRack(older, "rack \(name) has opened a newer session"))
     }
@@ -104,6 +104,7 @@ extension MasterCore {
   ) {
     guard let rack = racks.rack(of: session) else { return }
     racks[rack].isStated = true
+    nameRoles(of: statement.started, on: rack)
     var missing = attempts(on: rack)
     // The end of an older attempt says nothing of the one that may have been on its way.
     for end in statement.ends where missing[end.task] == end.attempt { missing[end.task] = nil }
@@ -133,7 +134,8 @@ extension MasterCore {
     takeBack(report.returned, at: now, into: &effects)
     lose(report.lost, at: now, into: &effects)
     loseUnstated(on: report.nodes, at: now, into: &effects)
-    if let offer = report.offer { racks[rack].took(offer, countedIn: report.countedIn) }
+    if let offer = report.offer { racks[rack].took(offer, countedIn: report.countedIn, at: now.boot) }
+    hear(held: report.held, unheld: report.unheld, on: rack, at: now.boot, into: &effects)
   }
 
   /// Sends what the turn has wanted of a rack so far.
@@ -200,6 +202,14 @@ extension MasterCore {
     }
     racks[rack].counted(ends: counting.count, at: now.boot)
     finish(counting, at: now, into: &effects)
+  }
+
+  /// The rack knows whose an attempt is from its launch, and has not seen those of these.
+  private mutating func nameRoles(of starts: [TaskStart], on rack: RackNumber) {
+    for start in starts {
+      guard let known = durable.current(start.task, start.attempt) else { continue }
+      racks[rack].orders.roles.append(AttemptRole(attempt: start.attempt, role: roleNumber(of: known.job)))
+    }
   }
 
   /// The attempts that the journal gives to a rack. Linear in all that there are: paid once a session.

@@ -12,6 +12,13 @@ package struct MasterCore: Core {
   var waitingRoom = WaitingRoom()
   var accounts = FrameworkAccounts()
   var offers = OfferTable()
+  var holds = HoldTable()
+  var roleNumbers = RoleNumbers()
+  var contentions = Contentions()
+  var roleShares = ShareRecords()
+  var userShares = ShareRecords()
+  /// By role, as long as this leader has led.
+  var wasted: [String: WastedWork] = [:]
   /// Who shares the cluster, with nothing yet; `nil` when that has to be made anew.
   var members: RoleShares?
   /// Those for whom no rack had room when the allocator last ran.
@@ -25,7 +32,7 @@ package struct MasterCore: Core {
   private(set) var isDiskLow = false
   var clock = TurnClock()
   /// When the last turn ended: a deadline that has passed by then waits for an event.
-  private var decidedAt = Instant(microseconds: 0)
+  private(set) var decidedAt = Instant(microseconds: 0)
   let settings: Settings
 
   package struct Settings: Sendable {
@@ -54,6 +61,12 @@ package struct MasterCore: Core {
     /// A demand whose offer came to nothing rests for so long, and twice as long with each more of such, up to the second.
     package var declineRest = TimeSpan.milliseconds(100)
     package var declineRestMax = TimeSpan.seconds(5)
+    /// Who is passed by for so long, though it is its turn, has room gathered for it.
+    package var gatherAfter = TimeSpan.seconds(1)
+    /// Room that was not gathered in so long is tried elsewhere.
+    package var gatherMax = TimeSpan.seconds(600)
+    /// So long after that, room for a role below its guarantee is taken from those above their share.
+    package var reclaimAfter = TimeSpan.seconds(5)
     /// Racks come to be when nodes name them, up to so many.
     package var racksMax = 1_000
     /// Ended jobs are listed for so long where not all are asked for.
@@ -84,7 +97,7 @@ package struct MasterCore: Core {
     case .rackStated(let session, let report): hear(statement: report, on: session, at: now, into: &effects)
     case .rackReported(let session, let report): hear(report, on: session, at: now, into: &effects)
     case .rackDisconnected(let session):
-      if let rack = racks.rack(of: session) { rescindOffers(of: rack, into: &effects) }
+      if let rack = racks.rack(of: session) { voidOffers(of: rack, into: &effects) }
       racks.close(session, at: now.boot)
     case .nodeLocated(let request, let node, let rack):
       locate(node, rack: rack, for: request, at: now, into: &effects)
@@ -113,6 +126,7 @@ package struct MasterCore: Core {
     enqueueReady(at: now)
     // Nothing is given out of a queue that has only a part of what is ready.
     if !isDiskLow, queued.isEmpty { allocate(at: now, into: &effects) }
+    noteShares(at: now.boot)
     for rack in durable.roster.rackList { sendOrders(to: rack, at: now, into: &effects) }
     tellFrameworks(into: &effects)
     tellWatchers(at: now, into: &effects)
@@ -124,7 +138,7 @@ package struct MasterCore: Core {
   package var nextDeadline: Instant? {
     [
       watches.nextDeadline, recallDeadline, acknowledgeDeadline, waitingRoom.nextDeadline,
-      (nextAdoption?.due).map(clock.step), frameworkDeadline,
+      (nextAdoption?.due).map(clock.step), frameworkDeadline, holdsDeadline,
       queued.isEmpty ? nil : decidedAt + .microseconds(1),
     ].compactMap { $0 }.filter { $0 > decidedAt }.min()
   }

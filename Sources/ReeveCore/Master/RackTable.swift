@@ -89,6 +89,8 @@ struct RackAccount: Sendable {
   /// Shapes that it has been asked about.
   var asked: [ShapeNumber] = []
   private(set) var offer: RackOffer?
+  /// Tasks that are over by then may run beside what is being gathered.
+  private var fillsUntil = Instant(microseconds: .min)
   private var carriedTemplates: Set<TemplateNumber> = []
   private var lastBatch: UInt64 = 0
   /// Launches that the rack's last offer does not count yet.
@@ -117,6 +119,9 @@ struct RackAccount: Sendable {
     var count: Int
   }
 
+  /// Whether the rack has said of a shape how often it fits.
+  func knows(_ shape: ShapeNumber) -> Bool { offer?.fits.contains { $0.shape == shape } ?? false }
+
   /// How many of a shape could start on the rack at once, less those under way to it or offered. Fit counts of several shapes
   /// do not add up, so what is free in sum bounds them too.
   func room(for shape: ShapeNumber, _ resources: Resources) -> Int {
@@ -125,6 +130,15 @@ struct RackAccount: Sendable {
     }
     let own = promised.first { $0.shape == shape }?.count ?? 0
     return max(0, min(fit.fits - own, resources.count(in: offer.free - promisedResources)))
+  }
+
+  /// The same of tasks that run for so long at most, on nodes where room is being gathered.
+  func fillRoom(for shape: ShapeNumber, _ limit: TimeSpan, at now: Instant) -> Int {
+    guard isStated, let fit = offer?.fits.first(where: { $0.shape == shape }), fit.fills > 0,
+      now + limit <= fillsUntil
+    else { return 0 }
+    let own = promised.first { $0.shape == shape }?.count ?? 0
+    return max(0, fit.fits + fit.fills - own)
   }
 
   /// Of launches that the rack's last offer does not count yet.
@@ -156,8 +170,9 @@ struct RackAccount: Sendable {
   /// master: what ends there in a tenth of a second. Where tasks are long that is none.
   mutating func aheadTarget(at now: Instant) -> Int { pace.current(at: now) }
 
-  mutating func took(_ offer: RackOffer, countedIn batch: UInt64) {
+  mutating func took(_ offer: RackOffer, countedIn batch: UInt64, at now: Instant) {
     self.offer = offer
+    fillsUntil = now + offer.fillsWithin
     while let first = uncounted.first, first.batch <= batch {
       unpromise(first.shape, first.resources, count: first.count)
       uncounted.removeFirst()
@@ -166,8 +181,8 @@ struct RackAccount: Sendable {
 
   mutating func counted(ends: Int, at now: Instant) { pace.add(ends, at: now) }
 
-  /// Notes a launch of the batch that `takeOrders` will number.
-  mutating func launched(_ shape: ShapeNumber, _ resources: Resources) {
+  /// Notes a launch, or room to be held, of the batch that `takeOrders` will number.
+  mutating func sent(_ shape: ShapeNumber, _ resources: Resources) {
     promise(shape, resources, count: 1)
     if let last = uncounted.last, last.batch == lastBatch + 1, last.shape == shape {
       uncounted[uncounted.count - 1].count += 1
@@ -186,15 +201,13 @@ struct RackAccount: Sendable {
   /// Acknowledgements alone wait for company: nobody waits for them, and a message costs more than what is in it.
   mutating func takeOrders(at now: Instant, acknowledgeWithin: TimeSpan) -> RackOrders? {
     guard isStated, !orders.isEmpty else { return nil }
-    if orders.launches.isEmpty, orders.kills.isEmpty, orders.recalls.isEmpty, orders.shapes == nil,
-      orders.acknowledged.count < Self.acknowledgementsMax
-    {
+    if orders.isOnlyAcknowledgements, orders.acknowledged.count < Self.acknowledgementsMax {
       let due = acknowledgementsDue ?? now + acknowledgeWithin
       acknowledgementsDue = due
       guard now >= due else { return nil }
     }
     acknowledgementsDue = nil
-    if !orders.launches.isEmpty {
+    if !orders.launches.isEmpty || !orders.holds.isEmpty {
       lastBatch += 1
       orders.batch = lastBatch
     }

@@ -13,6 +13,9 @@ struct UserTable: Equatable, Sendable {
 
   var all: [UserNumber] { users.indices.map { UserNumber(UInt32($0) + 1) } }
 
+  /// Those who have something.
+  var active: [User] { users.filter { $0.used != .zero } }
+
   subscript(number: UserNumber) -> User {
     get { users[number.index - 1] }
     _modify { yield &users[number.index - 1] }

@@ -81,6 +81,9 @@ package struct Backlog: Sendable {
     return queues[head.queue].popFirst()
   }
 
+  /// Where the first of a shape is.
+  package func first(of head: Head) -> Int? { queues[head.queue].firstPlace }
+
   /// Keeps a shape in the round after its turn. One that does not fit is not kept: in a round room only shrinks.
   package mutating func keep(_ head: Head) {
     if let head = self.head(of: head.queue) { round.insert(head) }
@@ -143,6 +146,7 @@ struct ShapeQueue: Sendable {
   var count: Int { items.count - removed }
   /// The first and the last item are never marks.
   var firstSequence: UInt64? { items.first?.sequence }
+  var firstPlace: Int? { items.first?.place }
   var places: [Int] { items.lazy.map(\.place).filter { $0 >= 0 } }
 
   mutating func insert(_ item: Item) {

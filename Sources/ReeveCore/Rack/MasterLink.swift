@@ -76,6 +76,9 @@ package struct MasterLink: Sendable {
   package mutating func lost(_ attempt: LostAttempt) { if isStated { report.lost.append(attempt) } }
   package mutating func changed(_ status: NodeStatus) { if isStated { report.nodes.append(status) } }
 
+  package mutating func held(_ room: HeldRoom) { if isStated { report.held.append(room) } }
+  package mutating func unheld(_ hold: HoldID) { if isStated { report.unheld.append(hold) } }
+
   package var hasNews: Bool { !report.isEmpty }
 
   /// A message has enough in it at so many items.
@@ -85,7 +88,7 @@ package struct MasterLink: Sendable {
 
   /// Until when what there is to say may gather; `nil` if it must leave now. Only starts and ends may.
   package mutating func mayGather(at now: Instant, for interval: TimeSpan) -> Instant? {
-    guard hasNews, report.returned.isEmpty, report.lost.isEmpty,
+    guard hasNews, report.returned.isEmpty, report.lost.isEmpty, report.held.isEmpty, report.unheld.isEmpty,
       report.started.count + report.ends.count < Self.gatherMax
     else { return nil }
     let since = newsSince ?? now

@@ -45,6 +45,9 @@ package struct NodeTable: Sendable {
     var isRefilled = true
     /// What the last end gave back.
     var endShape = Resources.zero
+    /// Room that is being gathered there, and for how many.
+    package fileprivate(set) var reserved = Resources.zero
+    package fileprivate(set) var reservations = 0
     /// No longer in the roster, and not heard of since.
     package var isStruckOff = false
     package var statusChange = StatusChange.none
@@ -183,6 +186,36 @@ package struct NodeTable: Sendable {
     changed(place, .figures)
   }
 
+  /// Room that no attempt has yet is kept free for one.
+  package mutating func setAside(_ amount: Resources, on place: Int) {
+    rooms[place].hold(amount)
+    changed(place, .figures)
+  }
+
+  package mutating func giveBack(_ amount: Resources, on place: Int) {
+    rooms[place].release(amount)
+    hasGrown = true
+    changed(place, .figures)
+  }
+
+  /// Room is to be gathered there: nothing is placed there any more that could be anywhere.
+  package mutating func reserve(_ amount: Resources, on place: Int) {
+    rows[place].reserved += amount
+    rows[place].reservations += 1
+    refreshOpen(place)
+  }
+
+  package mutating func unreserve(_ amount: Resources, on place: Int) {
+    rows[place].reserved -= amount
+    rows[place].reservations -= 1
+    refreshOpen(place)
+  }
+
+  /// Whether launches may be sent there, if only those that keep out of the way of what is gathered.
+  package func takesLaunches(_ place: Int) -> Bool {
+    rows[place].isConnected && rows[place].state == .up && rows[place].pausedUntil == nil
+  }
+
   /// An attempt has ended there, and gives back so much.
   package mutating func ended(on place: Int, freeing amount: Resources, at now: Instant) {
     rows[place].pace.add(1, at: now)
@@ -277,7 +310,7 @@ package struct NodeTable: Sendable {
   }
 
   private mutating func refreshOpen(_ place: Int) {
-    let isOpen = rows[place].isConnected && rows[place].state == .up && rows[place].pausedUntil == nil
+    let isOpen = takesLaunches(place) && rows[place].reservations == 0
     if isOpen { hasGrown = true }
     rooms[place].isOpen = isOpen
     version += 1
@@ -298,7 +331,7 @@ package struct NodeTable: Sendable {
     var found: [String] = []
     for place in places {
       let row = rows[place]
-      let isOpen = row.isConnected && row.state == .up && row.pausedUntil == nil
+      let isOpen = takesLaunches(place) && row.reservations == 0
       if rooms[place].isOpen != isOpen { found.append("node \(row.number): open is \(!isOpen)") }
       if row.isConnected, row.state != .up && row.state != .suspect {
         found.append("node \(row.number) is connected and \(row.state)")

@@ -40,6 +40,10 @@ package struct Placements: Sendable {
     package var resources = Resources.zero
     /// Its place among the launches that ever arrived.
     package var sequence: UInt64 = 0
+    /// Whose share it counts to.
+    package var role = RoleNumber(0)
+    /// On a node: when it will have ended at the latest.
+    package var endsBy = Instant(microseconds: .max)
     /// While it waits or is on its way.
     package var parcel: Parcel?
     /// Once it runs.
@@ -67,16 +71,28 @@ package struct Placements: Sendable {
   package subscript(place: Int) -> Row { rows[place] }
 
   /// Takes in a launch, the last of all so far.
-  package mutating func wait(_ name: TaskAttempt, resources: Resources, parcel: Parcel) -> Int {
+  package mutating func wait(
+    _ name: TaskAttempt,
+    of role: RoleNumber = RoleNumber(0),
+    resources: Resources,
+    parcel: Parcel
+  ) -> Int {
     launched += 1
     var row = Row(name: name, phase: .waiting, resources: resources, parcel: parcel)
     row.sequence = launched
+    row.role = role
     return insert(row)
   }
 
-  package mutating func send(_ place: Int, to node: Int) {
+  package mutating func send(_ place: Int, to node: Int, endsBy: Instant = Instant(microseconds: .max)) {
     rows[place].phase = .sent
     rows[place].node = node
+    rows[place].endsBy = endsBy
+  }
+
+  /// Learns whose an attempt is that a node has stated.
+  package mutating func name(_ role: RoleNumber, of attempt: AttemptID) {
+    if let place = placeOf[attempt] { rows[place].role = role }
   }
 
   /// Did not arrive or was refused: it waits again, where it was before.

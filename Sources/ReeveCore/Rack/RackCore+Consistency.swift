@@ -18,8 +18,16 @@ extension RackCore {
       held[stray.node] += stray.resources
       count[stray.node] += 1
     }
+    var reserved = nodes.rooms.map { _ in Resources.zero }
+    for row in holds.rows {
+      guard let node = row.node else { continue }
+      if row.isHeld { held[node] += row.resources } else { reserved[node] += row.resources }
+    }
     return nodes.places.compactMap { node in
       let room = nodes.rooms[node]
+      guard nodes[node].reserved == reserved[node] else {
+        return "node \(room.number): \(nodes[node].reserved) reserved, not \(reserved[node])"
+      }
       guard room.free + held[node] != room.total || nodes[node].running != count[node] else { return nil }
       return "node \(room.number): \(room.free) free of \(room.total), \(count[node]) hold \(held[node])"
     }

@@ -10,6 +10,7 @@ extension RackCore {
   ) {
     let before = link.generation
     guard link.open(session, assignment) else { return }
+    dropHolds()
     announcer = Announcer()
     gatherUntil = nil
     templates.beginSession()
@@ -44,9 +45,12 @@ extension RackCore {
     for place in backlog.places { handBack(place) }
   }
 
-  mutating func obey(_ orders: RackOrders) {
+  mutating func obey(_ orders: RackOrders, at now: Instant) {
     if let shapes = orders.shapes { link.ask(shapes) }
+    for named in orders.roles { attempts.name(named.role, of: named.attempt) }
     accept(orders.launches)
+    use(orders.uses, releasing: orders.releases, at: now)
+    for hold in orders.holds { obey(hold) }
     link.count(orders.batch)
     for kill in orders.kills { obey(kill) }
     for attempt in orders.acknowledged { acknowledge(attempt) }
@@ -80,7 +84,8 @@ extension RackCore {
     let parcel = Placements.Parcel(consignment: consignment, line: line, template: launch.template)
     let name = TaskAttempt(attempt: launch.attempt, task: launch.task)
     let resources = templates.resources(of: launch.template)
-    let place = attempts.wait(name, resources: resources, parcel: parcel)
+    let role = templates[launch.template].role
+    let place = attempts.wait(name, of: role, resources: resources, parcel: parcel)
     templates.use(launch.template)
     backlog.push(place, sequence: attempts[place].sequence, resources: resources)
   }

@@ -193,6 +193,7 @@ extension RackCore {
   /// attempt placed twice could run twice under one name.
   mutating func disown(_ node: Int) {
     outbox.reset(node)
+    dropHolds(on: node)
     releaseStrays(of: node)
     for place in attempts.held(on: node) {
       nodes.release(attempts[place].resources, on: node)

@@ -8,12 +8,17 @@ extension RackCore {
     nodes.hasGrown = false
     backlog.hasGrown = false
     backlog.beginRound()
+    var fillings = fillings(at: now)
     // What finds no room is not passed by what would only wait for room: that would never leave it any.
     var mayWait = true
     while let head = backlog.next() {
       if let node = BestFit.place(for: head.resources, in: nodes.rooms) {
         let room = head.resources.count(in: nodes.rooms[node].free)
         fill(node, room, with: head, at: now, into: &effects)
+        backlog.keep(head)
+      } else if let (i, end) = filling(for: head, among: fillings, at: now) {
+        fillings[i].reservation.take(head.resources, until: end)
+        fill(fillings[i].node, 1, with: head, at: now, into: &effects)
         backlog.keep(head)
       } else if mayWait, let (node, room) = aheadPlace(for: head.resources, at: now) {
         nodes.sendingAhead(head.resources, to: node)
@@ -49,18 +54,18 @@ extension RackCore {
   ) {
     var room = room
     while room > 0, let place = backlog.take(head) {
-      send(place, to: node)
+      send(place, to: node, at: now)
       if outbox.isFull(node) { sendOrders(to: node, at: now, into: &effects) }
       room -= 1
     }
   }
 
-  private mutating func send(_ place: Int, to node: Int) {
+  mutating func send(_ place: Int, to node: Int, at now: Instant) {
     guard let parcel = attempts[place].parcel else {
       return assertionFailure("attempt without payload waits")
     }
     nodes.hold(attempts[place].resources, on: node)
-    attempts.send(place, to: node)
+    attempts.send(place, to: node, endsBy: endsBy(place, from: now))
     outbox.launch(parcel, from: consignments, sharing: templates, on: node)
   }
 

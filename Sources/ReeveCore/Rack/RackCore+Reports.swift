@@ -34,7 +34,7 @@ extension RackCore {
     }
     report.ends = attempts.unacknowledged
     report.nodes = nodes.places.filter { !nodes[$0].isStruckOff }.map { nodes.told($0) }
-    let offer = makeOffer()
+    let offer = makeOffer(at: now)
     _ = announcer.isNews(offer, countedIn: link.countedIn, as: versions, at: now)
     announcer.toldFigures(at: now)
     report.offer = offer
@@ -55,20 +55,25 @@ extension RackCore {
     guard let due = announcer.offerDue(versions, every: settings.offerInterval),
       link.hasNews || due <= now
     else { return nil }
-    let offer = makeOffer()
+    let offer = makeOffer(at: now)
     return announcer.isNews(offer, countedIn: link.countedIn, as: versions, at: now) ? offer : nil
   }
 
-  private func makeOffer() -> RackOffer {
+  private func makeOffer(at now: Instant) -> RackOffer {
     var offer = RackOffer(largest: nodes.largest)
     for node in nodes.places where nodes[node].state == .up {
       offer.total += nodes.rooms[node].total
-      offer.free += nodes.rooms[node].free.orZero
+      if nodes[node].reservations == 0 { offer.free += nodes.rooms[node].free.orZero }
     }
+    let fillings = fillings(at: now)
+    if let first = fillings.map(\.reservation.start).min() { offer.fillsWithin = first - now }
     offer.fits = link.asked.map { shape in
       RackOffer.ShapeFit(
         shape: shape.number,
         fits: fits(shape.resources),
+        fills: fillings.reduce(0) {
+          $0 + min(shape.resources.count(in: nodes.rooms[$1.node].free), Self.manyFits)
+        },
         waiting: backlog.waiting(of: shape.resources)
       )
     }

@@ -12,6 +12,7 @@ package struct RackCore: Core {
   var nodes = NodeTable()
   var attempts = Placements()
   var backlog = Backlog()
+  var holds = Holds()
   var consignments = Consignments()
   var templates = TemplateTable()
   var outbox = NodeOutbox()
@@ -27,9 +28,12 @@ package struct RackCore: Core {
     case .masterConnected(let session, let assignment):
       masterConnected(session, assignment, at: now.boot, into: &effects)
     case .masterOrdered(let session, let orders):
-      if link.listens(to: session) { obey(orders) }
+      if link.listens(to: session) { obey(orders, at: now.boot) }
     case .masterDisconnected(let session):
-      if link.listens(to: session) { link.close() }
+      if link.listens(to: session) {
+        link.close()
+        dropHolds()
+      }
     case .nodeConnected(let session, let statement):
       nodeConnected(session, statement, at: now.boot, into: &effects)
     case .nodeReported(let session, let number, let report):
@@ -46,6 +50,7 @@ package struct RackCore: Core {
     nodes.excuse(clock.gap(at: now.boot, tolerance: settings.lateTurn), at: now.boot)
     judgeSilence(at: now.boot, into: &effects)
     nodes.resume(at: now.boot)
+    settleHolds(at: now.boot)
     placeWaiting(at: now.boot, into: &effects)
     sendOrders(at: now.boot, into: &effects)
     speak(at: now.boot, into: &effects)

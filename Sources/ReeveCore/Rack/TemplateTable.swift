@@ -30,7 +30,12 @@ package struct TemplateTable: Sendable {
     if let old = ownNumber[incoming.number] { leaveSession(old) }
     let own = vacant.popLast() ?? TemplateNumber(UInt32(records.count))
     let record = Record(
-      template: NumberedTemplate(number: own, job: incoming.job, template: incoming.template)
+      template: NumberedTemplate(
+        number: own,
+        job: incoming.job,
+        role: incoming.role,
+        template: incoming.template
+      )
     )
     if own.index < records.count { records[own.index] = record } else { records.append(record) }
     ownNumber[incoming.number] = own

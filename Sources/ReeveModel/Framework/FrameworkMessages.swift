@@ -64,19 +64,23 @@ package struct ShapeDemand: Hashable, Sendable {
   package var racks: [String]
   /// For so long only those are.
   package var wait: TimeSpan
+  /// The framework wants to know the node beforehand.
+  package var isPinned: Bool
 
   package init(
     key: UInt32,
     resources: Resources,
     count: Int,
     racks: [String] = [],
-    wait: TimeSpan = .zero
+    wait: TimeSpan = .zero,
+    isPinned: Bool = false
   ) {
     self.key = key
     self.resources = resources
     self.count = count
     self.racks = racks
     self.wait = wait
+    self.isPinned = isPinned
   }
 }
 
@@ -87,6 +91,8 @@ package struct FrameworkOffer: Hashable, Sendable {
   package var resources: Resources
   package var count: Int
   package var rack: String
+  /// Where the slices are, if that is settled: pinned ones.
+  package var node: String?
   /// From when it was made.
   package var expires: TimeSpan
 
@@ -96,6 +102,7 @@ package struct FrameworkOffer: Hashable, Sendable {
     resources: Resources,
     count: Int,
     rack: String,
+    node: String? = nil,
     expires: TimeSpan
   ) {
     self.id = id
@@ -103,6 +110,7 @@ package struct FrameworkOffer: Hashable, Sendable {
     self.resources = resources
     self.count = count
     self.rack = rack
+    self.node = node
     self.expires = expires
   }
 }
@@ -113,6 +121,7 @@ package enum RescindReason: String, Hashable, Sendable {
   /// Another framework waits for what is offered, and this one has had its time to answer.
   case wantedByOthers = "wanted-by-others"
   case rackLost = "rack-lost"
+  case nodeLost = "node-lost"
   /// The framework demands less now.
   case notDemanded = "not-demanded"
 }

@@ -26,12 +26,26 @@ package struct Role: Hashable, Sendable {
   /// Of the built-in batch framework.
   package static let batchName = "batch"
 
+  /// Whether it has less of all that it is guaranteed.
+  package func isBelowGuarantee(_ use: Resources) -> Bool {
+    guarantee.map { use.cpuMillis < $0.cpuMillis && use.memory < $0.memory && use.disk < $0.disk } ?? false
+  }
+
   package func allows(_ use: Resources, and more: Resources) -> Bool { (use + more).fits(in: limit) }
 }
 
 extension Resources {
   /// More than anything.
   package static let unlimited = Resources(cpuMillis: .max, memory: .max, disk: .max)
+
+  /// With nothing where more than anything is meant.
+  package var finite: Resources {
+    Resources(
+      cpuMillis: cpuMillis == .max ? 0 : cpuMillis,
+      memory: memory == .max ? 0 : memory,
+      disk: disk == .max ? 0 : disk
+    )
+  }
 
   /// The largest share of a total that any of the amounts is: the dominant share (Ghodsi et al., "Dominant Resource Fairness",
   /// NSDI 2011). What there is none of counts as nothing.

@@ -20,6 +20,8 @@ package struct FrameworkView: Hashable, Sendable {
     case limit
     /// Others have less of what they are due, and take what there is.
     case share
+    /// Room for one of its shapes is being gathered.
+    case gathering
     /// No rack has room for one of its shapes now.
     case resources
     /// No rack with a node is there.
@@ -140,6 +142,11 @@ package struct RoleView: Hashable, Sendable {
   package var share: Double
   /// What it is due by its weight and all demand.
   package var fairShare: Double
+  package var history: ShareHistory
+  /// `nil` where it has what it is due, or wants nothing more.
+  package var blocked: BlockedShape?
+  /// Of its tasks.
+  package var wasted: WastedWork
 
   package init(
     role: Role,
@@ -147,7 +154,10 @@ package struct RoleView: Hashable, Sendable {
     used: Resources = .zero,
     offered: Resources = .zero,
     share: Double = 0,
-    fairShare: Double = 0
+    fairShare: Double = 0,
+    history: ShareHistory = ShareHistory(),
+    blocked: BlockedShape? = nil,
+    wasted: WastedWork = WastedWork()
   ) {
     self.role = role
     self.frameworks = frameworks
@@ -155,5 +165,8 @@ package struct RoleView: Hashable, Sendable {
     self.offered = offered
     self.share = share
     self.fairShare = fairShare
+    self.history = history
+    self.blocked = blocked
+    self.wasted = wasted
   }
 }

@@ -112,11 +112,19 @@ package struct LaunchBatch: Hashable, Sendable {
 package struct NumberedTemplate: Hashable, Sendable {
   package var number: TemplateNumber
   package var job: JobID
+  /// Whose share its tasks count to.
+  package var role: RoleNumber
   package var template: TaskTemplate
 
-  package init(number: TemplateNumber, job: JobID, template: TaskTemplate) {
+  package init(
+    number: TemplateNumber,
+    job: JobID,
+    role: RoleNumber = RoleNumber(0),
+    template: TaskTemplate
+  ) {
     self.number = number
     self.job = job
+    self.role = role
     self.template = template
   }
 }

@@ -69,6 +69,10 @@ package struct RackReport: Hashable, Sendable {
   package var offer: RackOffer?
   /// Nodes that changed; in a statement all.
   package var nodes: [NodeStatus]
+  /// Room that is set aside from now on.
+  package var held: [HeldRoom]
+  /// Room that is not, or not any more: there is none, or its node is gone.
+  package var unheld: [HoldID]
 
   package init() {
     countedIn = 0
@@ -78,12 +82,14 @@ package struct RackReport: Hashable, Sendable {
     returned = []
     lost = []
     nodes = []
+    held = []
+    unheld = []
   }
 
   /// Whether there is nothing in it to say.
   package var isEmpty: Bool {
     started.isEmpty && ends.isEmpty && returned.isEmpty && lost.isEmpty && offer == nil && nodes.isEmpty
-      && waiting.isEmpty
+      && waiting.isEmpty && held.isEmpty && unheld.isEmpty
   }
 }
 
@@ -107,17 +113,22 @@ package struct RackOffer: Hashable, Sendable {
   package var fits: [ShapeFit]
   /// What nodes are in total, without those that another exceeds or equals in everything.
   package var largest: [Resources]
+  /// For so long a task may run beside what is being gathered.
+  package var fillsWithin: TimeSpan
 
   package struct ShapeFit: Hashable, Sendable {
     package var shape: ShapeNumber
     /// How many of it could start now, if nothing else did.
     package var fits: Int
+    /// How many of it could beside that on nodes where room is being gathered, if they end within `fillsWithin`.
+    package var fills: Int
     /// How many of it wait in the backlog.
     package var waiting: Int
 
-    package init(shape: ShapeNumber, fits: Int, waiting: Int) {
+    package init(shape: ShapeNumber, fits: Int, fills: Int = 0, waiting: Int) {
       self.shape = shape
       self.fits = fits
+      self.fills = fills
       self.waiting = waiting
     }
   }
@@ -126,12 +137,14 @@ package struct RackOffer: Hashable, Sendable {
     total: Resources = .zero,
     free: Resources = .zero,
     fits: [ShapeFit] = [],
-    largest: [Resources] = []
+    largest: [Resources] = [],
+    fillsWithin: TimeSpan = .zero
   ) {
     self.total = total
     self.free = free
     self.fits = fits
     self.largest = largest
+    self.fillsWithin = fillsWithin
   }
 }
 
@@ -183,6 +196,13 @@ package struct RackOrders: Hashable, Sendable {
   package var recalls: [Recall]
   /// Replaces what was asked about, where present.
   package var shapes: [NumberedShape]?
+  /// Room to set aside; the number of one that is known says what it may take from now on.
+  package var holds: [HoldOrder]
+  /// Launches of this message that go into room that is held. What they leave of it is free.
+  package var uses: [HoldUse]
+  package var releases: [HoldID]
+  /// Of attempts that the rack has stated to run.
+  package var roles: [AttemptRole]
 
   package init() {
     batch = 0
@@ -190,10 +210,18 @@ package struct RackOrders: Hashable, Sendable {
     kills = []
     acknowledged = []
     recalls = []
+    holds = []
+    uses = []
+    releases = []
+    roles = []
   }
 
-  package var isEmpty: Bool {
-    launches.isEmpty && kills.isEmpty && acknowledged.isEmpty && recalls.isEmpty && shapes == nil
+  package var isEmpty: Bool { acknowledged.isEmpty && isOnlyAcknowledgements }
+
+  /// Whether there is nothing else in them.
+  package var isOnlyAcknowledgements: Bool {
+    launches.isEmpty && kills.isEmpty && recalls.isEmpty && shapes == nil && holds.isEmpty && releases.isEmpty
+      && roles.isEmpty
   }
 }
 

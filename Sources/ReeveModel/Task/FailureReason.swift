@@ -16,6 +16,8 @@ package enum FailureReason: UInt8, Sendable, CaseIterable {
   case jobStopped = 11
   /// It waited for a failure that did not come.
   case notNeeded = 12
+  /// Ended by order, to make room for what is due more. The task goes on waiting, and this counts against nothing.
+  case preempted = 13
 
   /// What scripts see in `reason`.
   package var code: String {
@@ -33,6 +35,7 @@ package enum FailureReason: UInt8, Sendable, CaseIterable {
     case .exitUnknown: "exit-unknown"
     case .jobStopped: "job-stopped"
     case .notNeeded: "not-needed"
+    case .preempted: "preempted"
     }
   }
 
@@ -45,7 +48,8 @@ package enum FailureReason: UInt8, Sendable, CaseIterable {
   package var mayBeRetried: Bool {
     switch self {
     case .none, .dependencyFailed, .cancelled, .jobStopped, .notNeeded: false
-    case .exitCode, .signal, .timedOut, .outOfMemory, .outOfDisk, .couldNotStart, .nodeLost, .exitUnknown:
+    case .exitCode, .signal, .timedOut, .outOfMemory, .outOfDisk, .couldNotStart, .nodeLost, .exitUnknown,
+      .preempted:
       true
     }
   }

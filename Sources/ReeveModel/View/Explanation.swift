@@ -24,6 +24,8 @@ package struct Explanation: Hashable, Sendable {
     case tooLarge = "too-large"
     /// The master's disk is nearly full: nothing is started.
     case diskLow = "disk-low"
+    /// It is next, and a rack keeps a node for it until what runs there has made room.
+    case gathering
     /// Others of the same or of other shapes come first, and take what there is.
     case priority
     /// It became ready just now.

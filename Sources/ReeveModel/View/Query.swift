@@ -13,6 +13,7 @@ package enum Query: Hashable, Sendable {
   /// What is offered and not answered yet.
   case offers
   case roles
+  case users
 
   package struct JobFilter: Hashable, Sendable {
     package var job: JobID?
@@ -66,5 +67,6 @@ package enum Answer: Hashable, Sendable {
   case frameworks([FrameworkView])
   case offers([OfferView])
   case roles([RoleView])
+  case users([UserView])
   case refused(Refusal)
 }

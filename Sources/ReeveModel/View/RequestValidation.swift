@@ -46,7 +46,7 @@ extension Query {
       if let user = filter.user { try validateLine(user, field: "user") }
     case .tasks(let filter): try filter.what.validate()
     case .explain(let what): try what.validateNamed()
-    case .queue, .nodes, .racks, .policy, .frameworks, .offers, .roles: break
+    case .queue, .nodes, .racks, .policy, .frameworks, .offers, .roles, .users: break
     }
   }
 }

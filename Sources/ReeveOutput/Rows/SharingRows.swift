@@ -124,11 +124,7 @@ package struct RoleRow: Row {
   package init(_ role: RoleView) { self.role = role }
 
   package var selector: String { role.role.name }
-  /// By what it has against what it is due: a hundredth to either side is even.
-  package var state: String {
-    if role.share < role.fairShare - 0.01 { return "below" }
-    return role.share > role.fairShare + 0.01 ? "above" : "even"
-  }
+  package var state: String { Share.state(SharePair(share: role.share, fairShare: role.fairShare)) }
   package static var stateColumn: Int { 1 }
 
   package var fields: [Field] {
@@ -142,6 +138,19 @@ package struct RoleRow: Row {
     ] + Use.fields(used: role.used, offered: role.offered) + [
       Field("share", Share.value(role.share)),
       Field("fairShare", Share.value(role.fairShare)),
+    ] + Share.fields(of: role.history) + [
+      Field("blocked", role.blocked.map { .object(Self.fields(of: $0)) } ?? .null),
+      Field("preempted", .integer(role.wasted.preempted)),
+      Field("wastedCoreSeconds", .thousandths(role.wasted.coreTime.milliseconds)),
+    ]
+  }
+
+  private static func fields(of blocked: BlockedShape) -> [Field] {
+    [
+      Field("framework", .text(blocked.framework.text)),
+      Field("cpus", .thousandths(blocked.resources.cpuMillis)),
+      Field("memory", .integer(blocked.resources.memory)),
+      Field("disk", .integer(blocked.resources.disk)),
     ]
   }
 
@@ -164,7 +173,10 @@ package struct RoleRow: Row {
     ]
   }
 
-  package static var wideColumns: [Table.Column] { [] }
+  package static var wideColumns: [Table.Column] {
+    ["HOUR", "FAIR HOUR"].map { Table.Column($0, isNumber: true) } + [Table.Column("BLOCKED")]
+      + ["PREEMPTED", "WASTED"].map { Table.Column($0, isNumber: true) }
+  }
 
   package func cells(at now: WallTime) -> [String] {
     [
@@ -178,7 +190,13 @@ package struct RoleRow: Row {
       ]
   }
 
-  package func wideCells(at now: WallTime) -> [String] { [] }
+  package func wideCells(at now: WallTime) -> [String] {
+    [
+      Share.text(role.history.mean.share), Share.text(role.history.mean.fairShare),
+      Self.text(role.blocked?.resources),
+      "\(role.wasted.preempted)", Amounts.span(role.wasted.coreTime),
+    ]
+  }
 
   private static func text(_ quota: Resources?) -> String {
     guard let quota else { return Cell.word("") }
@@ -212,10 +230,71 @@ private enum Use {
   }
 }
 
+/// A user as `roles --users` says one.
+package struct UserRow: Row {
+  package let user: UserView
+
+  package init(_ user: UserView) { self.user = user }
+
+  package var selector: String { user.name }
+  package var state: String { Share.state(user.now) }
+  package static var stateColumn: Int { 1 }
+
+  package var fields: [Field] {
+    [
+      Field("name", .text(user.name)),
+      Field("state", .text(state)),
+      Field("cpus", .thousandths(user.used.cpuMillis)),
+      Field("memory", .integer(user.used.memory)),
+      Field("disk", .integer(user.used.disk)),
+      Field("share", Share.value(user.now.share)),
+      Field("fairShare", Share.value(user.now.fairShare)),
+    ] + Share.fields(of: user.history)
+  }
+
+  package static var columns: [Table.Column] {
+    [Table.Column("USER"), Table.Column("STATE")]
+      + ["CPUS", "MEMORY", "SHARE", "FAIR", "HOUR", "FAIR HOUR"].map { Table.Column($0, isNumber: true) }
+  }
+
+  package static var wideColumns: [Table.Column] { [] }
+
+  package func cells(at now: WallTime) -> [String] {
+    [
+      user.name, state, Amounts.cpus(user.used.cpuMillis), Amounts.size(user.used.memory),
+      Share.text(user.now.share), Share.text(user.now.fairShare), Share.text(user.history.mean.share),
+      Share.text(user.history.mean.fairShare),
+    ]
+  }
+
+  package func wideCells(at now: WallTime) -> [String] { [] }
+}
+
 /// A part of the cluster: a number from 0 to 1 for scripts, a percentage for people.
 private enum Share {
+  /// By what somebody has against what is due: a hundredth to either side is even.
+  static func state(_ pair: SharePair) -> String {
+    if pair.share < pair.fairShare - 0.01 { return "below" }
+    return pair.share > pair.fairShare + 0.01 ? "above" : "even"
+  }
+
   static func value(_ share: Double) -> Value {
     share.isFinite ? .thousandths(Int64((share * 1_000).rounded())) : .null
+  }
+
+  static func fields(of history: ShareHistory) -> [Field] {
+    [
+      Field("shareLastHour", value(history.mean.share)),
+      Field("fairShareLastHour", value(history.mean.fairShare)),
+      Field(
+        "minutes",
+        .list(
+          history.minutes.map {
+            .object([Field("share", value($0.share)), Field("fairShare", value($0.fairShare))])
+          }
+        )
+      ),
+    ]
   }
 
   static func text(_ share: Double) -> String {

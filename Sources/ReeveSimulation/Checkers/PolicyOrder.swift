@@ -22,6 +22,8 @@ struct PolicyOrder: Checker {
     /// Where it hangs on what jobs and templates say, or are known to take.
     var job: JobID?
     var template: TaskTemplate?
+    /// Where what is shorter may go before it.
+    var limit: TimeSpan?
   }
 
   mutating func see(_ sight: Sight, _ books: Books) -> [String] {
@@ -50,6 +52,7 @@ struct PolicyOrder: Checker {
 
   private func standing(of task: Books.Task, _ number: Int, _ books: Books) -> (Class, Place) {
     var of = Class(resources: task.template.resources)
+    if books.policy.backfills { of.limit = task.template.timeLimit }
     var rank = 0.0
     switch books.policy.order {
     case .fcfs: break

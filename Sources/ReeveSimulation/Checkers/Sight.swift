@@ -95,7 +95,9 @@ extension Promises {
     case .ended(let ends): for end in ends { count(end) }
     case .calledOff(let runs, let reason, _):
       for task in books.tasks(in: runs) { count(task, calledOffFor: reason) }
-    case .retried(let ends): tally[.retried] += ends.count
+    case .retried(let ends):
+      tally[.retried] += ends.count { $0.reason != .preempted }
+      tally[.preempted] += ends.count { $0.reason == .preempted }
     case .held(let runs): tally[.held] += runs.taskCount
     case .roundBegan(let runs): tally[.reopened] += runs.taskCount
     case .prioritySet(let runs, _): tally[.prioritised] += runs.taskCount
@@ -104,8 +106,9 @@ extension Promises {
     case .nodeAwaited(let attempts): tally[.awaitedNode] += attempts.count
     case .nodeReturned(let tasks): tally[.nodeReturned] += tasks.count
     case .termBegan, .assigned, .started, .nodePlaced, .nodeMarked, .nodeForgotten, .frameworkSubscribed,
-      .frameworkRemoved, .endsAcknowledged, .roleSet, .roleForgotten:
+      .frameworkRemoved, .endsAcknowledged, .roleForgotten:
       break
+    case .roleSet: tally[.roleSet] += 1
     }
   }
 

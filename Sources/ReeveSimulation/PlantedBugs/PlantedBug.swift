@@ -51,4 +51,8 @@ package enum PlantedBug: String, Sendable, CaseIterable {
   case snapshotsUndurable
   /// What depends on a task that was queued again is not launched.
   case requeueLosesDependants
+  /// Racks do not hear that room which they hold is let go.
+  case dropsReleases
+  /// Updates to frameworks are lost, and the stream goes on.
+  case losesUpdates
 }

@@ -6,7 +6,7 @@ extension World {
   func plants(_ bug: PlantedBug) -> Bool { options.bug == bug }
 
   /// Now and then, so that a world goes on for long enough to show what came of it.
-  private mutating func strikes(_ bug: PlantedBug) -> Bool { plants(bug) && chance.chance(0.1) }
+  mutating func strikes(_ bug: PlantedBug) -> Bool { plants(bug) && chance.chance(0.1) }
 
   mutating func planted(_ fact: Fact) -> [Fact] {
     switch fact {
@@ -54,6 +54,7 @@ extension World {
     if plants(.repeatsAttemptIDs) {
       orders.launches.launches.mutateEach { $0.attempt = AttemptID(term: Term(1), number: $0.attempt.number) }
     }
+    if plants(.dropsReleases) { orders.releases = [] }
     if plants(.requeueLosesDependants) { dropDependants(from: &orders.launches) }
     return orders
   }

@@ -17,6 +17,7 @@ extension Reeve_V1_Answer {
     case .frameworks(let frameworks): self.frameworks = frameworks.map { Reeve_V1_FrameworkView($0) }
     case .offers(let offers): self.offers = offers.map { Reeve_V1_OfferView($0) }
     case .roles(let roles): self.roles = roles.map { Reeve_V1_RoleView($0) }
+    case .users(let users): self.users = users.map { Reeve_V1_UserView($0) }
     case .refused(let refusal): problem = Reeve_V1_Problem(refusal)
     }
   }
@@ -34,6 +35,7 @@ extension Reeve_V1_Answer {
     if !frameworks.isEmpty { kinds.insert("frameworks") }
     if !offers.isEmpty { kinds.insert("offers") }
     if !roles.isEmpty { kinds.insert("roles") }
+    if !users.isEmpty { kinds.insert("users") }
     return kinds
   }
 }
@@ -82,6 +84,9 @@ extension Answer {
     case .roles:
       try wire.expect(nothingBut: "roles")
       self = .roles(try parts("roles", wire.roles, RoleView.init(wire:)))
+    case .users:
+      try wire.expect(nothingBut: "users")
+      self = .users(try parts("users", wire.users, UserView.init(wire:)))
     }
   }
 }

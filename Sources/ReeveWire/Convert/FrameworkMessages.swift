@@ -67,7 +67,8 @@ extension ShapeDemand {
       resources: try Resources("shape", wire: wire.shape, in: WireLimits.nodeAmounts),
       count: Int(wire.count),
       racks: wire.racks,
-      wait: try TimeSpan("wait_micros", wire: wire.waitMicros)
+      wait: try TimeSpan("wait_micros", wire: wire.waitMicros),
+      isPinned: wire.kind == .pinned
     )
   }
 }
@@ -80,6 +81,7 @@ extension Reeve_V1_ShapeDemand {
     count = UInt32(clamping: demand.count)
     racks = demand.racks
     waitMicros = demand.wait.microseconds
+    kind = demand.isPinned ? .pinned : .pooled
   }
 }
 
@@ -91,6 +93,7 @@ extension Reeve_V1_Offer {
     shape = Reeve_V1_Resources(offer.resources)
     count = UInt32(clamping: offer.count)
     rack = offer.rack
+    if let name = offer.node { (kind, node) = (.pinned, name) }
     expiresMicros = offer.expires.microseconds
   }
 }
@@ -103,6 +106,7 @@ extension FrameworkOffer {
       resources: try Resources("shape", wire: wire.shape, in: WireLimits.amounts),
       count: Int(wire.count),
       rack: wire.rack,
+      node: wire.kind == .pinned ? wire.node : nil,
       expires: try TimeSpan("expires_micros", wire: wire.expiresMicros)
     )
   }

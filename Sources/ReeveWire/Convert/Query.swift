@@ -14,6 +14,7 @@ extension Reeve_V1_Query {
     case .frameworks: frameworks = Reeve_V1_FrameworksQuery()
     case .offers: offers = Reeve_V1_OffersQuery()
     case .roles: roles = Reeve_V1_RolesQuery()
+    case .users: users = Reeve_V1_UsersQuery()
     }
   }
 }
@@ -34,6 +35,7 @@ extension Query {
     case .frameworks: self = .frameworks
     case .offers: self = .offers
     case .roles: self = .roles
+    case .users: self = .users
     case nil: throw WireError("question", "none that this version knows")
     }
   }

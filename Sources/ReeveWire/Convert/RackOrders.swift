@@ -9,6 +9,10 @@ extension Reeve_V1_RackOrders {
     acknowledged = orders.acknowledged.map { $0.rawValue }
     recalls = orders.recalls.map { Reeve_V1_Recall($0) }
     if let asked = orders.shapes { shapes.shapes = asked.map { Reeve_V1_Shape($0) } }
+    holds = orders.holds.map { Reeve_V1_HoldRoom($0) }
+    if !orders.uses.isEmpty { uses = Reeve_V1_HoldUses(orders.uses) }
+    releases = orders.releases.map(\.rawValue)
+    if !orders.roles.isEmpty { roles = Reeve_V1_AttemptRoles(orders.roles) }
   }
 }
 
@@ -20,6 +24,10 @@ extension RackOrders {
     kills = try [KillOrder]("kills", wire: wire.kills)
     acknowledged = wire.acknowledged.map { AttemptID($0) }
     recalls = wire.recalls.map { Recall(wire: $0) }
+    holds = try parts("holds", wire.holds, HoldOrder.init(wire:))
+    uses = try [HoldUse]("uses", wire: wire.uses)
+    releases = try wire.releases.map { id throws(WireError) in HoldID(try check("releases", number: id)) }
+    roles = try [AttemptRole]("roles", wire: wire.roles)
     if wire.hasShapes { shapes = try parts("shapes", wire.shapes.shapes, NumberedShape.init(wire:)) }
   }
 }

@@ -12,6 +12,8 @@ extension Reeve_V1_RackReport {
     if !report.lost.isEmpty { lost = Reeve_V1_LostColumns(report.lost) }
     if let offered = report.offer { offer = Reeve_V1_RackOffer(offered) }
     nodes = report.nodes.map { Reeve_V1_NodeState($0) }
+    if !report.held.isEmpty { held = Reeve_V1_HeldColumns(report.held) }
+    unheld = report.unheld.map(\.rawValue)
   }
 }
 
@@ -28,6 +30,8 @@ extension RackReport {
       offer = try part("offer") { () throws(WireError) in try RackOffer(wire: wire.offer) }
     }
     nodes = try parts("nodes", wire.nodes, NodeStatus.init(wire:))
+    held = try [HeldRoom]("held", wire: wire.held)
+    unheld = try wire.unheld.map { id throws(WireError) in HoldID(try check("unheld", number: id)) }
   }
 
   package init(_ field: String, wire: Reeve_V1_RackReport) throws(WireError) {
@@ -42,6 +46,7 @@ extension Reeve_V1_RackOffer {
     free = Reeve_V1_Resources(offer.free)
     fits = offer.fits.map { Reeve_V1_ShapeFit($0) }
     largest = offer.largest.map { Reeve_V1_Resources($0) }
+    fillsWithinMicros = offer.fillsWithin.microseconds
   }
 }
 
@@ -53,7 +58,8 @@ extension RackOffer {
       fits: wire.fits.map { ShapeFit(wire: $0) },
       largest: try parts("largest", wire.largest) { one throws(WireError) in
         try Resources(wire: one, in: WireLimits.nodeAmounts)
-      }
+      },
+      fillsWithin: try TimeSpan("fills_within_micros", wire: wire.fillsWithinMicros)
     )
   }
 }
@@ -64,13 +70,19 @@ extension Reeve_V1_ShapeFit {
     self.init()
     shape = fit.shape.rawValue
     fits = UInt32(clamping: fit.fits)
+    fills = UInt32(clamping: fit.fills)
     waiting = UInt32(clamping: fit.waiting)
   }
 }
 
 extension RackOffer.ShapeFit {
   package init(wire: Reeve_V1_ShapeFit) {
-    self.init(shape: ShapeNumber(wire.shape), fits: Int(wire.fits), waiting: Int(wire.waiting))
+    self.init(
+      shape: ShapeNumber(wire.shape),
+      fits: Int(wire.fits),
+      fills: Int(wire.fills),
+      waiting: Int(wire.waiting)
+    )
   }
 }
 

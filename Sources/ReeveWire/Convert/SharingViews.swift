@@ -108,6 +108,56 @@ extension Reeve_V1_RoleView {
     offered = Reeve_V1_Resources(view.offered)
     share = view.share
     fairShare = view.fairShare
+    history = Reeve_V1_ShareHistory(view.history)
+    if let shape = view.blocked {
+      blocked.framework = shape.framework.text
+      blocked.shape = Reeve_V1_Resources(shape.resources)
+    }
+    preempted = UInt64(view.wasted.preempted)
+    wastedCoreMicros = view.wasted.coreTime.microseconds
+  }
+}
+
+extension Reeve_V1_ShareHistory {
+  init(_ history: ShareHistory) {
+    self.init()
+    share = history.mean.share
+    fairShare = history.mean.fairShare
+    shares = history.minutes.map(\.share)
+    fairShares = history.minutes.map(\.fairShare)
+  }
+}
+
+extension ShareHistory {
+  init(wire: Reeve_V1_ShareHistory) throws(WireError) {
+    let (shares, fairShares) = (wire.shares, wire.fairShares)
+    try check("fair_shares", length: fairShares.count, is: shares.count)
+    self.init(
+      mean: SharePair(share: wire.share, fairShare: wire.fairShare),
+      minutes: zip(shares, fairShares).map { SharePair(share: $0, fairShare: $1) }
+    )
+  }
+}
+
+extension Reeve_V1_UserView {
+  package init(_ view: UserView) {
+    self.init()
+    name = view.name
+    used = Reeve_V1_Resources(view.used)
+    share = view.now.share
+    fairShare = view.now.fairShare
+    history = Reeve_V1_ShareHistory(view.history)
+  }
+}
+
+extension UserView {
+  package init(wire: Reeve_V1_UserView) throws(WireError) {
+    self.init(
+      name: wire.name,
+      used: try Resources("used", wire: wire.used, in: WireLimits.amounts),
+      now: SharePair(share: wire.share, fairShare: wire.fairShare),
+      history: try part("history") { () throws(WireError) in try ShareHistory(wire: wire.history) }
+    )
   }
 }
 
@@ -119,7 +169,17 @@ extension RoleView {
       used: try Resources("used", wire: wire.used, in: WireLimits.amounts),
       offered: try Resources("offered", wire: wire.offered, in: WireLimits.amounts),
       share: wire.share,
-      fairShare: wire.fairShare
+      fairShare: wire.fairShare,
+      history: try part("history") { () throws(WireError) in try ShareHistory(wire: wire.history) },
+      blocked: wire.hasBlocked
+        ? BlockedShape(
+          framework: JobID(wire.blocked.framework),
+          resources: try Resources("blocked.shape", wire: wire.blocked.shape, in: WireLimits.amounts)
+        ) : nil,
+      wasted: WastedWork(
+        preempted: try check("preempted", count: wire.preempted),
+        coreTime: try TimeSpan("wasted_core_micros", wire: wire.wastedCoreMicros)
+      )
     )
   }
 }

@@ -96,6 +96,7 @@ extension Reeve_V1_NumberedTemplate {
     self.init()
     number = numbered.number.rawValue
     job = numbered.job.text
+    role = numbered.role.rawValue
     template = Reeve_V1_TaskTemplate(numbered.template)
   }
 }
@@ -105,6 +106,7 @@ extension NumberedTemplate {
     self.init(
       number: TemplateNumber(wire.number),
       job: JobID(wire.job),
+      role: RoleNumber(wire.role),
       template: try part("template") { () throws(WireError) in try TaskTemplate(wire: wire.template) }
     )
   }

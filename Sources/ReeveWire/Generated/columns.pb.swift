@@ -100,6 +100,9 @@ package nonisolated struct Reeve_V1_NumberedTemplate: Sendable {
   /// Clears the value of `template`. Subsequent reads from it will return its default value.
   package mutating func clearTemplate() {self._template = nil}
 
+  /// RoleNumber; 0: none
+  package var role: UInt32 = 0
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -311,7 +314,7 @@ nonisolated extension Reeve_V1_LaunchColumns: SwiftProtobuf.Message, SwiftProtob
 
 nonisolated extension Reeve_V1_NumberedTemplate: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".NumberedTemplate"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}number\0\u{1}job\0\u{1}template\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}number\0\u{1}job\0\u{1}template\0\u{1}role\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -322,6 +325,7 @@ nonisolated extension Reeve_V1_NumberedTemplate: SwiftProtobuf.Message, SwiftPro
       case 1: try { try decoder.decodeSingularUInt32Field(value: &self.number) }()
       case 2: try { try decoder.decodeSingularStringField(value: &self.job) }()
       case 3: try { try decoder.decodeSingularMessageField(value: &self._template) }()
+      case 4: try { try decoder.decodeSingularUInt32Field(value: &self.role) }()
       default: break
       }
     }
@@ -341,6 +345,9 @@ nonisolated extension Reeve_V1_NumberedTemplate: SwiftProtobuf.Message, SwiftPro
     try { if let v = self._template {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
     } }()
+    if self.role != 0 {
+      try visitor.visitSingularUInt32Field(value: self.role, fieldNumber: 4)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -348,6 +355,7 @@ nonisolated extension Reeve_V1_NumberedTemplate: SwiftProtobuf.Message, SwiftPro
     if lhs.number != rhs.number {return false}
     if lhs.job != rhs.job {return false}
     if lhs._template != rhs._template {return false}
+    if lhs.role != rhs.role {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

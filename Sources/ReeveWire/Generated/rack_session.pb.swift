@@ -297,11 +297,42 @@ package nonisolated struct Reeve_V1_RackReport: @unchecked Sendable {
     set {_uniqueStorage()._nodes = newValue}
   }
 
+  /// room that is set aside from now on
+  package var held: Reeve_V1_HeldColumns {
+    get {_storage._held ?? Reeve_V1_HeldColumns()}
+    set {_uniqueStorage()._held = newValue}
+  }
+  /// Returns true if `held` has been explicitly set.
+  package var hasHeld: Bool {_storage._held != nil}
+  /// Clears the value of `held`. Subsequent reads from it will return its default value.
+  package mutating func clearHeld() {_uniqueStorage()._held = nil}
+
+  /// room that is not, or not any more: HoldID
+  package var unheld: [UInt64] {
+    get {_storage._unheld}
+    set {_uniqueStorage()._unheld = newValue}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
   fileprivate var _storage = _StorageClass.defaultInstance
+}
+
+package nonisolated struct Reeve_V1_HeldColumns: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// HoldID
+  package var holds: [UInt64] = []
+
+  package var nodes: [UInt32] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
 }
 
 package nonisolated struct Reeve_V1_RackOffer: Sendable {
@@ -332,6 +363,9 @@ package nonisolated struct Reeve_V1_RackOffer: Sendable {
   /// nodes that no other node exceeds in everything
   package var largest: [Reeve_V1_Resources] = []
 
+  /// a task that is over by then may run beside what is being gathered
+  package var fillsWithinMicros: Int64 = 0
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -352,6 +386,9 @@ package nonisolated struct Reeve_V1_ShapeFit: Sendable {
 
   /// how many of it wait here
   package var waiting: UInt32 = 0
+
+  /// how many could beside `fits`, if they end in time
+  package var fills: UInt32 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -451,11 +488,119 @@ package nonisolated struct Reeve_V1_RackOrders: @unchecked Sendable {
   /// Clears the value of `shapes`. Subsequent reads from it will return its default value.
   package mutating func clearShapes() {_uniqueStorage()._shapes = nil}
 
+  package var holds: [Reeve_V1_HoldRoom] {
+    get {_storage._holds}
+    set {_uniqueStorage()._holds = newValue}
+  }
+
+  package var uses: Reeve_V1_HoldUses {
+    get {_storage._uses ?? Reeve_V1_HoldUses()}
+    set {_uniqueStorage()._uses = newValue}
+  }
+  /// Returns true if `uses` has been explicitly set.
+  package var hasUses: Bool {_storage._uses != nil}
+  /// Clears the value of `uses`. Subsequent reads from it will return its default value.
+  package mutating func clearUses() {_uniqueStorage()._uses = nil}
+
+  /// HoldID
+  package var releases: [UInt64] {
+    get {_storage._releases}
+    set {_uniqueStorage()._releases = newValue}
+  }
+
+  package var roles: Reeve_V1_AttemptRoles {
+    get {_storage._roles ?? Reeve_V1_AttemptRoles()}
+    set {_uniqueStorage()._roles = newValue}
+  }
+  /// Returns true if `roles` has been explicitly set.
+  package var hasRoles: Bool {_storage._roles != nil}
+  /// Clears the value of `roles`. Subsequent reads from it will return its default value.
+  package mutating func clearRoles() {_uniqueStorage()._roles = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
   fileprivate var _storage = _StorageClass.defaultInstance
+}
+
+/// Room for one of a shape, to be set aside on one node. One that is known: what it may take from now on.
+package nonisolated struct Reeve_V1_HoldRoom: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// HoldID; counted by the master
+  package var id: UInt64 = 0
+
+  /// one that the rack has been asked about
+  package var shape: UInt32 = 0
+
+  /// where it fits nowhere now: as soon as what runs has made room
+  package var gather: Bool = false
+
+  package var takes: [Reeve_V1_HoldTake] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// So much may be taken from what a role runs on the rack, by ending it: a level to reach, not a step.
+package nonisolated struct Reeve_V1_HoldTake: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// RoleNumber
+  package var role: UInt32 = 0
+
+  package var most: Reeve_V1_Resources {
+    get {_most ?? Reeve_V1_Resources()}
+    set {_most = newValue}
+  }
+  /// Returns true if `most` has been explicitly set.
+  package var hasMost: Bool {self._most != nil}
+  /// Clears the value of `most`. Subsequent reads from it will return its default value.
+  package mutating func clearMost() {self._most = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _most: Reeve_V1_Resources? = nil
+}
+
+/// Launches of the same message that go where room is held for them.
+package nonisolated struct Reeve_V1_HoldUses: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var attempts: [UInt64] = []
+
+  /// HoldID
+  package var holds: [UInt64] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// Of attempts that the rack has stated.
+package nonisolated struct Reeve_V1_AttemptRoles: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var attempts: [UInt64] = []
+
+  /// RoleNumber
+  package var roles: [UInt32] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
 }
 
 package nonisolated struct Reeve_V1_Recall: Sendable {
@@ -912,7 +1057,7 @@ nonisolated extension Reeve_V1_RosterNode: SwiftProtobuf.Message, SwiftProtobuf.
 
 nonisolated extension Reeve_V1_RackReport: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".RackReport"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}counted_in\0\u{1}waiting\0\u{1}running\0\u{1}ends\0\u{1}returned\0\u{1}lost\0\u{1}offer\0\u{1}nodes\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}counted_in\0\u{1}waiting\0\u{1}running\0\u{1}ends\0\u{1}returned\0\u{1}lost\0\u{1}offer\0\u{1}nodes\0\u{1}held\0\u{1}unheld\0")
 
   fileprivate class _StorageClass {
     var _countedIn: UInt64 = 0
@@ -923,6 +1068,8 @@ nonisolated extension Reeve_V1_RackReport: SwiftProtobuf.Message, SwiftProtobuf.
     var _lost: Reeve_V1_LostColumns? = nil
     var _offer: Reeve_V1_RackOffer? = nil
     var _nodes: [Reeve_V1_NodeState] = []
+    var _held: Reeve_V1_HeldColumns? = nil
+    var _unheld: [UInt64] = []
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -941,6 +1088,8 @@ nonisolated extension Reeve_V1_RackReport: SwiftProtobuf.Message, SwiftProtobuf.
       _lost = source._lost
       _offer = source._offer
       _nodes = source._nodes
+      _held = source._held
+      _unheld = source._unheld
     }
   }
 
@@ -967,6 +1116,8 @@ nonisolated extension Reeve_V1_RackReport: SwiftProtobuf.Message, SwiftProtobuf.
         case 6: try { try decoder.decodeSingularMessageField(value: &_storage._lost) }()
         case 7: try { try decoder.decodeSingularMessageField(value: &_storage._offer) }()
         case 8: try { try decoder.decodeRepeatedMessageField(value: &_storage._nodes) }()
+        case 9: try { try decoder.decodeSingularMessageField(value: &_storage._held) }()
+        case 10: try { try decoder.decodeRepeatedUInt64Field(value: &_storage._unheld) }()
         default: break
         }
       }
@@ -1003,6 +1154,12 @@ nonisolated extension Reeve_V1_RackReport: SwiftProtobuf.Message, SwiftProtobuf.
       if !_storage._nodes.isEmpty {
         try visitor.visitRepeatedMessageField(value: _storage._nodes, fieldNumber: 8)
       }
+      try { if let v = _storage._held {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
+      } }()
+      if !_storage._unheld.isEmpty {
+        try visitor.visitPackedUInt64Field(value: _storage._unheld, fieldNumber: 10)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1020,6 +1177,8 @@ nonisolated extension Reeve_V1_RackReport: SwiftProtobuf.Message, SwiftProtobuf.
         if _storage._lost != rhs_storage._lost {return false}
         if _storage._offer != rhs_storage._offer {return false}
         if _storage._nodes != rhs_storage._nodes {return false}
+        if _storage._held != rhs_storage._held {return false}
+        if _storage._unheld != rhs_storage._unheld {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -1029,9 +1188,44 @@ nonisolated extension Reeve_V1_RackReport: SwiftProtobuf.Message, SwiftProtobuf.
   }
 }
 
+nonisolated extension Reeve_V1_HeldColumns: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".HeldColumns"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}holds\0\u{1}nodes\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedUInt64Field(value: &self.holds) }()
+      case 2: try { try decoder.decodeRepeatedUInt32Field(value: &self.nodes) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.holds.isEmpty {
+      try visitor.visitPackedUInt64Field(value: self.holds, fieldNumber: 1)
+    }
+    if !self.nodes.isEmpty {
+      try visitor.visitPackedUInt32Field(value: self.nodes, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Reeve_V1_HeldColumns, rhs: Reeve_V1_HeldColumns) -> Bool {
+    if lhs.holds != rhs.holds {return false}
+    if lhs.nodes != rhs.nodes {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
 nonisolated extension Reeve_V1_RackOffer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".RackOffer"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}total\0\u{1}free\0\u{1}fits\0\u{1}largest\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}total\0\u{1}free\0\u{1}fits\0\u{1}largest\0\u{3}fills_within_micros\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1043,6 +1237,7 @@ nonisolated extension Reeve_V1_RackOffer: SwiftProtobuf.Message, SwiftProtobuf._
       case 2: try { try decoder.decodeSingularMessageField(value: &self._free) }()
       case 3: try { try decoder.decodeRepeatedMessageField(value: &self.fits) }()
       case 4: try { try decoder.decodeRepeatedMessageField(value: &self.largest) }()
+      case 5: try { try decoder.decodeSingularInt64Field(value: &self.fillsWithinMicros) }()
       default: break
       }
     }
@@ -1065,6 +1260,9 @@ nonisolated extension Reeve_V1_RackOffer: SwiftProtobuf.Message, SwiftProtobuf._
     if !self.largest.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.largest, fieldNumber: 4)
     }
+    if self.fillsWithinMicros != 0 {
+      try visitor.visitSingularInt64Field(value: self.fillsWithinMicros, fieldNumber: 5)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1073,6 +1271,7 @@ nonisolated extension Reeve_V1_RackOffer: SwiftProtobuf.Message, SwiftProtobuf._
     if lhs._free != rhs._free {return false}
     if lhs.fits != rhs.fits {return false}
     if lhs.largest != rhs.largest {return false}
+    if lhs.fillsWithinMicros != rhs.fillsWithinMicros {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1080,7 +1279,7 @@ nonisolated extension Reeve_V1_RackOffer: SwiftProtobuf.Message, SwiftProtobuf._
 
 nonisolated extension Reeve_V1_ShapeFit: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ShapeFit"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}shape\0\u{1}fits\0\u{1}waiting\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}shape\0\u{1}fits\0\u{1}waiting\0\u{1}fills\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1091,6 +1290,7 @@ nonisolated extension Reeve_V1_ShapeFit: SwiftProtobuf.Message, SwiftProtobuf._M
       case 1: try { try decoder.decodeSingularUInt32Field(value: &self.shape) }()
       case 2: try { try decoder.decodeSingularUInt32Field(value: &self.fits) }()
       case 3: try { try decoder.decodeSingularUInt32Field(value: &self.waiting) }()
+      case 4: try { try decoder.decodeSingularUInt32Field(value: &self.fills) }()
       default: break
       }
     }
@@ -1106,6 +1306,9 @@ nonisolated extension Reeve_V1_ShapeFit: SwiftProtobuf.Message, SwiftProtobuf._M
     if self.waiting != 0 {
       try visitor.visitSingularUInt32Field(value: self.waiting, fieldNumber: 3)
     }
+    if self.fills != 0 {
+      try visitor.visitSingularUInt32Field(value: self.fills, fieldNumber: 4)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1113,6 +1316,7 @@ nonisolated extension Reeve_V1_ShapeFit: SwiftProtobuf.Message, SwiftProtobuf._M
     if lhs.shape != rhs.shape {return false}
     if lhs.fits != rhs.fits {return false}
     if lhs.waiting != rhs.waiting {return false}
+    if lhs.fills != rhs.fills {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1184,7 +1388,7 @@ nonisolated extension Reeve_V1_NodeState: SwiftProtobuf.Message, SwiftProtobuf._
 
 nonisolated extension Reeve_V1_RackOrders: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".RackOrders"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}batch\0\u{1}launches\0\u{1}kills\0\u{1}acknowledged\0\u{1}recalls\0\u{1}shapes\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}batch\0\u{1}launches\0\u{1}kills\0\u{1}acknowledged\0\u{1}recalls\0\u{1}shapes\0\u{1}holds\0\u{1}uses\0\u{1}releases\0\u{1}roles\0")
 
   fileprivate class _StorageClass {
     var _batch: UInt64 = 0
@@ -1193,6 +1397,10 @@ nonisolated extension Reeve_V1_RackOrders: SwiftProtobuf.Message, SwiftProtobuf.
     var _acknowledged: [UInt64] = []
     var _recalls: [Reeve_V1_Recall] = []
     var _shapes: Reeve_V1_ShapeList? = nil
+    var _holds: [Reeve_V1_HoldRoom] = []
+    var _uses: Reeve_V1_HoldUses? = nil
+    var _releases: [UInt64] = []
+    var _roles: Reeve_V1_AttemptRoles? = nil
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -1209,6 +1417,10 @@ nonisolated extension Reeve_V1_RackOrders: SwiftProtobuf.Message, SwiftProtobuf.
       _acknowledged = source._acknowledged
       _recalls = source._recalls
       _shapes = source._shapes
+      _holds = source._holds
+      _uses = source._uses
+      _releases = source._releases
+      _roles = source._roles
     }
   }
 
@@ -1233,6 +1445,10 @@ nonisolated extension Reeve_V1_RackOrders: SwiftProtobuf.Message, SwiftProtobuf.
         case 4: try { try decoder.decodeRepeatedFixed64Field(value: &_storage._acknowledged) }()
         case 5: try { try decoder.decodeRepeatedMessageField(value: &_storage._recalls) }()
         case 6: try { try decoder.decodeSingularMessageField(value: &_storage._shapes) }()
+        case 7: try { try decoder.decodeRepeatedMessageField(value: &_storage._holds) }()
+        case 8: try { try decoder.decodeSingularMessageField(value: &_storage._uses) }()
+        case 9: try { try decoder.decodeRepeatedUInt64Field(value: &_storage._releases) }()
+        case 10: try { try decoder.decodeSingularMessageField(value: &_storage._roles) }()
         default: break
         }
       }
@@ -1263,6 +1479,18 @@ nonisolated extension Reeve_V1_RackOrders: SwiftProtobuf.Message, SwiftProtobuf.
       try { if let v = _storage._shapes {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
       } }()
+      if !_storage._holds.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._holds, fieldNumber: 7)
+      }
+      try { if let v = _storage._uses {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
+      } }()
+      if !_storage._releases.isEmpty {
+        try visitor.visitPackedUInt64Field(value: _storage._releases, fieldNumber: 9)
+      }
+      try { if let v = _storage._roles {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
+      } }()
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1278,10 +1506,168 @@ nonisolated extension Reeve_V1_RackOrders: SwiftProtobuf.Message, SwiftProtobuf.
         if _storage._acknowledged != rhs_storage._acknowledged {return false}
         if _storage._recalls != rhs_storage._recalls {return false}
         if _storage._shapes != rhs_storage._shapes {return false}
+        if _storage._holds != rhs_storage._holds {return false}
+        if _storage._uses != rhs_storage._uses {return false}
+        if _storage._releases != rhs_storage._releases {return false}
+        if _storage._roles != rhs_storage._roles {return false}
         return true
       }
       if !storagesAreEqual {return false}
     }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Reeve_V1_HoldRoom: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".HoldRoom"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}shape\0\u{1}gather\0\u{1}takes\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.id) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.shape) }()
+      case 3: try { try decoder.decodeSingularBoolField(value: &self.gather) }()
+      case 4: try { try decoder.decodeRepeatedMessageField(value: &self.takes) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.id != 0 {
+      try visitor.visitSingularUInt64Field(value: self.id, fieldNumber: 1)
+    }
+    if self.shape != 0 {
+      try visitor.visitSingularUInt32Field(value: self.shape, fieldNumber: 2)
+    }
+    if self.gather != false {
+      try visitor.visitSingularBoolField(value: self.gather, fieldNumber: 3)
+    }
+    if !self.takes.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.takes, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Reeve_V1_HoldRoom, rhs: Reeve_V1_HoldRoom) -> Bool {
+    if lhs.id != rhs.id {return false}
+    if lhs.shape != rhs.shape {return false}
+    if lhs.gather != rhs.gather {return false}
+    if lhs.takes != rhs.takes {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Reeve_V1_HoldTake: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".HoldTake"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}role\0\u{1}most\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.role) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._most) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if self.role != 0 {
+      try visitor.visitSingularUInt32Field(value: self.role, fieldNumber: 1)
+    }
+    try { if let v = self._most {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Reeve_V1_HoldTake, rhs: Reeve_V1_HoldTake) -> Bool {
+    if lhs.role != rhs.role {return false}
+    if lhs._most != rhs._most {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Reeve_V1_HoldUses: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".HoldUses"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}attempts\0\u{1}holds\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedFixed64Field(value: &self.attempts) }()
+      case 2: try { try decoder.decodeRepeatedUInt64Field(value: &self.holds) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.attempts.isEmpty {
+      try visitor.visitPackedFixed64Field(value: self.attempts, fieldNumber: 1)
+    }
+    if !self.holds.isEmpty {
+      try visitor.visitPackedUInt64Field(value: self.holds, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Reeve_V1_HoldUses, rhs: Reeve_V1_HoldUses) -> Bool {
+    if lhs.attempts != rhs.attempts {return false}
+    if lhs.holds != rhs.holds {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Reeve_V1_AttemptRoles: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".AttemptRoles"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}attempts\0\u{1}roles\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedFixed64Field(value: &self.attempts) }()
+      case 2: try { try decoder.decodeRepeatedUInt32Field(value: &self.roles) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.attempts.isEmpty {
+      try visitor.visitPackedFixed64Field(value: self.attempts, fieldNumber: 1)
+    }
+    if !self.roles.isEmpty {
+      try visitor.visitPackedUInt32Field(value: self.roles, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Reeve_V1_AttemptRoles, rhs: Reeve_V1_AttemptRoles) -> Bool {
+    if lhs.attempts != rhs.attempts {return false}
+    if lhs.roles != rhs.roles {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

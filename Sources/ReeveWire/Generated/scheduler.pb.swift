@@ -626,6 +626,14 @@ package nonisolated struct Reeve_V1_Query: Sendable {
     set {question = .roles(newValue)}
   }
 
+  package var users: Reeve_V1_UsersQuery {
+    get {
+      if case .users(let v)? = question {return v}
+      return Reeve_V1_UsersQuery()
+    }
+    set {question = .users(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Question: Equatable, Sendable {
@@ -639,6 +647,7 @@ package nonisolated struct Reeve_V1_Query: Sendable {
     case frameworks(Reeve_V1_FrameworksQuery)
     case offers(Reeve_V1_OffersQuery)
     case roles(Reeve_V1_RolesQuery)
+    case users(Reeve_V1_UsersQuery)
 
   }
 
@@ -760,6 +769,16 @@ package nonisolated struct Reeve_V1_RolesQuery: Sendable {
   package init() {}
 }
 
+package nonisolated struct Reeve_V1_UsersQuery: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
 /// What waits for its turn, in the order in which it is considered.
 package nonisolated struct Reeve_V1_QueueQuery: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -849,6 +868,11 @@ package nonisolated struct Reeve_V1_Answer: @unchecked Sendable {
   package var roles: [Reeve_V1_RoleView] {
     get {_storage._roles}
     set {_uniqueStorage()._roles = newValue}
+  }
+
+  package var users: [Reeve_V1_UserView] {
+    get {_storage._users}
+    set {_uniqueStorage()._users = newValue}
   }
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -1080,11 +1104,125 @@ package nonisolated struct Reeve_V1_RoleView: @unchecked Sendable {
     set {_uniqueStorage()._fairShare = newValue}
   }
 
+  package var history: Reeve_V1_ShareHistory {
+    get {_storage._history ?? Reeve_V1_ShareHistory()}
+    set {_uniqueStorage()._history = newValue}
+  }
+  /// Returns true if `history` has been explicitly set.
+  package var hasHistory: Bool {_storage._history != nil}
+  /// Clears the value of `history`. Subsequent reads from it will return its default value.
+  package mutating func clearHistory() {_uniqueStorage()._history = nil}
+
+  /// The smallest that it waits for while it has less than it is due; absent: nothing.
+  package var blocked: Reeve_V1_BlockedShape {
+    get {_storage._blocked ?? Reeve_V1_BlockedShape()}
+    set {_uniqueStorage()._blocked = newValue}
+  }
+  /// Returns true if `blocked` has been explicitly set.
+  package var hasBlocked: Bool {_storage._blocked != nil}
+  /// Clears the value of `blocked`. Subsequent reads from it will return its default value.
+  package mutating func clearBlocked() {_uniqueStorage()._blocked = nil}
+
+  /// attempts of its tasks, since the leader has led
+  package var preempted: UInt64 {
+    get {_storage._preempted}
+    set {_uniqueStorage()._preempted = newValue}
+  }
+
+  /// what they had worked
+  package var wastedCoreMicros: Int64 {
+    get {_storage._wastedCoreMicros}
+    set {_uniqueStorage()._wastedCoreMicros = newValue}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
   fileprivate var _storage = _StorageClass.defaultInstance
+}
+
+/// What somebody had against what was due, as long as the leader has led.
+package nonisolated struct Reeve_V1_ShareHistory: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// means of the last hour
+  package var share: Double = 0
+
+  package var fairShare: Double = 0
+
+  /// of each of its minutes, the oldest first
+  package var shares: [Double] = []
+
+  package var fairShares: [Double] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct Reeve_V1_BlockedShape: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var framework: String = String()
+
+  package var shape: Reeve_V1_Resources {
+    get {_shape ?? Reeve_V1_Resources()}
+    set {_shape = newValue}
+  }
+  /// Returns true if `shape` has been explicitly set.
+  package var hasShape: Bool {self._shape != nil}
+  /// Clears the value of `shape`. Subsequent reads from it will return its default value.
+  package mutating func clearShape() {self._shape = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _shape: Reeve_V1_Resources? = nil
+}
+
+/// Users who have something.
+package nonisolated struct Reeve_V1_UserView: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var name: String = String()
+
+  package var used: Reeve_V1_Resources {
+    get {_used ?? Reeve_V1_Resources()}
+    set {_used = newValue}
+  }
+  /// Returns true if `used` has been explicitly set.
+  package var hasUsed: Bool {self._used != nil}
+  /// Clears the value of `used`. Subsequent reads from it will return its default value.
+  package mutating func clearUsed() {self._used = nil}
+
+  package var share: Double = 0
+
+  /// of what users have together, by the shares of the criteria
+  package var fairShare: Double = 0
+
+  package var history: Reeve_V1_ShareHistory {
+    get {_history ?? Reeve_V1_ShareHistory()}
+    set {_history = newValue}
+  }
+  /// Returns true if `history` has been explicitly set.
+  package var hasHistory: Bool {self._history != nil}
+  /// Clears the value of `history`. Subsequent reads from it will return its default value.
+  package mutating func clearHistory() {self._history = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _used: Reeve_V1_Resources? = nil
+  fileprivate var _history: Reeve_V1_ShareHistory? = nil
 }
 
 /// Why a task is where it is.
@@ -2614,7 +2752,7 @@ nonisolated extension Reeve_V1_ForgetNodeReply: SwiftProtobuf.Message, SwiftProt
 
 nonisolated extension Reeve_V1_Query: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Query"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}jobs\0\u{1}tasks\0\u{1}nodes\0\u{1}racks\0\u{1}queue\0\u{1}policy\0\u{1}explain\0\u{2}\u{d}frameworks\0\u{1}offers\0\u{1}roles\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}jobs\0\u{1}tasks\0\u{1}nodes\0\u{1}racks\0\u{1}queue\0\u{1}policy\0\u{1}explain\0\u{2}\u{d}frameworks\0\u{1}offers\0\u{1}roles\0\u{1}users\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2752,6 +2890,19 @@ nonisolated extension Reeve_V1_Query: SwiftProtobuf.Message, SwiftProtobuf._Mess
           self.question = .roles(v)
         }
       }()
+      case 23: try {
+        var v: Reeve_V1_UsersQuery?
+        var hadOneofValue = false
+        if let current = self.question {
+          hadOneofValue = true
+          if case .users(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.question = .users(v)
+        }
+      }()
       default: break
       }
     }
@@ -2802,6 +2953,10 @@ nonisolated extension Reeve_V1_Query: SwiftProtobuf.Message, SwiftProtobuf._Mess
     case .roles?: try {
       guard case .roles(let v)? = self.question else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 22)
+    }()
+    case .users?: try {
+      guard case .users(let v)? = self.question else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 23)
     }()
     case nil: break
     }
@@ -3028,6 +3183,25 @@ nonisolated extension Reeve_V1_RolesQuery: SwiftProtobuf.Message, SwiftProtobuf.
   }
 }
 
+nonisolated extension Reeve_V1_UsersQuery: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".UsersQuery"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap()
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    // Load everything into unknown fields
+    while try decoder.nextFieldNumber() != nil {}
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Reeve_V1_UsersQuery, rhs: Reeve_V1_UsersQuery) -> Bool {
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
 nonisolated extension Reeve_V1_QueueQuery: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".QueueQuery"
   package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}limit\0")
@@ -3060,7 +3234,7 @@ nonisolated extension Reeve_V1_QueueQuery: SwiftProtobuf.Message, SwiftProtobuf.
 
 nonisolated extension Reeve_V1_Answer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Answer"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}jobs\0\u{2}\u{2}next\0\u{1}nodes\0\u{1}racks\0\u{1}problem\0\u{2}\u{2}explanation\0\u{1}tasks\0\u{2}\u{b}frameworks\0\u{1}offers\0\u{1}roles\0\u{2}\u{8}policy\0\u{c}\u{2}\u{1}\u{c}\u{7}\u{1}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}jobs\0\u{2}\u{2}next\0\u{1}nodes\0\u{1}racks\0\u{1}problem\0\u{2}\u{2}explanation\0\u{1}tasks\0\u{2}\u{b}frameworks\0\u{1}offers\0\u{1}roles\0\u{1}users\0\u{2}\u{7}policy\0\u{c}\u{2}\u{1}\u{c}\u{7}\u{1}")
 
   fileprivate class _StorageClass {
     var _jobs: [Reeve_V1_JobProgress] = []
@@ -3074,6 +3248,7 @@ nonisolated extension Reeve_V1_Answer: SwiftProtobuf.Message, SwiftProtobuf._Mes
     var _frameworks: [Reeve_V1_FrameworkView] = []
     var _offers: [Reeve_V1_OfferView] = []
     var _roles: [Reeve_V1_RoleView] = []
+    var _users: [Reeve_V1_UserView] = []
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -3095,6 +3270,7 @@ nonisolated extension Reeve_V1_Answer: SwiftProtobuf.Message, SwiftProtobuf._Mes
       _frameworks = source._frameworks
       _offers = source._offers
       _roles = source._roles
+      _users = source._users
     }
   }
 
@@ -3123,6 +3299,7 @@ nonisolated extension Reeve_V1_Answer: SwiftProtobuf.Message, SwiftProtobuf._Mes
         case 20: try { try decoder.decodeRepeatedMessageField(value: &_storage._frameworks) }()
         case 21: try { try decoder.decodeRepeatedMessageField(value: &_storage._offers) }()
         case 22: try { try decoder.decodeRepeatedMessageField(value: &_storage._roles) }()
+        case 23: try { try decoder.decodeRepeatedMessageField(value: &_storage._users) }()
         case 30: try { try decoder.decodeSingularMessageField(value: &_storage._policy) }()
         default: break
         }
@@ -3166,6 +3343,9 @@ nonisolated extension Reeve_V1_Answer: SwiftProtobuf.Message, SwiftProtobuf._Mes
       if !_storage._roles.isEmpty {
         try visitor.visitRepeatedMessageField(value: _storage._roles, fieldNumber: 22)
       }
+      if !_storage._users.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._users, fieldNumber: 23)
+      }
       try { if let v = _storage._policy {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 30)
       } }()
@@ -3189,6 +3369,7 @@ nonisolated extension Reeve_V1_Answer: SwiftProtobuf.Message, SwiftProtobuf._Mes
         if _storage._frameworks != rhs_storage._frameworks {return false}
         if _storage._offers != rhs_storage._offers {return false}
         if _storage._roles != rhs_storage._roles {return false}
+        if _storage._users != rhs_storage._users {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -3496,7 +3677,7 @@ nonisolated extension Reeve_V1_OfferView: SwiftProtobuf.Message, SwiftProtobuf._
 
 nonisolated extension Reeve_V1_RoleView: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".RoleView"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}role\0\u{1}frameworks\0\u{1}used\0\u{1}offered\0\u{1}share\0\u{3}fair_share\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}role\0\u{1}frameworks\0\u{1}used\0\u{1}offered\0\u{1}share\0\u{3}fair_share\0\u{1}history\0\u{1}blocked\0\u{1}preempted\0\u{3}wasted_core_micros\0")
 
   fileprivate class _StorageClass {
     var _role: Reeve_V1_Role? = nil
@@ -3505,6 +3686,10 @@ nonisolated extension Reeve_V1_RoleView: SwiftProtobuf.Message, SwiftProtobuf._M
     var _offered: Reeve_V1_Resources? = nil
     var _share: Double = 0
     var _fairShare: Double = 0
+    var _history: Reeve_V1_ShareHistory? = nil
+    var _blocked: Reeve_V1_BlockedShape? = nil
+    var _preempted: UInt64 = 0
+    var _wastedCoreMicros: Int64 = 0
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -3521,6 +3706,10 @@ nonisolated extension Reeve_V1_RoleView: SwiftProtobuf.Message, SwiftProtobuf._M
       _offered = source._offered
       _share = source._share
       _fairShare = source._fairShare
+      _history = source._history
+      _blocked = source._blocked
+      _preempted = source._preempted
+      _wastedCoreMicros = source._wastedCoreMicros
     }
   }
 
@@ -3545,6 +3734,10 @@ nonisolated extension Reeve_V1_RoleView: SwiftProtobuf.Message, SwiftProtobuf._M
         case 4: try { try decoder.decodeSingularMessageField(value: &_storage._offered) }()
         case 5: try { try decoder.decodeSingularDoubleField(value: &_storage._share) }()
         case 6: try { try decoder.decodeSingularDoubleField(value: &_storage._fairShare) }()
+        case 7: try { try decoder.decodeSingularMessageField(value: &_storage._history) }()
+        case 8: try { try decoder.decodeSingularMessageField(value: &_storage._blocked) }()
+        case 9: try { try decoder.decodeSingularUInt64Field(value: &_storage._preempted) }()
+        case 10: try { try decoder.decodeSingularInt64Field(value: &_storage._wastedCoreMicros) }()
         default: break
         }
       }
@@ -3575,6 +3768,18 @@ nonisolated extension Reeve_V1_RoleView: SwiftProtobuf.Message, SwiftProtobuf._M
       if _storage._fairShare.bitPattern != 0 {
         try visitor.visitSingularDoubleField(value: _storage._fairShare, fieldNumber: 6)
       }
+      try { if let v = _storage._history {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
+      } }()
+      try { if let v = _storage._blocked {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
+      } }()
+      if _storage._preempted != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._preempted, fieldNumber: 9)
+      }
+      if _storage._wastedCoreMicros != 0 {
+        try visitor.visitSingularInt64Field(value: _storage._wastedCoreMicros, fieldNumber: 10)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -3590,10 +3795,152 @@ nonisolated extension Reeve_V1_RoleView: SwiftProtobuf.Message, SwiftProtobuf._M
         if _storage._offered != rhs_storage._offered {return false}
         if _storage._share != rhs_storage._share {return false}
         if _storage._fairShare != rhs_storage._fairShare {return false}
+        if _storage._history != rhs_storage._history {return false}
+        if _storage._blocked != rhs_storage._blocked {return false}
+        if _storage._preempted != rhs_storage._preempted {return false}
+        if _storage._wastedCoreMicros != rhs_storage._wastedCoreMicros {return false}
         return true
       }
       if !storagesAreEqual {return false}
     }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Reeve_V1_ShareHistory: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ShareHistory"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}share\0\u{3}fair_share\0\u{1}shares\0\u{3}fair_shares\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularDoubleField(value: &self.share) }()
+      case 2: try { try decoder.decodeSingularDoubleField(value: &self.fairShare) }()
+      case 3: try { try decoder.decodeRepeatedDoubleField(value: &self.shares) }()
+      case 4: try { try decoder.decodeRepeatedDoubleField(value: &self.fairShares) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.share.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.share, fieldNumber: 1)
+    }
+    if self.fairShare.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.fairShare, fieldNumber: 2)
+    }
+    if !self.shares.isEmpty {
+      try visitor.visitPackedDoubleField(value: self.shares, fieldNumber: 3)
+    }
+    if !self.fairShares.isEmpty {
+      try visitor.visitPackedDoubleField(value: self.fairShares, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Reeve_V1_ShareHistory, rhs: Reeve_V1_ShareHistory) -> Bool {
+    if lhs.share != rhs.share {return false}
+    if lhs.fairShare != rhs.fairShare {return false}
+    if lhs.shares != rhs.shares {return false}
+    if lhs.fairShares != rhs.fairShares {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Reeve_V1_BlockedShape: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".BlockedShape"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}framework\0\u{1}shape\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.framework) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._shape) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.framework.isEmpty {
+      try visitor.visitSingularStringField(value: self.framework, fieldNumber: 1)
+    }
+    try { if let v = self._shape {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Reeve_V1_BlockedShape, rhs: Reeve_V1_BlockedShape) -> Bool {
+    if lhs.framework != rhs.framework {return false}
+    if lhs._shape != rhs._shape {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Reeve_V1_UserView: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".UserView"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}used\0\u{1}share\0\u{3}fair_share\0\u{1}history\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._used) }()
+      case 3: try { try decoder.decodeSingularDoubleField(value: &self.share) }()
+      case 4: try { try decoder.decodeSingularDoubleField(value: &self.fairShare) }()
+      case 5: try { try decoder.decodeSingularMessageField(value: &self._history) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 1)
+    }
+    try { if let v = self._used {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    if self.share.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.share, fieldNumber: 3)
+    }
+    if self.fairShare.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.fairShare, fieldNumber: 4)
+    }
+    try { if let v = self._history {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Reeve_V1_UserView, rhs: Reeve_V1_UserView) -> Bool {
+    if lhs.name != rhs.name {return false}
+    if lhs._used != rhs._used {return false}
+    if lhs.share != rhs.share {return false}
+    if lhs.fairShare != rhs.fairShare {return false}
+    if lhs._history != rhs._history {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

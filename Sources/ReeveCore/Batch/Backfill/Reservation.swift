@@ -28,15 +28,20 @@ package struct Reservation: Equatable, Sendable {
 
 /// When what runs will have ended at the latest, and what it gives back then.
 package struct PlannedEnds: Sendable {
-  private struct End: Sendable {
-    var at: Instant
-    var resources: Resources
+  package struct End: Sendable {
+    package var at: Instant
+    package var resources: Resources
+
+    package init(at: Instant, resources: Resources) {
+      self.at = at
+      self.resources = resources
+    }
   }
 
   /// In the order of their times.
   private var ends: [End] = []
 
-  package init() {}
+  package init(_ ends: [End] = []) { self.ends = ends.sorted { $0.at < $1.at } }
 
   package mutating func add(_ resources: Resources, at end: Instant) {
     ends.insert(End(at: end, resources: resources), at: ends.partitioningIndex { $0.at > end })

@@ -8,7 +8,13 @@ struct AllocationRound: Sendable {
   /// What is to be offered: how many slices of what to whom.
   var slices: [Slices: Int] = [:]
   /// Those for whom no rack had room.
-  var contenders: Set<FrameworkNumber> = []
+  private(set) var contenders: Set<FrameworkNumber> = []
+  /// The first of them in fair order, and what it wanted.
+  private(set) var first: Contentions.Name?
+  /// Of the queue, the first for which there is no room.
+  private(set) var batchHead: ShapeNumber?
+  /// Those that got something.
+  var served: Set<FrameworkNumber> = []
 
   struct Slices: Hashable, Sendable {
     var framework: FrameworkNumber
@@ -20,5 +26,12 @@ struct AllocationRound: Sendable {
   init(shares: RoleShares, batchShapes: [ShapeNumber]) {
     self.shares = shares
     self.batchShapes = batchShapes
+  }
+
+  /// It is somebody's turn, and no rack has room.
+  mutating func block(_ name: Contentions.Name) {
+    if contenders.isEmpty { first = name }
+    contenders.insert(name.framework)
+    if name.framework == .batch, batchHead == nil { batchHead = name.shape }
   }
 }

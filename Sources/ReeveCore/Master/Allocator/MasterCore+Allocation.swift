@@ -10,10 +10,13 @@ extension MasterCore {
     giveRound(at: now, into: &effects)
     // Somebody waits for what another sits on.
     if rescindHoarded(at: now.boot, into: &effects) { giveRound(at: now, into: &effects) }
+    dropOverdueHolds(at: now.boot)
+    reclaim(at: now.boot)
     recallForIdleRacks(at: now)
   }
 
   private mutating func giveRound(at now: Now, into effects: inout [MasterEffect]) {
+    placeHeld(at: now, into: &effects)
     let batchShapes = batch.demand(settings.shapesMax)
     var round = AllocationRound(
       shares: fairShares(at: now.boot, batchWants: !batchShapes.isEmpty),
@@ -25,10 +28,11 @@ extension MasterCore {
         framework == .batch
         ? giveToBatch(in: &round, at: now, into: &effects)
         : give(to: framework, in: &round, at: now, into: &effects)
-      if !got { round.shares.close(framework) }
+      if got { round.served.insert(framework) } else { round.shares.close(framework) }
     }
     offer(round.slices, at: now.boot, into: &effects)
     contenders = round.contenders
+    relieve(round, at: now.boot)
   }
 
   /// Everybody who has something or wants something.
@@ -98,11 +102,18 @@ extension MasterCore {
     while let run = batch.nextRun(among: round.batchShapes) {
       let resources = batch.resources[run.shape.index]
       let allowance = round.shares.allowance(of: .batch, for: resources)
-      guard allowance > 0, let (rack, room) = chooseForBatch(run.shape, round, at: now) else {
-        round.batchShapes.removeAll { $0 == run.shape }
-        if allowance > 0 { round.contenders.insert(.batch) }
+      let name = Contentions.Name(framework: .batch, key: nil, shape: run.shape)
+      guard allowance > 0, let (rack, room) = chooseForBatch(run, round, at: now) else {
+        // Where room is being gathered, tasks of the same shape that are shorter may still fit.
+        if allowance > 0, run.limit != nil {
+          batch.passOver(run)
+        } else {
+          round.batchShapes.removeAll { $0 == run.shape }
+        }
+        if allowance > 0 { round.block(name) }
         continue
       }
+      contentions.forget(name)
       let tasks = batch.accept(run, count: min(room, allowance), isReady: isReady)
       assign(tasks, to: rack, at: now, into: &effects)
       round.shares.take(resources * tasks.count, .batch)
@@ -115,12 +126,13 @@ extension MasterCore {
   /// room, the one whose backlog is shortest of what it gets through. But nothing is sent ahead while another framework waits
   /// that is due more: what is freed would never be seen.
   private mutating func chooseForBatch(
-    _ shape: ShapeNumber,
+    _ run: BatchFramework.Run,
     _ round: AllocationRound,
     at now: Now
   ) -> (RackNumber, Int)? {
-    let resources = batch.resources[shape.index]
-    if let best = roomiest(for: shape) { return (best.rack, max(1, best.room / 2)) }
+    let resources = batch.resources[run.shape.index]
+    if let best = roomiest(for: run.shape) { return (best.rack, max(1, best.room / 2)) }
+    if let limit = run.limit, let rack = rackToFill(with: run.shape, limit, at: now.boot) { return (rack, 1) }
     guard round.contenders.isSubset(of: [.batch]) else { return nil }
     var best: (rack: RackNumber, room: Int)?
     for rack in durable.roster.rackList where racks[rack].isStated {
@@ -128,6 +140,11 @@ extension MasterCore {
       if room > best?.room ?? 0, fitsEmpty(resources, on: rack) { best = (rack, room) }
     }
     return best.map { ($0.rack, $0.room) }
+  }
+
+  /// A rack where room is being gathered, and tasks that are so short may run meanwhile.
+  private func rackToFill(with shape: ShapeNumber, _ limit: TimeSpan, at now: Instant) -> RackNumber? {
+    durable.roster.rackList.first { racks[$0].fillRoom(for: shape, limit, at: now) > 0 }
   }
 
   /// The rack with the most room for a shape, among some or all.
@@ -151,7 +168,8 @@ extension MasterCore {
     into effects: inout [MasterEffect]
   ) -> Bool {
     for shape in accounts[framework].returned.shapes {
-      guard let (rack, count) = choose(shape, for: framework, in: &round) else { continue }
+      let name = Contentions.Name(framework: framework, key: nil, shape: shape)
+      guard let (rack, count) = choose(name, in: &round) else { continue }
       let tasks = accounts[framework].returned.take(count, of: shape, isReady: isReady)
       assign(tasks, to: rack, at: now, into: &effects)
       for task in tasks { accounts[framework].note(task) }
@@ -161,16 +179,16 @@ extension MasterCore {
     for demand in accounts[framework].demands where demand.isOn(at: now.boot) {
       // A rack that is wanted is worth a wait.
       let mayBeAnywhere = demand.since + demand.wanted.wait <= now.boot
+      let name = Contentions.Name(framework: framework, key: demand.wanted.key, shape: demand.shape)
       guard
-        let (rack, room) = choose(
-          demand.shape,
-          for: framework,
-          in: &round,
-          preferring: demand.wanted.racks,
-          only: !mayBeAnywhere
-        )
+        let (rack, room) = choose(name, in: &round, preferring: demand.wanted.racks, only: !mayBeAnywhere)
       else { continue }
       let count = min(room, demand.open)
+      if demand.wanted.isPinned {
+        for _ in 0..<count { hold(name, on: rack, gathering: false, at: now.boot) }
+        round.shares.take(batch.resources[demand.shape.index] * count, framework)
+        return true
+      }
       let slices = AllocationRound.Slices(
         framework: framework,
         key: demand.wanted.key,
@@ -189,21 +207,21 @@ extension MasterCore {
   }
 
   /// A rack with room for a framework's shape, and how many of it are for it.
-  private func choose(
-    _ shape: ShapeNumber,
-    for framework: FrameworkNumber,
+  private mutating func choose(
+    _ name: Contentions.Name,
     in round: inout AllocationRound,
     preferring wanted: [String] = [],
     only: Bool = false
   ) -> (RackNumber, Int)? {
-    let allowance = round.shares.allowance(of: framework, for: batch.resources[shape.index])
+    let allowance = round.shares.allowance(of: name.framework, for: batch.resources[name.shape.index])
     guard allowance > 0 else { return nil }
-    var best = wanted.isEmpty ? nil : roomiest(for: shape, among: wanted)
-    if best == nil, wanted.isEmpty || !only { best = roomiest(for: shape) }
+    var best = wanted.isEmpty ? nil : roomiest(for: name.shape, among: wanted)
+    if best == nil, wanted.isEmpty || !only { best = roomiest(for: name.shape) }
     guard let best else {
-      round.contenders.insert(framework)
+      round.block(name)
       return nil
     }
+    contentions.forget(name)
     return (best.rack, min(allowance, best.room))
   }
 
@@ -231,11 +249,16 @@ extension MasterCore {
         (template, shape) = (own, batch.shape(of: durable.templates[own.index].resources))
       }
       launch(task, of: job, attempt, on: rack)
-      racks[rack].launched(shape, batch.resources[shape.index])
+      racks[rack].sent(shape, batch.resources[shape.index])
       // A few long command lines fill a message: the rest of them goes in another.
       if racks[rack].orders.launches.isFull { sendOrders(to: rack, at: now, into: &effects) }
       attempt = attempt.advanced(by: 1)
     }
+  }
+
+  /// Whose share the tasks of a job count to, as racks know it.
+  mutating func roleNumber(of job: JobNumber) -> RoleNumber {
+    roleNumbers.number(of: durable.frameworks[durable.jobs[job].framework].info.role)
   }
 
   private mutating func launch(
@@ -251,6 +274,7 @@ extension MasterCore {
         NumberedTemplate(
           number: template,
           job: durable.jobs[number].spec.id,
+          role: roleNumber(of: number),
           template: durable.templates[template.index]
         )
       )

@@ -11,6 +11,9 @@ struct OfferTable: Sendable {
     var resources: Resources
     var count: Int
     var rack: RackNumber
+    /// Of pinned slices: where they are, and what holds each.
+    var node: NodeNumber?
+    var holds: [HoldID] = []
     var made: Instant
   }
 

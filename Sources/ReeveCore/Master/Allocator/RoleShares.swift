@@ -58,10 +58,7 @@ package struct RoleShares: Sendable {
   private mutating func reckon(_ place: Int) {
     let (role, use) = (roles[place].role, roles[place].use)
     roles[place].share = use.dominantShare(of: total) / role.weight
-    roles[place].isBelowGuarantee =
-      role.guarantee.map {
-        use.cpuMillis < $0.cpuMillis && use.memory < $0.memory && use.disk < $0.disk
-      } ?? false
+    roles[place].isBelowGuarantee = role.isBelowGuarantee(use)
   }
 
   private func place(of framework: FrameworkNumber) -> Int? {

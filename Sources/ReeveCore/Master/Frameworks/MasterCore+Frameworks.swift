@@ -162,6 +162,7 @@ extension MasterCore {
     into effects: inout [MasterEffect]
   ) {
     takeOffersBack(from: number)
+    dropHolds { $0.framework == number }
     if let session = accounts[number].session { _ = accounts.close(session, at: now.boot) }
     // In this order, so that a crash between leaves a framework that goes on, or a job that is closed when leading begins.
     _ = end(runs(ofFramework: number), .cancelled, at: now.wall, into: &effects)

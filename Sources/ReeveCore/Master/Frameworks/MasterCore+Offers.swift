@@ -19,22 +19,27 @@ extension MasterCore {
       }
     }
     accounts[framework].demand(shapes.map { ($0, batch.shape(of: $0.resources)) }, at: now)
-    rescindUndemanded(from: framework, into: &effects)
+    forgetUndemanded(from: framework, into: &effects)
   }
 
-  /// Offers of what is not wanted any more are void.
-  private mutating func rescindUndemanded(from framework: FrameworkNumber, into effects: inout [MasterEffect])
+  /// Offers of what is not wanted any more are void, and nothing is kept for it.
+  private mutating func forgetUndemanded(from framework: FrameworkNumber, into effects: inout [MasterEffect])
   {
-    let wanted = Set(accounts[framework].demands.map { DemandName(key: $0.wanted.key, shape: $0.shape) })
+    let wanted = Set(
+      accounts[framework].demands.map {
+        Contentions.Name(framework: framework, key: $0.wanted.key, shape: $0.shape)
+      }
+    )
     let void = offers.all {
-      $0.framework == framework && !wanted.contains(DemandName(key: $0.key, shape: $0.shape))
+      $0.framework == framework
+        && !wanted.contains(Contentions.Name(framework: framework, key: $0.key, shape: $0.shape))
     }
     rescind(void, for: .notDemanded, into: &effects)
-  }
-
-  private struct DemandName: Hashable {
-    var key: UInt32
-    var shape: ShapeNumber
+    dropHolds { row in
+      row.framework == framework && row.key != nil
+        && !wanted.contains(Contentions.Name(framework: framework, key: row.key, shape: row.shape))
+    }
+    contentions.keep { $0.framework != framework || $0.key == nil || wanted.contains($0) }
   }
 
   /// Makes offers of what has been set aside.
@@ -59,25 +64,30 @@ extension MasterCore {
         rack: slice.rack,
         made: now
       )
-      let offer = FrameworkOffer(
-        id: offers.make(row, in: durable.term),
-        key: slice.key,
-        resources: resources,
-        count: count,
-        rack: durable.roster[slice.rack].name,
-        expires: settings.offerExpiry
-      )
-      made[slice.framework, default: []].append(offer)
+      made[slice.framework, default: []].append(makeOffer(row))
     }
     for (framework, list) in made.sorted(by: { $0.key < $1.key }) {
       if let session = accounts[framework].session { effects.append(.offered(session, list)) }
     }
   }
 
+  mutating func makeOffer(_ row: OfferTable.Row) -> FrameworkOffer {
+    FrameworkOffer(
+      id: offers.make(row, in: durable.term),
+      key: row.key,
+      resources: row.resources,
+      count: row.count,
+      rack: durable.roster[row.rack].name,
+      node: row.node.map { durable.roster[$0].name },
+      expires: settings.offerExpiry
+    )
+  }
+
   /// An offer is answered or void: what it held is free for others.
   @discardableResult mutating func takeBack(_ id: OfferID) -> OfferTable.Row? {
     guard let row = offers.remove(id) else { return nil }
-    racks[row.rack].unpromise(row.shape, row.resources, count: row.count)
+    if row.holds.isEmpty { racks[row.rack].unpromise(row.shape, row.resources, count: row.count) }
+    for hold in row.holds { letGo(hold) }
     accounts[row.framework].offered -= row.resources * row.count
     accounts[row.framework].changeDemand(row.key, row.shape) { $0.offered -= row.count }
     return row
@@ -86,14 +96,17 @@ extension MasterCore {
   /// Offers of a framework that cannot answer them any more.
   mutating func takeOffersBack(from framework: FrameworkNumber) {
     for id in offers.all(where: { $0.framework == framework }) { takeBack(id) }
+    dropHolds { $0.framework == framework && $0.key != nil }
+    contentions.keep { $0.framework != framework || $0.key == nil }
   }
 
-  /// Offers of a rack whose session is over: what it has free is told anew.
-  mutating func rescindOffers(of rack: RackNumber, into effects: inout [MasterEffect]) {
+  /// Offers of a rack whose session is over: what it has free is told anew, and what it held it holds no more.
+  mutating func voidOffers(of rack: RackNumber, into effects: inout [MasterEffect]) {
     rescind(offers.all { $0.rack == rack }, for: .rackLost, into: &effects)
+    dropHolds { $0.rack == rack }
   }
 
-  private mutating func rescind(
+  mutating func rescind(
     _ ids: [OfferID],
     for reason: RescindReason,
     into effects: inout [MasterEffect]
@@ -177,10 +190,10 @@ extension MasterCore {
     let rows = try rows(ids, of: framework)
     let rack = try rack(of: rows)
     try Self.checkReady(spec)
-    let used = try pack(spec, into: rows)
+    let packing = try pack(spec, into: rows)
     guard hasRoom, !isDiskLow else { throw Self.diskLow }
     for id in ids { takeBack(id) }
-    for (row, count) in zip(rows, used) {
+    for (row, count) in zip(rows, packing.used) {
       accounts[framework].changeDemand(row.key, row.shape) { demand in
         demand.wanted.count -= min(demand.wanted.count, count)
         (demand.declines, demand.rests) = (0, nil)
@@ -192,8 +205,33 @@ extension MasterCore {
     touchJob(durable.jobs[job].head)
     // They have their place, and need not queue for it.
     queued.removeSubrange(queuedBefore...)
+    let first = durable.firstFreeAttempt
     assign((0..<spec.count).map { durable.jobs[job].task($0) }, to: rack, at: now, into: &effects)
+    if rows.contains(where: { !$0.holds.isEmpty }) { pin(job, from: first, to: rows, packing) }
     return spec.count
+  }
+
+  /// Tells the rack which of the tasks go where room is held for them.
+  private mutating func pin(
+    _ job: JobNumber,
+    from first: AttemptID,
+    to rows: [OfferTable.Row],
+    _ packing: SlicePacking
+  ) {
+    var places: [Resources: [Int]] = [:]
+    for place in (0..<durable.jobs[job].count).reversed() {
+      places[durable.templates[durable.jobs[job].template(at: place).index].resources, default: []].append(
+        place
+      )
+    }
+    for (row, contents) in zip(rows, packing.contents) {
+      for (size, count) in contents {
+        for _ in 0..<count {
+          guard let place = places[size]?.popLast(), let hold = row.holds.first else { continue }
+          racks[row.rack].orders.uses.append(HoldUse(attempt: first.advanced(by: place), hold: hold))
+        }
+      }
+    }
   }
 
   private func rows(_ ids: [OfferID], of framework: FrameworkNumber) throws(Refusal) -> [OfferTable.Row] {
@@ -262,13 +300,12 @@ extension MasterCore {
     }
   }
 
-  /// - Returns: how many slices of each offer are used.
-  private func pack(_ spec: JobSpec, into rows: [OfferTable.Row]) throws(Refusal) -> [Int] {
+  private func pack(_ spec: JobSpec, into rows: [OfferTable.Row]) throws(Refusal) -> SlicePacking {
     var counts = spec.taskTemplates.reduce(into: [UInt32: Int]()) { $0[$1, default: 0] += 1 }
     for array in spec.arrays { counts[spec.taskTemplates[Int(array.entry)], default: 0] += array.count - 1 }
     let tasks = counts.sorted { $0.key < $1.key }.map { (spec.templates[Int($0.key)].resources, $0.value) }
     var packing = SlicePacking(rows.map { ($0.resources, $0.count) })
-    guard let left = packing.put(tasks) else { return packing.used }
+    guard let left = packing.put(tasks) else { return packing }
     let template = spec.templates.firstIndex { $0.resources == left } ?? 0
     let task = spec.taskTemplates.firstIndex(of: UInt32(template)) ?? 0
     throw Refusal(

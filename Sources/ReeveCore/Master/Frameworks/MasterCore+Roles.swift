@@ -22,7 +22,7 @@ extension MasterCore {
     let total = clusterTotal
     guard total != .zero else { return }
     let others = durable.frameworks.roles.values.filter { $0.name != role.name }.compactMap(\.guarantee)
-    let all = (others + [guarantee]).reduce(Resources.zero) { $0 + $1.withoutUnlimited }
+    let all = (others + [guarantee]).reduce(Resources.zero) { $0 + $1.finite }
     for (name, wanted, there) in Self.amounts(all, total) where wanted > there {
       throw Refusal(
         .invalid,
@@ -70,16 +70,5 @@ extension MasterCore {
       effects.append(.refuseFramework(session, refusal))
     }
     return count
-  }
-}
-
-extension Resources {
-  /// With nothing where more than anything was meant.
-  fileprivate var withoutUnlimited: Resources {
-    Resources(
-      cpuMillis: cpuMillis == .max ? 0 : cpuMillis,
-      memory: memory == .max ? 0 : memory,
-      disk: disk == .max ? 0 : disk
-    )
   }
 }

@@ -83,6 +83,12 @@ extension MasterCore {
       return (.away, "Its stream has ended, and offers are made on a stream only.")
     }
     if isDiskLow { return (.diskLow, "The master's disk is nearly full: nothing is started.") }
+    if let gathered = holds.gathering.first(where: { $0.row.framework == number }) {
+      return (
+        .gathering,
+        "Room for \(Self.text(gathered.row.resources)) is being gathered for it on rack \(durable.roster[gathered.row.rack].name)."
+      )
+    }
     if shapes.isEmpty {
       return account.offered == .zero
         ? (.noDemand, "It wants nothing.")
@@ -131,13 +137,18 @@ extension MasterCore {
       let members = durable.frameworks.live.filter { durable.frameworks[$0].info.role == name }
       let used = members.reduce(Resources.zero) { $0 + durable.frameworks[$1].used }
       let offered = members.reduce(Resources.zero) { $0 + accounts[$1].offered }
+      let share = (used + offered).dominantShare(of: clusterTotal)
+      let fairShare = due.roles[name] ?? 0
       return RoleView(
         role: durable.frameworks.role(named: name),
         frameworks: members.count,
         used: used,
         offered: offered,
-        share: (used + offered).dominantShare(of: clusterTotal),
-        fairShare: due.roles[name] ?? 0
+        share: share,
+        fairShare: fairShare,
+        history: roleShares.history(of: name, at: now),
+        blocked: share < fairShare ? smallestBlocked(of: members, at: now) : nil,
+        wasted: wasted[name] ?? WastedWork()
       )
     }
   }
@@ -151,7 +162,7 @@ extension MasterCore {
   }
 
   /// What roles are due by their weights, and what of that their frameworks are.
-  private func fairDivision() -> (roles: [String: Double], frameworks: [FrameworkNumber: Double]) {
+  func fairDivision() -> (roles: [String: Double], frameworks: [FrameworkNumber: Double]) {
     let total = clusterTotal
     let wanted = durable.frameworks.live.map { number in
       let shapes =
@@ -194,15 +205,5 @@ extension MasterCore {
   private static func shareMax(_ limit: Resources, of total: Resources) -> Double {
     let pairs = [(limit.cpuMillis, total.cpuMillis), (limit.memory, total.memory), (limit.disk, total.disk)]
     return pairs.filter { $0.0 != .max && $0.1 > 0 }.map { Double($0.0) / Double($0.1) }.min() ?? .infinity
-  }
-}
-
-extension Resources {
-  fileprivate func scaled(by factor: Double) -> Resources {
-    Resources(
-      cpuMillis: Int64(Double(cpuMillis) * factor),
-      memory: Int64(Double(memory) * factor),
-      disk: Int64(Double(disk) * factor)
-    )
   }
 }

@@ -95,14 +95,16 @@ class LostColumns(_message.Message):
     def __init__(self, attempts: _Optional[_Iterable[int]] = ..., tasks: _Optional[_Iterable[int]] = ..., nodes: _Optional[_Iterable[int]] = ...) -> None: ...
 
 class NumberedTemplate(_message.Message):
-    __slots__ = ["job", "number", "template"]
+    __slots__ = ["job", "number", "role", "template"]
     JOB_FIELD_NUMBER: _ClassVar[int]
     NUMBER_FIELD_NUMBER: _ClassVar[int]
+    ROLE_FIELD_NUMBER: _ClassVar[int]
     TEMPLATE_FIELD_NUMBER: _ClassVar[int]
     job: str
     number: int
+    role: int
     template: _job_pb2.TaskTemplate
-    def __init__(self, number: _Optional[int] = ..., job: _Optional[str] = ..., template: _Optional[_Union[_job_pb2.TaskTemplate, _Mapping]] = ...) -> None: ...
+    def __init__(self, number: _Optional[int] = ..., job: _Optional[str] = ..., template: _Optional[_Union[_job_pb2.TaskTemplate, _Mapping]] = ..., role: _Optional[int] = ...) -> None: ...
 
 class StartColumns(_message.Message):
     __slots__ = ["attempts", "nodes", "started_micros", "tasks"]

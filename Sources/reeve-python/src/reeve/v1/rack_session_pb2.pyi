@@ -7,6 +7,14 @@ from typing import ClassVar as _ClassVar, Iterable as _Iterable, Mapping as _Map
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
+class AttemptRoles(_message.Message):
+    __slots__ = ["attempts", "roles"]
+    ATTEMPTS_FIELD_NUMBER: _ClassVar[int]
+    ROLES_FIELD_NUMBER: _ClassVar[int]
+    attempts: _containers.RepeatedScalarFieldContainer[int]
+    roles: _containers.RepeatedScalarFieldContainer[int]
+    def __init__(self, attempts: _Optional[_Iterable[int]] = ..., roles: _Optional[_Iterable[int]] = ...) -> None: ...
+
 class Generation(_message.Message):
     __slots__ = ["number", "term"]
     NUMBER_FIELD_NUMBER: _ClassVar[int]
@@ -20,6 +28,42 @@ class Heartbeat(_message.Message):
     WITHOUT_MASTER_FIELD_NUMBER: _ClassVar[int]
     without_master: bool
     def __init__(self, without_master: bool = ...) -> None: ...
+
+class HeldColumns(_message.Message):
+    __slots__ = ["holds", "nodes"]
+    HOLDS_FIELD_NUMBER: _ClassVar[int]
+    NODES_FIELD_NUMBER: _ClassVar[int]
+    holds: _containers.RepeatedScalarFieldContainer[int]
+    nodes: _containers.RepeatedScalarFieldContainer[int]
+    def __init__(self, holds: _Optional[_Iterable[int]] = ..., nodes: _Optional[_Iterable[int]] = ...) -> None: ...
+
+class HoldRoom(_message.Message):
+    __slots__ = ["gather", "id", "shape", "takes"]
+    GATHER_FIELD_NUMBER: _ClassVar[int]
+    ID_FIELD_NUMBER: _ClassVar[int]
+    SHAPE_FIELD_NUMBER: _ClassVar[int]
+    TAKES_FIELD_NUMBER: _ClassVar[int]
+    gather: bool
+    id: int
+    shape: int
+    takes: _containers.RepeatedCompositeFieldContainer[HoldTake]
+    def __init__(self, id: _Optional[int] = ..., shape: _Optional[int] = ..., gather: bool = ..., takes: _Optional[_Iterable[_Union[HoldTake, _Mapping]]] = ...) -> None: ...
+
+class HoldTake(_message.Message):
+    __slots__ = ["most", "role"]
+    MOST_FIELD_NUMBER: _ClassVar[int]
+    ROLE_FIELD_NUMBER: _ClassVar[int]
+    most: _job_pb2.Resources
+    role: int
+    def __init__(self, role: _Optional[int] = ..., most: _Optional[_Union[_job_pb2.Resources, _Mapping]] = ...) -> None: ...
+
+class HoldUses(_message.Message):
+    __slots__ = ["attempts", "holds"]
+    ATTEMPTS_FIELD_NUMBER: _ClassVar[int]
+    HOLDS_FIELD_NUMBER: _ClassVar[int]
+    attempts: _containers.RepeatedScalarFieldContainer[int]
+    holds: _containers.RepeatedScalarFieldContainer[int]
+    def __init__(self, attempts: _Optional[_Iterable[int]] = ..., holds: _Optional[_Iterable[int]] = ...) -> None: ...
 
 class NodeState(_message.Message):
     __slots__ = ["address", "free", "name", "number", "running", "state", "total"]
@@ -82,52 +126,66 @@ class RackHello(_message.Message):
     def __init__(self, protocol: _Optional[int] = ..., cluster: _Optional[bytes] = ..., rack: _Optional[str] = ..., address: _Optional[str] = ..., incarnation: _Optional[int] = ..., claim: _Optional[int] = ...) -> None: ...
 
 class RackOffer(_message.Message):
-    __slots__ = ["fits", "free", "largest", "total"]
+    __slots__ = ["fills_within_micros", "fits", "free", "largest", "total"]
+    FILLS_WITHIN_MICROS_FIELD_NUMBER: _ClassVar[int]
     FITS_FIELD_NUMBER: _ClassVar[int]
     FREE_FIELD_NUMBER: _ClassVar[int]
     LARGEST_FIELD_NUMBER: _ClassVar[int]
     TOTAL_FIELD_NUMBER: _ClassVar[int]
+    fills_within_micros: int
     fits: _containers.RepeatedCompositeFieldContainer[ShapeFit]
     free: _job_pb2.Resources
     largest: _containers.RepeatedCompositeFieldContainer[_job_pb2.Resources]
     total: _job_pb2.Resources
-    def __init__(self, total: _Optional[_Union[_job_pb2.Resources, _Mapping]] = ..., free: _Optional[_Union[_job_pb2.Resources, _Mapping]] = ..., fits: _Optional[_Iterable[_Union[ShapeFit, _Mapping]]] = ..., largest: _Optional[_Iterable[_Union[_job_pb2.Resources, _Mapping]]] = ...) -> None: ...
+    def __init__(self, total: _Optional[_Union[_job_pb2.Resources, _Mapping]] = ..., free: _Optional[_Union[_job_pb2.Resources, _Mapping]] = ..., fits: _Optional[_Iterable[_Union[ShapeFit, _Mapping]]] = ..., largest: _Optional[_Iterable[_Union[_job_pb2.Resources, _Mapping]]] = ..., fills_within_micros: _Optional[int] = ...) -> None: ...
 
 class RackOrders(_message.Message):
-    __slots__ = ["acknowledged", "batch", "kills", "launches", "recalls", "shapes"]
+    __slots__ = ["acknowledged", "batch", "holds", "kills", "launches", "recalls", "releases", "roles", "shapes", "uses"]
     ACKNOWLEDGED_FIELD_NUMBER: _ClassVar[int]
     BATCH_FIELD_NUMBER: _ClassVar[int]
+    HOLDS_FIELD_NUMBER: _ClassVar[int]
     KILLS_FIELD_NUMBER: _ClassVar[int]
     LAUNCHES_FIELD_NUMBER: _ClassVar[int]
     RECALLS_FIELD_NUMBER: _ClassVar[int]
+    RELEASES_FIELD_NUMBER: _ClassVar[int]
+    ROLES_FIELD_NUMBER: _ClassVar[int]
     SHAPES_FIELD_NUMBER: _ClassVar[int]
+    USES_FIELD_NUMBER: _ClassVar[int]
     acknowledged: _containers.RepeatedScalarFieldContainer[int]
     batch: int
+    holds: _containers.RepeatedCompositeFieldContainer[HoldRoom]
     kills: _columns_pb2.KillColumns
     launches: _columns_pb2.LaunchColumns
     recalls: _containers.RepeatedCompositeFieldContainer[Recall]
+    releases: _containers.RepeatedScalarFieldContainer[int]
+    roles: AttemptRoles
     shapes: ShapeList
-    def __init__(self, batch: _Optional[int] = ..., launches: _Optional[_Union[_columns_pb2.LaunchColumns, _Mapping]] = ..., kills: _Optional[_Union[_columns_pb2.KillColumns, _Mapping]] = ..., acknowledged: _Optional[_Iterable[int]] = ..., recalls: _Optional[_Iterable[_Union[Recall, _Mapping]]] = ..., shapes: _Optional[_Union[ShapeList, _Mapping]] = ...) -> None: ...
+    uses: HoldUses
+    def __init__(self, batch: _Optional[int] = ..., launches: _Optional[_Union[_columns_pb2.LaunchColumns, _Mapping]] = ..., kills: _Optional[_Union[_columns_pb2.KillColumns, _Mapping]] = ..., acknowledged: _Optional[_Iterable[int]] = ..., recalls: _Optional[_Iterable[_Union[Recall, _Mapping]]] = ..., shapes: _Optional[_Union[ShapeList, _Mapping]] = ..., holds: _Optional[_Iterable[_Union[HoldRoom, _Mapping]]] = ..., uses: _Optional[_Union[HoldUses, _Mapping]] = ..., releases: _Optional[_Iterable[int]] = ..., roles: _Optional[_Union[AttemptRoles, _Mapping]] = ...) -> None: ...
 
 class RackReport(_message.Message):
-    __slots__ = ["counted_in", "ends", "lost", "nodes", "offer", "returned", "running", "waiting"]
+    __slots__ = ["counted_in", "ends", "held", "lost", "nodes", "offer", "returned", "running", "unheld", "waiting"]
     COUNTED_IN_FIELD_NUMBER: _ClassVar[int]
     ENDS_FIELD_NUMBER: _ClassVar[int]
+    HELD_FIELD_NUMBER: _ClassVar[int]
     LOST_FIELD_NUMBER: _ClassVar[int]
     NODES_FIELD_NUMBER: _ClassVar[int]
     OFFER_FIELD_NUMBER: _ClassVar[int]
     RETURNED_FIELD_NUMBER: _ClassVar[int]
     RUNNING_FIELD_NUMBER: _ClassVar[int]
+    UNHELD_FIELD_NUMBER: _ClassVar[int]
     WAITING_FIELD_NUMBER: _ClassVar[int]
     counted_in: int
     ends: _columns_pb2.EndColumns
+    held: HeldColumns
     lost: _columns_pb2.LostColumns
     nodes: _containers.RepeatedCompositeFieldContainer[NodeState]
     offer: RackOffer
     returned: _columns_pb2.AttemptColumns
     running: _columns_pb2.StartColumns
+    unheld: _containers.RepeatedScalarFieldContainer[int]
     waiting: _columns_pb2.AttemptColumns
-    def __init__(self, counted_in: _Optional[int] = ..., waiting: _Optional[_Union[_columns_pb2.AttemptColumns, _Mapping]] = ..., running: _Optional[_Union[_columns_pb2.StartColumns, _Mapping]] = ..., ends: _Optional[_Union[_columns_pb2.EndColumns, _Mapping]] = ..., returned: _Optional[_Union[_columns_pb2.AttemptColumns, _Mapping]] = ..., lost: _Optional[_Union[_columns_pb2.LostColumns, _Mapping]] = ..., offer: _Optional[_Union[RackOffer, _Mapping]] = ..., nodes: _Optional[_Iterable[_Union[NodeState, _Mapping]]] = ...) -> None: ...
+    def __init__(self, counted_in: _Optional[int] = ..., waiting: _Optional[_Union[_columns_pb2.AttemptColumns, _Mapping]] = ..., running: _Optional[_Union[_columns_pb2.StartColumns, _Mapping]] = ..., ends: _Optional[_Union[_columns_pb2.EndColumns, _Mapping]] = ..., returned: _Optional[_Union[_columns_pb2.AttemptColumns, _Mapping]] = ..., lost: _Optional[_Union[_columns_pb2.LostColumns, _Mapping]] = ..., offer: _Optional[_Union[RackOffer, _Mapping]] = ..., nodes: _Optional[_Iterable[_Union[NodeState, _Mapping]]] = ..., held: _Optional[_Union[HeldColumns, _Mapping]] = ..., unheld: _Optional[_Iterable[int]] = ...) -> None: ...
 
 class RackUp(_message.Message):
     __slots__ = ["heartbeat", "hello", "report", "statement"]
@@ -166,14 +224,16 @@ class Shape(_message.Message):
     def __init__(self, number: _Optional[int] = ..., resources: _Optional[_Union[_job_pb2.Resources, _Mapping]] = ...) -> None: ...
 
 class ShapeFit(_message.Message):
-    __slots__ = ["fits", "shape", "waiting"]
+    __slots__ = ["fills", "fits", "shape", "waiting"]
+    FILLS_FIELD_NUMBER: _ClassVar[int]
     FITS_FIELD_NUMBER: _ClassVar[int]
     SHAPE_FIELD_NUMBER: _ClassVar[int]
     WAITING_FIELD_NUMBER: _ClassVar[int]
+    fills: int
     fits: int
     shape: int
     waiting: int
-    def __init__(self, shape: _Optional[int] = ..., fits: _Optional[int] = ..., waiting: _Optional[int] = ...) -> None: ...
+    def __init__(self, shape: _Optional[int] = ..., fits: _Optional[int] = ..., waiting: _Optional[int] = ..., fills: _Optional[int] = ...) -> None: ...
 
 class ShapeList(_message.Message):
     __slots__ = ["shapes"]

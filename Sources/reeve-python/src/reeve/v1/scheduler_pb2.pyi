@@ -17,7 +17,7 @@ class Ancestor(_message.Message):
     def __init__(self, job: _Optional[str] = ..., task: _Optional[str] = ..., phase: _Optional[str] = ...) -> None: ...
 
 class Answer(_message.Message):
-    __slots__ = ["explanation", "frameworks", "jobs", "next", "nodes", "offers", "policy", "problem", "racks", "roles", "tasks"]
+    __slots__ = ["explanation", "frameworks", "jobs", "next", "nodes", "offers", "policy", "problem", "racks", "roles", "tasks", "users"]
     EXPLANATION_FIELD_NUMBER: _ClassVar[int]
     FRAMEWORKS_FIELD_NUMBER: _ClassVar[int]
     JOBS_FIELD_NUMBER: _ClassVar[int]
@@ -29,6 +29,7 @@ class Answer(_message.Message):
     RACKS_FIELD_NUMBER: _ClassVar[int]
     ROLES_FIELD_NUMBER: _ClassVar[int]
     TASKS_FIELD_NUMBER: _ClassVar[int]
+    USERS_FIELD_NUMBER: _ClassVar[int]
     explanation: Explanation
     frameworks: _containers.RepeatedCompositeFieldContainer[FrameworkView]
     jobs: _containers.RepeatedCompositeFieldContainer[JobProgress]
@@ -40,7 +41,16 @@ class Answer(_message.Message):
     racks: _containers.RepeatedCompositeFieldContainer[RackView]
     roles: _containers.RepeatedCompositeFieldContainer[RoleView]
     tasks: TaskViewColumns
-    def __init__(self, jobs: _Optional[_Iterable[_Union[JobProgress, _Mapping]]] = ..., next: _Optional[int] = ..., nodes: _Optional[_Iterable[_Union[NodeView, _Mapping]]] = ..., racks: _Optional[_Iterable[_Union[RackView, _Mapping]]] = ..., problem: _Optional[_Union[Problem, _Mapping]] = ..., explanation: _Optional[_Union[Explanation, _Mapping]] = ..., tasks: _Optional[_Union[TaskViewColumns, _Mapping]] = ..., policy: _Optional[_Union[PolicyOrder, _Mapping]] = ..., frameworks: _Optional[_Iterable[_Union[FrameworkView, _Mapping]]] = ..., offers: _Optional[_Iterable[_Union[OfferView, _Mapping]]] = ..., roles: _Optional[_Iterable[_Union[RoleView, _Mapping]]] = ...) -> None: ...
+    users: _containers.RepeatedCompositeFieldContainer[UserView]
+    def __init__(self, jobs: _Optional[_Iterable[_Union[JobProgress, _Mapping]]] = ..., next: _Optional[int] = ..., nodes: _Optional[_Iterable[_Union[NodeView, _Mapping]]] = ..., racks: _Optional[_Iterable[_Union[RackView, _Mapping]]] = ..., problem: _Optional[_Union[Problem, _Mapping]] = ..., explanation: _Optional[_Union[Explanation, _Mapping]] = ..., tasks: _Optional[_Union[TaskViewColumns, _Mapping]] = ..., policy: _Optional[_Union[PolicyOrder, _Mapping]] = ..., frameworks: _Optional[_Iterable[_Union[FrameworkView, _Mapping]]] = ..., offers: _Optional[_Iterable[_Union[OfferView, _Mapping]]] = ..., roles: _Optional[_Iterable[_Union[RoleView, _Mapping]]] = ..., users: _Optional[_Iterable[_Union[UserView, _Mapping]]] = ...) -> None: ...
+
+class BlockedShape(_message.Message):
+    __slots__ = ["framework", "shape"]
+    FRAMEWORK_FIELD_NUMBER: _ClassVar[int]
+    SHAPE_FIELD_NUMBER: _ClassVar[int]
+    framework: str
+    shape: _job_pb2.Resources
+    def __init__(self, framework: _Optional[str] = ..., shape: _Optional[_Union[_job_pb2.Resources, _Mapping]] = ...) -> None: ...
 
 class CancelOrder(_message.Message):
     __slots__ = []
@@ -355,7 +365,7 @@ class Problem(_message.Message):
     def __init__(self, code: _Optional[str] = ..., field: _Optional[str] = ..., message: _Optional[str] = ...) -> None: ...
 
 class Query(_message.Message):
-    __slots__ = ["explain", "frameworks", "jobs", "nodes", "offers", "policy", "queue", "racks", "roles", "tasks"]
+    __slots__ = ["explain", "frameworks", "jobs", "nodes", "offers", "policy", "queue", "racks", "roles", "tasks", "users"]
     EXPLAIN_FIELD_NUMBER: _ClassVar[int]
     FRAMEWORKS_FIELD_NUMBER: _ClassVar[int]
     JOBS_FIELD_NUMBER: _ClassVar[int]
@@ -366,6 +376,7 @@ class Query(_message.Message):
     RACKS_FIELD_NUMBER: _ClassVar[int]
     ROLES_FIELD_NUMBER: _ClassVar[int]
     TASKS_FIELD_NUMBER: _ClassVar[int]
+    USERS_FIELD_NUMBER: _ClassVar[int]
     explain: TaskSelector
     frameworks: FrameworksQuery
     jobs: JobsQuery
@@ -376,7 +387,8 @@ class Query(_message.Message):
     racks: RacksQuery
     roles: RolesQuery
     tasks: TasksQuery
-    def __init__(self, jobs: _Optional[_Union[JobsQuery, _Mapping]] = ..., tasks: _Optional[_Union[TasksQuery, _Mapping]] = ..., nodes: _Optional[_Union[NodesQuery, _Mapping]] = ..., racks: _Optional[_Union[RacksQuery, _Mapping]] = ..., queue: _Optional[_Union[QueueQuery, _Mapping]] = ..., policy: _Optional[_Union[PolicyQuery, _Mapping]] = ..., explain: _Optional[_Union[TaskSelector, _Mapping]] = ..., frameworks: _Optional[_Union[FrameworksQuery, _Mapping]] = ..., offers: _Optional[_Union[OffersQuery, _Mapping]] = ..., roles: _Optional[_Union[RolesQuery, _Mapping]] = ...) -> None: ...
+    users: UsersQuery
+    def __init__(self, jobs: _Optional[_Union[JobsQuery, _Mapping]] = ..., tasks: _Optional[_Union[TasksQuery, _Mapping]] = ..., nodes: _Optional[_Union[NodesQuery, _Mapping]] = ..., racks: _Optional[_Union[RacksQuery, _Mapping]] = ..., queue: _Optional[_Union[QueueQuery, _Mapping]] = ..., policy: _Optional[_Union[PolicyQuery, _Mapping]] = ..., explain: _Optional[_Union[TaskSelector, _Mapping]] = ..., frameworks: _Optional[_Union[FrameworksQuery, _Mapping]] = ..., offers: _Optional[_Union[OffersQuery, _Mapping]] = ..., roles: _Optional[_Union[RolesQuery, _Mapping]] = ..., users: _Optional[_Union[UsersQuery, _Mapping]] = ...) -> None: ...
 
 class QueueQuery(_message.Message):
     __slots__ = ["limit"]
@@ -461,24 +473,44 @@ class RoleOrder(_message.Message):
     def __init__(self, name: _Optional[str] = ..., weight: _Optional[float] = ..., guarantee: _Optional[_Union[Quota, _Mapping]] = ..., limit: _Optional[_Union[Quota, _Mapping]] = ...) -> None: ...
 
 class RoleView(_message.Message):
-    __slots__ = ["fair_share", "frameworks", "offered", "role", "share", "used"]
+    __slots__ = ["blocked", "fair_share", "frameworks", "history", "offered", "preempted", "role", "share", "used", "wasted_core_micros"]
+    BLOCKED_FIELD_NUMBER: _ClassVar[int]
     FAIR_SHARE_FIELD_NUMBER: _ClassVar[int]
     FRAMEWORKS_FIELD_NUMBER: _ClassVar[int]
+    HISTORY_FIELD_NUMBER: _ClassVar[int]
     OFFERED_FIELD_NUMBER: _ClassVar[int]
+    PREEMPTED_FIELD_NUMBER: _ClassVar[int]
     ROLE_FIELD_NUMBER: _ClassVar[int]
     SHARE_FIELD_NUMBER: _ClassVar[int]
     USED_FIELD_NUMBER: _ClassVar[int]
+    WASTED_CORE_MICROS_FIELD_NUMBER: _ClassVar[int]
+    blocked: BlockedShape
     fair_share: float
     frameworks: int
+    history: ShareHistory
     offered: _job_pb2.Resources
+    preempted: int
     role: _job_pb2.Role
     share: float
     used: _job_pb2.Resources
-    def __init__(self, role: _Optional[_Union[_job_pb2.Role, _Mapping]] = ..., frameworks: _Optional[int] = ..., used: _Optional[_Union[_job_pb2.Resources, _Mapping]] = ..., offered: _Optional[_Union[_job_pb2.Resources, _Mapping]] = ..., share: _Optional[float] = ..., fair_share: _Optional[float] = ...) -> None: ...
+    wasted_core_micros: int
+    def __init__(self, role: _Optional[_Union[_job_pb2.Role, _Mapping]] = ..., frameworks: _Optional[int] = ..., used: _Optional[_Union[_job_pb2.Resources, _Mapping]] = ..., offered: _Optional[_Union[_job_pb2.Resources, _Mapping]] = ..., share: _Optional[float] = ..., fair_share: _Optional[float] = ..., history: _Optional[_Union[ShareHistory, _Mapping]] = ..., blocked: _Optional[_Union[BlockedShape, _Mapping]] = ..., preempted: _Optional[int] = ..., wasted_core_micros: _Optional[int] = ...) -> None: ...
 
 class RolesQuery(_message.Message):
     __slots__ = []
     def __init__(self) -> None: ...
+
+class ShareHistory(_message.Message):
+    __slots__ = ["fair_share", "fair_shares", "share", "shares"]
+    FAIR_SHARES_FIELD_NUMBER: _ClassVar[int]
+    FAIR_SHARE_FIELD_NUMBER: _ClassVar[int]
+    SHARES_FIELD_NUMBER: _ClassVar[int]
+    SHARE_FIELD_NUMBER: _ClassVar[int]
+    fair_share: float
+    fair_shares: _containers.RepeatedScalarFieldContainer[float]
+    share: float
+    shares: _containers.RepeatedScalarFieldContainer[float]
+    def __init__(self, share: _Optional[float] = ..., fair_share: _Optional[float] = ..., shares: _Optional[_Iterable[float]] = ..., fair_shares: _Optional[_Iterable[float]] = ...) -> None: ...
 
 class SubmitChunk(_message.Message):
     __slots__ = ["commit", "head", "tasks"]
@@ -625,6 +657,24 @@ class TasksQuery(_message.Message):
     limit: int
     what: TaskSelector
     def __init__(self, what: _Optional[_Union[TaskSelector, _Mapping]] = ..., after: _Optional[int] = ..., limit: _Optional[int] = ..., details: bool = ...) -> None: ...
+
+class UserView(_message.Message):
+    __slots__ = ["fair_share", "history", "name", "share", "used"]
+    FAIR_SHARE_FIELD_NUMBER: _ClassVar[int]
+    HISTORY_FIELD_NUMBER: _ClassVar[int]
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    SHARE_FIELD_NUMBER: _ClassVar[int]
+    USED_FIELD_NUMBER: _ClassVar[int]
+    fair_share: float
+    history: ShareHistory
+    name: str
+    share: float
+    used: _job_pb2.Resources
+    def __init__(self, name: _Optional[str] = ..., used: _Optional[_Union[_job_pb2.Resources, _Mapping]] = ..., share: _Optional[float] = ..., fair_share: _Optional[float] = ..., history: _Optional[_Union[ShareHistory, _Mapping]] = ...) -> None: ...
+
+class UsersQuery(_message.Message):
+    __slots__ = []
+    def __init__(self) -> None: ...
 
 class WatchRequest(_message.Message):
     __slots__ = ["jobs"]
