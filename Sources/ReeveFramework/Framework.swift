@@ -171,13 +171,19 @@ public final class Framework: Sendable {
   @concurrent private func open(_ address: Address) async throws {
     try await withChannel(to: address, token: cluster.token) { [self] channel in
       let outbox = Outbox<Reeve_V1_FrameworkUp>()
+      let master = Heard<Set<String>>()
       defer { outbox.close() }
       try await openStream(answeredWithin: Self.silenceMax) { [self] answered in
         try await Reeve_V1_FrameworkSession.Client(wrapping: channel).open(
           options: callOptions,
           requestProducer: { [self] writer in
             try await writer.write(subscription)
-            try await pump(outbox) { try await writer.write($0) }
+            try await pump(outbox) { messages in
+              let mayGather = master.value?.contains("batches") ?? false
+              try await writer.write(
+                contentsOf: mayGather ? try Reeve_V1_FrameworkUp.gather(messages) : messages
+              )
+            }
           },
           onResponse: { [self] response in
             answered.value = true
@@ -187,7 +193,9 @@ public final class Framework: Sendable {
               silenceMax: Self.silenceMax,
               inbound: response.messages,
               write: { _ in outbox.post(Self.beat) },
-              hear: { [self] in try hear($0, outbox) }
+              hear: { [self] in
+                for message in try $0.separate() { try hear(message, of: master, outbox) }
+              }
             )
           }
         )
@@ -216,18 +224,26 @@ public final class Framework: Sendable {
       )
     )
     up.subscribe.`protocol` = protocolVersion
+    up.subscribe.capabilities = ["batches"]
     return up
   }
 
-  private func hear(_ message: Reeve_V1_FrameworkDown, _ outbox: Outbox<Reeve_V1_FrameworkUp>) throws {
+  private func hear(
+    _ message: Reeve_V1_FrameworkDown,
+    of master: Heard<Set<String>>,
+    _ outbox: Outbox<Reeve_V1_FrameworkUp>
+  ) throws {
     switch message.message {
-    case .subscribed: begin(outbox)
+    case .subscribed(let wire):
+      master.value = Set(wire.capabilities)
+      begin(outbox)
     case .offers(let wire): news.offered(try wire.offers.map { Offer(try FrameworkOffer(wire: $0)) })
     case .rescind(let wire): news.rescinded(wire.offers)
     case .updates(let wire): news.updated(try [ReeveModel.TaskUpdate](wire: wire), on: outbox)
     case .reply(let wire): try hear(wire)
     case .heartbeat: break
-    case nil: throw RPCError(code: .invalidArgument, message: "The master sent a message without content.")
+    case .batch, nil:
+      throw RPCError(code: .invalidArgument, message: "The master sent a message without content.")
     }
   }
 

@@ -12,6 +12,7 @@ package struct MasterCore: Core {
   var waitingRoom = WaitingRoom()
   var accounts = FrameworkAccounts()
   var offers = OfferTable()
+  var sharedTemplates = SharedTemplates()
   /// Who shares the cluster, with nothing yet; `nil` when that has to be made anew.
   var members: RoleShares?
   /// Those for whom no rack had room when the allocator last ran.

@@ -196,6 +196,13 @@ extension MasterCore {
     return spec.count
   }
 
+  /// What racks are told that a task is made of.
+  mutating func sharedTemplate(at place: Int, of number: JobNumber) -> TemplateNumber {
+    let own = durable.jobs[number].template(at: place)
+    guard durable.jobs[number].isOfOpenJob else { return own }
+    return sharedTemplates.shared(own, durable.templates[own.index], of: durable.jobs[number].head)
+  }
+
   private func rows(_ ids: [OfferID], of framework: FrameworkNumber) throws(Refusal) -> [OfferTable.Row] {
     guard !ids.isEmpty else {
       throw Refusal(.invalid, field: "offers", "no offer is named. Name one or several that are open.")
