@@ -110,6 +110,19 @@ public final class Framework: Sendable {
     try await say { $0.reconcile.tasks = tasks }
   }
 
+  /// Sends a line to what runs as a task, which reads it from the file that its `REEVE_MESSAGES` names. It is handed on when this
+  /// returns, and lost where the task has ended or its node is away by then; it may arrive twice if the stream breaks meanwhile.
+  /// - Parameters:
+  ///   - task: its id.
+  ///   - data: at most 64 KiB, and no newline in it.
+  /// - Throws: `FrameworkError`: `not-found` or `conflict` where no such task runs, `unavailable` where its rack is away.
+  public func message(_ task: String, _ data: [UInt8]) async throws {
+    try await say {
+      $0.taskMessage.task = task
+      $0.taskMessage.data = .init(data)
+    }
+  }
+
   /// Ends the framework: its tasks are ended, and its id is not taken again.
   public func tearDown() async throws { try await say { $0.tearDown = Reeve_V1_TearDown() } }
 

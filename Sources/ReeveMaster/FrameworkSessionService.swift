@@ -136,8 +136,11 @@ struct FrameworkSessionService: Reeve_V1_FrameworkSession.SimpleServiceProtocol 
     case .tearDown: return .tearDown
     case .subscribe:
       throw Refusal(.invalid, field: "subscribe", "a subscription is said once, at the start of a stream.")
-    case .taskMessage:
-      throw Refusal(.invalid, field: "task_message", "this master carries no messages to tasks.")
+    case .taskMessage(let message):
+      try TaskName.validate(message.task, of: "task", field: "task")
+      let line = [UInt8](message.data)
+      try TaskMessage.validate(line)
+      return .message(message.task, line)
     case .heartbeat, .batch, nil:
       throw Refusal(.invalid, field: "message", "there is none in it that this version knows.")
     }
@@ -198,7 +201,7 @@ extension MasterShell.FrameworkMessage {
       down.subscribed.job = welcome.framework.text
       down.subscribed.term = welcome.term.rawValue
       down.subscribed.resumed = welcome.isResumed
-      down.subscribed.capabilities = ["batches"]
+      down.subscribed.capabilities = ["batches", "messages"]
       down.subscribed.heartbeatMicros = 1_000_000
     case .offers(let offers): down.offers.offers = offers.map { Reeve_V1_Offer($0) }
     case .rescinded(let offers, let reason):

@@ -187,6 +187,7 @@ struct RackAccount: Sendable {
   mutating func takeOrders(at now: Instant, acknowledgeWithin: TimeSpan) -> RackOrders? {
     guard isStated, !orders.isEmpty else { return nil }
     if orders.launches.isEmpty, orders.kills.isEmpty, orders.recalls.isEmpty, orders.shapes == nil,
+      orders.messages.isEmpty,
       orders.acknowledged.count < Self.acknowledgementsMax
     {
       let due = acknowledgementsDue ?? now + acknowledgeWithin

@@ -183,6 +183,7 @@ package struct RackOrders: Hashable, Sendable {
   package var recalls: [Recall]
   /// Replaces what was asked about, where present.
   package var shapes: [NumberedShape]?
+  package var messages: TaskMessages
 
   package init() {
     batch = 0
@@ -190,10 +191,12 @@ package struct RackOrders: Hashable, Sendable {
     kills = []
     acknowledged = []
     recalls = []
+    messages = TaskMessages()
   }
 
   package var isEmpty: Bool {
     launches.isEmpty && kills.isEmpty && acknowledged.isEmpty && recalls.isEmpty && shapes == nil
+      && messages.isEmpty
   }
 }
 

@@ -9,6 +9,7 @@ extension Reeve_V1_RackOrders {
     acknowledged = orders.acknowledged.map { $0.rawValue }
     recalls = orders.recalls.map { Reeve_V1_Recall($0) }
     if let asked = orders.shapes { shapes.shapes = asked.map { Reeve_V1_Shape($0) } }
+    if !orders.messages.isEmpty { messages = Reeve_V1_MessageColumns(orders.messages) }
   }
 }
 
@@ -20,6 +21,7 @@ extension RackOrders {
     kills = try [KillOrder]("kills", wire: wire.kills)
     acknowledged = wire.acknowledged.map { AttemptID($0) }
     recalls = wire.recalls.map { Recall(wire: $0) }
+    messages = try TaskMessages("messages", wire: wire.messages)
     if wire.hasShapes { shapes = try parts("shapes", wire.shapes.shapes, NumberedShape.init(wire:)) }
   }
 }

@@ -576,7 +576,8 @@ package nonisolated struct Reeve_V1_KillTasks: Sendable {
   package init() {}
 }
 
-/// To what runs as a task, which reads it as a line of the file that REEVE_MESSAGES names.
+/// To what runs as a task, which reads it as a line of the file that REEVE_MESSAGES names. The reply says that it was handed on
+/// to the task's rack; it is lost where the rack, the node or the task is gone by then.
 package nonisolated struct Reeve_V1_TaskMessage: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -584,6 +585,7 @@ package nonisolated struct Reeve_V1_TaskMessage: Sendable {
 
   package var task: String = String()
 
+  /// at most 64 KiB, and no newline in it
   package var data: Data = Data()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()

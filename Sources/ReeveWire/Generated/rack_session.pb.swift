@@ -451,6 +451,15 @@ package nonisolated struct Reeve_V1_RackOrders: @unchecked Sendable {
   /// Clears the value of `shapes`. Subsequent reads from it will return its default value.
   package mutating func clearShapes() {_uniqueStorage()._shapes = nil}
 
+  package var messages: Reeve_V1_MessageColumns {
+    get {_storage._messages ?? Reeve_V1_MessageColumns()}
+    set {_uniqueStorage()._messages = newValue}
+  }
+  /// Returns true if `messages` has been explicitly set.
+  package var hasMessages: Bool {_storage._messages != nil}
+  /// Clears the value of `messages`. Subsequent reads from it will return its default value.
+  package mutating func clearMessages() {_uniqueStorage()._messages = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -1184,7 +1193,7 @@ nonisolated extension Reeve_V1_NodeState: SwiftProtobuf.Message, SwiftProtobuf._
 
 nonisolated extension Reeve_V1_RackOrders: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".RackOrders"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}batch\0\u{1}launches\0\u{1}kills\0\u{1}acknowledged\0\u{1}recalls\0\u{1}shapes\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}batch\0\u{1}launches\0\u{1}kills\0\u{1}acknowledged\0\u{1}recalls\0\u{1}shapes\0\u{2}\u{9}messages\0")
 
   fileprivate class _StorageClass {
     var _batch: UInt64 = 0
@@ -1193,6 +1202,7 @@ nonisolated extension Reeve_V1_RackOrders: SwiftProtobuf.Message, SwiftProtobuf.
     var _acknowledged: [UInt64] = []
     var _recalls: [Reeve_V1_Recall] = []
     var _shapes: Reeve_V1_ShapeList? = nil
+    var _messages: Reeve_V1_MessageColumns? = nil
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -1209,6 +1219,7 @@ nonisolated extension Reeve_V1_RackOrders: SwiftProtobuf.Message, SwiftProtobuf.
       _acknowledged = source._acknowledged
       _recalls = source._recalls
       _shapes = source._shapes
+      _messages = source._messages
     }
   }
 
@@ -1233,6 +1244,7 @@ nonisolated extension Reeve_V1_RackOrders: SwiftProtobuf.Message, SwiftProtobuf.
         case 4: try { try decoder.decodeRepeatedFixed64Field(value: &_storage._acknowledged) }()
         case 5: try { try decoder.decodeRepeatedMessageField(value: &_storage._recalls) }()
         case 6: try { try decoder.decodeSingularMessageField(value: &_storage._shapes) }()
+        case 15: try { try decoder.decodeSingularMessageField(value: &_storage._messages) }()
         default: break
         }
       }
@@ -1263,6 +1275,9 @@ nonisolated extension Reeve_V1_RackOrders: SwiftProtobuf.Message, SwiftProtobuf.
       try { if let v = _storage._shapes {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
       } }()
+      try { if let v = _storage._messages {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 15)
+      } }()
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1278,6 +1293,7 @@ nonisolated extension Reeve_V1_RackOrders: SwiftProtobuf.Message, SwiftProtobuf.
         if _storage._acknowledged != rhs_storage._acknowledged {return false}
         if _storage._recalls != rhs_storage._recalls {return false}
         if _storage._shapes != rhs_storage._shapes {return false}
+        if _storage._messages != rhs_storage._messages {return false}
         return true
       }
       if !storagesAreEqual {return false}

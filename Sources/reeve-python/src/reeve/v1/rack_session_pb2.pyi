@@ -94,20 +94,22 @@ class RackOffer(_message.Message):
     def __init__(self, total: _Optional[_Union[_job_pb2.Resources, _Mapping]] = ..., free: _Optional[_Union[_job_pb2.Resources, _Mapping]] = ..., fits: _Optional[_Iterable[_Union[ShapeFit, _Mapping]]] = ..., largest: _Optional[_Iterable[_Union[_job_pb2.Resources, _Mapping]]] = ...) -> None: ...
 
 class RackOrders(_message.Message):
-    __slots__ = ["acknowledged", "batch", "kills", "launches", "recalls", "shapes"]
+    __slots__ = ["acknowledged", "batch", "kills", "launches", "messages", "recalls", "shapes"]
     ACKNOWLEDGED_FIELD_NUMBER: _ClassVar[int]
     BATCH_FIELD_NUMBER: _ClassVar[int]
     KILLS_FIELD_NUMBER: _ClassVar[int]
     LAUNCHES_FIELD_NUMBER: _ClassVar[int]
+    MESSAGES_FIELD_NUMBER: _ClassVar[int]
     RECALLS_FIELD_NUMBER: _ClassVar[int]
     SHAPES_FIELD_NUMBER: _ClassVar[int]
     acknowledged: _containers.RepeatedScalarFieldContainer[int]
     batch: int
     kills: _columns_pb2.KillColumns
     launches: _columns_pb2.LaunchColumns
+    messages: _columns_pb2.MessageColumns
     recalls: _containers.RepeatedCompositeFieldContainer[Recall]
     shapes: ShapeList
-    def __init__(self, batch: _Optional[int] = ..., launches: _Optional[_Union[_columns_pb2.LaunchColumns, _Mapping]] = ..., kills: _Optional[_Union[_columns_pb2.KillColumns, _Mapping]] = ..., acknowledged: _Optional[_Iterable[int]] = ..., recalls: _Optional[_Iterable[_Union[Recall, _Mapping]]] = ..., shapes: _Optional[_Union[ShapeList, _Mapping]] = ...) -> None: ...
+    def __init__(self, batch: _Optional[int] = ..., launches: _Optional[_Union[_columns_pb2.LaunchColumns, _Mapping]] = ..., kills: _Optional[_Union[_columns_pb2.KillColumns, _Mapping]] = ..., acknowledged: _Optional[_Iterable[int]] = ..., recalls: _Optional[_Iterable[_Union[Recall, _Mapping]]] = ..., shapes: _Optional[_Union[ShapeList, _Mapping]] = ..., messages: _Optional[_Union[_columns_pb2.MessageColumns, _Mapping]] = ...) -> None: ...
 
 class RackReport(_message.Message):
     __slots__ = ["counted_in", "ends", "lost", "nodes", "offer", "returned", "running", "waiting"]
