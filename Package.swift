@@ -128,7 +128,7 @@ let package = Package(
     .target(
       name: "ReeveBench",
       dependencies: [
-        "ReeveModel", "ReeveCore", "ReeveClient", "ReeveFramework", "ReeveMaster",
+        "ReeveModel", "ReeveCore", "ReeveClient", "ReeveFramework", "ReeveMaster", "ReeveSimulation",
       ],
       swiftSettings: house
     ),
