@@ -127,7 +127,9 @@ let package = Package(
     .target(name: "ReeveSimulation", dependencies: ["ReeveModel", "ReeveCore"], swiftSettings: house),
     .target(
       name: "ReeveBench",
-      dependencies: ["ReeveModel", "ReeveCore", "ReeveClient", "ReeveFramework", "ReeveMaster"],
+      dependencies: [
+        "ReeveModel", "ReeveCore", "ReeveClient", "ReeveFramework", "ReeveMaster", "ReeveSimulation",
+      ],
       swiftSettings: house
     ),
     .executableTarget(
@@ -197,7 +199,8 @@ let package = Package(
     ),
     .testTarget(
       name: "ClusterTests",
-      dependencies: ["ReeveModel", "ReeveShell", "ReeveClient", "ReeveWire"] + grpc + protobuf,
+      dependencies: ["ReeveModel", "ReeveShell", "ReeveClient", "ReeveFramework", "ReeveWire"] + grpc
+        + protobuf,
       swiftSettings: house
     ),
     .testTarget(

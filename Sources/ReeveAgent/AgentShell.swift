@@ -44,6 +44,7 @@ final class AgentShell<Tasks: Executor>: Sendable {
     case .state(let session, let statement): racks[session]?.post(.statement(statement))
     case .report(let session, let report): racks[session]?.post(.report(report))
     case .spawn(let spawns): tasks.spawn(spawns, on: node.value ?? NodeNumber(0))
+    case .tell(let messages): tasks.tell(messages)
     case .warn(let attempt, let signal): tasks.signal(attempt, signal)
     case .kill(let attempt, let reason, let grace): tasks.kill(attempt, reason, grace: grace)
     case .forget(let attempts): tasks.forget(attempts)

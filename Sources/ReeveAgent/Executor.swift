@@ -9,6 +9,8 @@ protocol Executor: Sendable {
   func kill(_ attempt: AttemptID, _ reason: FailureReason, grace: TimeSpan)
   /// A signal that tells it something, and is no order to end.
   func signal(_ attempt: AttemptID, _ number: Int32)
+  /// Gives each a line to read, in their order.
+  func tell(_ messages: [TaskMessage])
   /// These ends are somebody else's to keep by now.
   func forget(_ attempts: [AttemptID])
 }

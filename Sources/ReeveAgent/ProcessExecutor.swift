@@ -60,6 +60,17 @@ final class ProcessExecutor: Executor {
     supervisor.signal(attempt.rawValue, UInt8(clamping: number))
   }
 
+  func tell(_ messages: [TaskMessage]) {
+    for message in messages {
+      do { try sandboxes.tell(message) } catch {
+        log.warning(
+          "a message to a task is lost",
+          metadata: ["attempt": "\(message.attempt)", "reason": "\(error)"]
+        )
+      }
+    }
+  }
+
   func forget(_ attempts: [AttemptID]) { supervisor.forget(attempts.map(\.rawValue)) }
 
   private func request(for spawn: AgentEffect.Spawn, on node: NodeNumber, in slot: Slot) -> SpawnRequest {
@@ -84,7 +95,8 @@ final class ProcessExecutor: Executor {
         spawn,
         placeholders,
         node: options.place.node,
-        slot: "\(options.data)/\(slot.path)"
+        slot: slot,
+        in: options.data
       ).variables,
       tag: tag.bytes
     )

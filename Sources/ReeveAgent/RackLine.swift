@@ -86,7 +86,7 @@ struct RackLine<Tasks: Executor>: Sendable {
       try await Reeve_V1_NodeSession.Client(wrapping: channel).open(
         options: callOptions,
         requestProducer: { writer in
-          try await pump(outbox) { try await writer.write($0.wire(rack: place.rack, cluster)) }
+          try await pump(outbox) { try await writer.write($0) { $0.wire(rack: place.rack, cluster) } }
         },
         onResponse: { response in
           answered.value = true

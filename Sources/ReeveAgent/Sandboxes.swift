@@ -13,11 +13,13 @@ final class Sandboxes: Sendable {
     var readers: [AttemptID: [Outbox<Bool>]] = [:]
   }
 
+  private let directory: String
   private let state: Mutex<State>
   private let output: OutputLog
   private let log: Logger
 
   init(directory: String, running: [AttemptID: Slot], log: Logger) throws {
+    self.directory = directory
     let slots = try SlotPool(directory: directory, inUse: Set(running.values))
     state = Mutex(State(slots: slots, running: running))
     output = OutputLog(directory: directory)
@@ -29,6 +31,15 @@ final class Sandboxes: Sendable {
       let slot = try state.slots.take()
       state.running[attempt] = slot
       return slot
+    }
+  }
+
+  /// Appends a line to what an attempt can read; one that has ended is told nothing.
+  func tell(_ message: TaskMessage) throws {
+    // Under the lock: after a look the slot could become another attempt's.
+    try state.withLock { state in
+      guard let slot = state.running[message.attempt] else { return }
+      try slot.tell(message.line, in: directory)
     }
   }
 

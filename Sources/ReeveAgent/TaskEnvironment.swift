@@ -1,5 +1,6 @@
 import Foundation
 import ReeveCore
+import ReeveExecution
 import ReeveModel
 
 /// The whole environment of a task: a few variables that every task gets, and its own.
@@ -13,11 +14,24 @@ struct TaskEnvironment {
 
   private static let path = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
-  init(_ spawn: AgentEffect.Spawn, _ placeholders: Placeholders, node: String, slot: String) {
+  /// - Parameters:
+  ///   - spawn: what is started.
+  ///   - placeholders: what stands for what in the values of its own.
+  ///   - node: the name.
+  ///   - slot: where it runs.
+  ///   - directory: the node's, which the slot is in.
+  init(
+    _ spawn: AgentEffect.Spawn,
+    _ placeholders: Placeholders,
+    node: String,
+    slot: Slot,
+    in directory: String
+  ) {
     let given =
       [Self.path] + Self.inherited + [
         "REEVE_JOB_ID=\(spawn.job)", "REEVE_TASK_ID=\(spawn.name)", "REEVE_ATTEMPT=\(spawn.attempt)",
-        "REEVE_NODE=\(node)", "REEVE_SANDBOX=\(slot)/work",
+        "REEVE_NODE=\(node)", "REEVE_SANDBOX=\(directory)/\(slot.path)/work",
+        "REEVE_MESSAGES=\(directory)/\(slot.messages)",
         "REEVE_CPUS=\(spawn.template.resources.cpuMillis >= 1_000 ? spawn.template.resources.cpuMillis / 1_000 : 1)",
       ] + Self.array(spawn)
     let own = spawn.template.environment

@@ -37,6 +37,7 @@ struct BenchCluster: Sendable {
     ]
     if let cpus = setting.cpus { arguments += ["--cpus", cpus] }
     if let memory = setting.memory { arguments += ["--memory", memory] }
+    if let time = setting.runTime { arguments += ["--run-time", time] }
     let announcement = "\(directory)/up"
     up = try Program(arguments, output: announcement)
     do {

@@ -27,6 +27,8 @@ package struct BenchSetting: Sendable {
   package var cpus: String?
   /// Memory that each node offers, as for `reeve up`.
   package var memory: String?
+  /// How long tasks seem to run on virtual nodes, as for `reeve up`.
+  package var runTime: String?
   /// How often what takes seconds is measured.
   package var repeats: Int
 

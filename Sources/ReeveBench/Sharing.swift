@@ -1,5 +1,6 @@
 import ReeveCore
 import ReeveModel
+import ReeveSimulation
 
 /// The allocator alone, in this process: many frameworks that want more than there is, on many racks.
 struct SharingScenario: Scenario {
@@ -20,6 +21,10 @@ struct SharingScenario: Scenario {
     report(Figure("sharing.decision_p50", samples.median * 1e6, "us"))
     report(Figure("sharing.decision_p99", samples.percentile(99) * 1e6, "us"))
     report(Figure("sharing.jain_index_min", Samples(fairness).least, ""))
+    // In virtual time: the same on every machine.
+    var hoarded = HoardedCluster(workers: 3, taskTimes: .exponential(mean: .seconds(5)))
+    hoarded.run(for: .seconds(120))
+    report(Figure("sharing.hoarded_utilization", hoarded.utilization(after: .seconds(20)), ""))
   }
 }
 

@@ -1,3 +1,5 @@
+import Glibc
+
 /// A directory that tasks run in, one after the other: `slots/K` of a node, with `work/`, `stdout` and `stderr`.
 package struct Slot: Hashable, Sendable {
   package let number: Int
@@ -15,6 +17,24 @@ package struct Slot: Hashable, Sendable {
 
   /// As the supervisor takes it: from the node's directory.
   package var path: String { "slots/\(number)" }
+
+  /// What its task is told, a line each. In `work/`, so that a slot that has one counts as touched; made with the first line,
+  /// for a file costs more than most tasks would make of it.
+  package var messages: String { "\(path)/work/.messages" }
+
+  /// Appends a line in one piece, so that who reads along never sees a part of it.
+  /// - Throws: where it cannot be written, or is not there to be written to.
+  package func tell(_ line: [UInt8], in directory: String) throws(FileError) {
+    // The task can put anything in its place: a link must not lead out of the sandbox, a pipe must not stop the agent.
+    let flags = O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC
+    let file = open("\(directory)/\(messages)", flags, 0o644)
+    guard file >= 0 else { throw FileError(action: "open \(messages)", errno: errno) }
+    defer { close(file) }
+    let bytes = line + [UInt8(ascii: "\n")]
+    guard write(file, bytes, bytes.count) == bytes.count else {
+      throw FileError(action: "write to \(messages)", errno: errno)
+    }
+  }
 }
 
 /// Where the files of ended attempts are kept: `tasks/TASK/ATTEMPT` of a node.

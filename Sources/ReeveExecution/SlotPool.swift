@@ -64,6 +64,8 @@ package struct SlotPool {
     attempt: String
   ) throws -> String? {
     guard touched else {
+      // Told between its end and the news of it.
+      unlink("\(directory)/\(slot.messages)")
       free.append(slot)
       return nil
     }

@@ -110,6 +110,19 @@ public final class Framework: Sendable {
     try await say { $0.reconcile.tasks = tasks }
   }
 
+  /// Sends a line to what runs as a task, which reads it from the file that its `REEVE_MESSAGES` names. It is handed on when this
+  /// returns, and lost where the task has ended or its node is away by then; it may arrive twice if the stream breaks meanwhile.
+  /// - Parameters:
+  ///   - task: its id.
+  ///   - data: at most 64 KiB, and no newline in it.
+  /// - Throws: `FrameworkError`: `not-found` or `conflict` where no such task runs, `unavailable` where its rack is away.
+  public func message(_ task: String, _ data: [UInt8]) async throws {
+    try await say {
+      $0.taskMessage.task = task
+      $0.taskMessage.data = .init(data)
+    }
+  }
+
   /// Ends the framework: its tasks are ended, and its id is not taken again.
   public func tearDown() async throws { try await say { $0.tearDown = Reeve_V1_TearDown() } }
 
@@ -171,13 +184,19 @@ public final class Framework: Sendable {
   @concurrent private func open(_ address: Address) async throws {
     try await withChannel(to: address, token: cluster.token) { [self] channel in
       let outbox = Outbox<Reeve_V1_FrameworkUp>()
+      let master = Heard<Set<String>>()
       defer { outbox.close() }
       try await openStream(answeredWithin: Self.silenceMax) { [self] answered in
         try await Reeve_V1_FrameworkSession.Client(wrapping: channel).open(
           options: callOptions,
           requestProducer: { [self] writer in
             try await writer.write(subscription)
-            try await pump(outbox) { try await writer.write($0) }
+            try await pump(outbox) { messages in
+              let mayGather = master.value?.contains("batches") ?? false
+              try await writer.write(
+                contentsOf: mayGather ? try Reeve_V1_FrameworkUp.gather(messages) : messages
+              )
+            }
           },
           onResponse: { [self] response in
             answered.value = true
@@ -187,7 +206,9 @@ public final class Framework: Sendable {
               silenceMax: Self.silenceMax,
               inbound: response.messages,
               write: { _ in outbox.post(Self.beat) },
-              hear: { [self] in try hear($0, outbox) }
+              hear: { [self] in
+                for message in try $0.separate() { try hear(message, of: master, outbox) }
+              }
             )
           }
         )
@@ -216,18 +237,26 @@ public final class Framework: Sendable {
       )
     )
     up.subscribe.`protocol` = protocolVersion
+    up.subscribe.capabilities = ["batches"]
     return up
   }
 
-  private func hear(_ message: Reeve_V1_FrameworkDown, _ outbox: Outbox<Reeve_V1_FrameworkUp>) throws {
+  private func hear(
+    _ message: Reeve_V1_FrameworkDown,
+    of master: Heard<Set<String>>,
+    _ outbox: Outbox<Reeve_V1_FrameworkUp>
+  ) throws {
     switch message.message {
-    case .subscribed: begin(outbox)
+    case .subscribed(let wire):
+      master.value = Set(wire.capabilities)
+      begin(outbox)
     case .offers(let wire): news.offered(try wire.offers.map { Offer(try FrameworkOffer(wire: $0)) })
     case .rescind(let wire): news.rescinded(wire.offers)
     case .updates(let wire): news.updated(try [ReeveModel.TaskUpdate](wire: wire), on: outbox)
     case .reply(let wire): try hear(wire)
     case .heartbeat: break
-    case nil: throw RPCError(code: .invalidArgument, message: "The master sent a message without content.")
+    case .batch, nil:
+      throw RPCError(code: .invalidArgument, message: "The master sent a message without content.")
     }
   }
 

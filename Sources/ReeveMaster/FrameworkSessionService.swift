@@ -22,7 +22,7 @@ struct FrameworkSessionService: Reeve_V1_FrameworkSession.SimpleServiceProtocol 
     let session = SessionNumber(shell.sessions.next())
     let outbox = Outbox<MasterShell.FrameworkMessage>()
     shell.frameworks.insert(outbox, for: session)
-    let info = Heard<FrameworkInfo>()
+    let subscription = Heard<Subscription>()
     defer {
       _ = shell.frameworks.remove(session)
       shell.post(.frameworkDisconnected(session))
@@ -33,12 +33,21 @@ struct FrameworkSessionService: Reeve_V1_FrameworkSession.SimpleServiceProtocol 
         heartbeat: .heartbeat,
         silenceMax: Self.silenceMax,
         inbound: request,
-        write: { try await response.write(try $0.wire()) },
+        write: {
+          let mayGather = subscription.value?.mayGather ?? false
+          try await response.write(
+            $0,
+            as: { try $0.wire() },
+            gather: { mayGather ? try Reeve_V1_FrameworkDown.gather($0) : $0 }
+          )
+        },
         hear: { message in
-          if let info = info.value {
-            hear(message, of: info, on: session, outbox)
+          if let subscription = subscription.value {
+            shell.post(
+              try message.separate().compactMap { hear($0, of: subscription.info, on: session, outbox) }
+            )
           } else {
-            info.value = try hear(subscription: message, on: session)
+            subscription.value = try hear(subscription: message, on: session)
           }
         }
       )
@@ -46,15 +55,23 @@ struct FrameworkSessionService: Reeve_V1_FrameworkSession.SimpleServiceProtocol 
       shell.log.notice(
         "a framework's stream ended",
         metadata: [
-          "framework": "\(info.value?.id.text ?? "?")", "session": "\(session)", "reason": "\(error)",
+          "framework": "\(subscription.value?.info.id.text ?? "?")", "session": "\(session)",
+          "reason": "\(error)",
         ]
       )
       throw rpcError(for: error is WireError ? Refusal(ofRequest: error) : error)
     }
   }
 
+  /// Who is at the other end.
+  private struct Subscription {
+    let info: FrameworkInfo
+    /// It takes several messages as one.
+    let mayGather: Bool
+  }
+
   private func hear(subscription message: Reeve_V1_FrameworkUp, on session: SessionNumber) throws
-    -> FrameworkInfo
+    -> Subscription
   {
     guard case .subscribe(let wire)? = message.message else {
       throw RPCError(code: .invalidArgument, message: "A framework's stream begins with its subscription.")
@@ -72,22 +89,24 @@ struct FrameworkSessionService: Reeve_V1_FrameworkSession.SimpleServiceProtocol 
       metadata: ["framework": "\(info.id)", "role": "\(info.role)", "session": "\(session)"]
     )
     shell.post(.frameworkSubscribed(session, info))
-    return info
+    return Subscription(info: info, mayGather: wire.capabilities.contains("batches"))
   }
 
   /// A message that is wrong is answered, and changes nothing: the stream goes on.
+  /// - Returns: what the core is to decide about.
   private func hear(
     _ message: Reeve_V1_FrameworkUp,
     of info: FrameworkInfo,
     on session: SessionNumber,
     _ outbox: Outbox<MasterShell.FrameworkMessage>
-  ) {
-    if case .heartbeat? = message.message { return }
+  ) -> MasterEvent? {
+    if case .heartbeat? = message.message { return nil }
     do {
       let request = try request(message, of: info)
-      try shell.hear(request, serial: message.serial, on: session)
+      return try shell.hear(request, serial: message.serial, on: session)
     } catch {
       outbox.post(.reply(message.serial, .failure(Refusal(ofRequest: error))))
+      return nil
     }
   }
 
@@ -117,9 +136,12 @@ struct FrameworkSessionService: Reeve_V1_FrameworkSession.SimpleServiceProtocol 
     case .tearDown: return .tearDown
     case .subscribe:
       throw Refusal(.invalid, field: "subscribe", "a subscription is said once, at the start of a stream.")
-    case .taskMessage:
-      throw Refusal(.invalid, field: "task_message", "this master carries no messages to tasks.")
-    case .heartbeat, nil:
+    case .taskMessage(let message):
+      try TaskName.validate(message.task, of: "task", field: "task")
+      let line = [UInt8](message.data)
+      try TaskMessage.validate(line)
+      return .message(message.task, line)
+    case .heartbeat, .batch, nil:
       throw Refusal(.invalid, field: "message", "there is none in it that this version knows.")
     }
   }
@@ -186,7 +208,7 @@ extension MasterShell.FrameworkMessage {
       down.subscribed.job = welcome.framework.text
       down.subscribed.term = welcome.term.rawValue
       down.subscribed.resumed = welcome.isResumed
-      down.subscribed.capabilities = ["pinned"]
+      down.subscribed.capabilities = ["batches", "messages", "pinned"]
       down.subscribed.heartbeatMicros = 1_000_000
     case .offers(let offers): down.offers.offers = offers.map { Reeve_V1_Offer($0) }
     case .rescinded(let offers, let reason):

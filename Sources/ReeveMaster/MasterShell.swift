@@ -138,6 +138,7 @@ final class MasterShell: Sendable {
 
   func stop() { loop.stop() }
   func post(_ event: MasterEvent) { loop.post(event) }
+  func post(_ events: [MasterEvent]) { loop.post(events) }
 
   /// Has a job decided about that has been validated on its own.
   func submit(_ spec: JobSpec, _ reply: Reply<Result<Submission, Refusal>>) {
@@ -149,8 +150,11 @@ final class MasterShell: Sendable {
     post(.submitted(number, spec, hasRoom: hasRoom))
   }
 
-  /// Has something decided about that a framework says, and that has been validated on its own.
-  func hear(_ request: FrameworkRequest, serial: UInt64, on session: SessionNumber) throws(Refusal) {
+  /// Takes in what a framework says, and that has been validated on its own; its answer is given when it is decided about.
+  /// - Returns: what is to be posted.
+  func hear(_ request: FrameworkRequest, serial: UInt64, on session: SessionNumber) throws(Refusal)
+    -> MasterEvent
+  {
     var (request, promised) = (request, 0)
     if case .accept(let offers, let spec, _) = request {
       let bytes = spec.wireBytesMax
@@ -161,7 +165,7 @@ final class MasterShell: Sendable {
     }
     let number = nextRequest()
     said.insert(PendingRequest(session: session, serial: serial, room: promised), for: number)
-    post(.frameworkSaid(session, number, request))
+    return .frameworkSaid(session, number, request)
   }
 
   private func reply(_ request: RequestNumber, _ result: Result<Int, Refusal>) {

@@ -31,7 +31,7 @@ struct RackSessionService: Reeve_V1_RackSession.SimpleServiceProtocol {
         heartbeat: .heartbeat,
         silenceMax: Self.silenceMax,
         inbound: request,
-        write: { [cluster = shell.cluster] in try await response.write(try $0.wire(cluster)) },
+        write: { [cluster = shell.cluster] in try await response.write($0) { try $0.wire(cluster) } },
         hear: { message in
           if name.value == nil {
             name.value = try hear(hello: message, on: session)

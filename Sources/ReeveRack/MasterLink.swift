@@ -75,7 +75,7 @@ struct MasterLink: Sendable {
         options: callOptions,
         requestProducer: { writer in
           try await writer.write(hello)
-          try await pump(outbox) { try await writer.write($0.wire()) }
+          try await pump(outbox) { try await writer.write($0) { $0.wire() } }
         },
         onResponse: { response in
           answered.value = true

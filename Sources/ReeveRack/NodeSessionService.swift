@@ -33,7 +33,8 @@ struct NodeSessionService: Reeve_V1_NodeSession.SimpleServiceProtocol {
         silenceMax: Self.silenceMax,
         inbound: request,
         write: {
-          try await response.write(try $0.wire(isWithoutMaster: node.value?.1.master.isEmpty ?? false))
+          let isWithoutMaster = node.value?.1.master.isEmpty ?? false
+          try await response.write($0) { try $0.wire(isWithoutMaster: isWithoutMaster) }
         },
         hear: { message in
           if let (number, shell) = node.value {

@@ -1,4 +1,4 @@
-import GRPCCore
+package import GRPCCore
 package import ReeveModel
 import Synchronization
 
@@ -24,7 +24,7 @@ package func rpcError(for error: any Error) -> any Error {
 ///   - heartbeat: what is written each second.
 ///   - silenceMax: how long nothing may come before the other end counts as gone; heartbeats come once a second.
 ///   - inbound: the messages of the other end.
-///   - write: writes one message.
+///   - write: writes what has gathered, in its order.
 ///   - hear: takes in one message, and throws to end the stream.
 /// - Throws: what ended the stream, if it was not its other end's orderly finish.
 @concurrent package func converse<Inbound: AsyncSequence & Sendable, Down: Sendable>(
@@ -32,7 +32,7 @@ package func rpcError(for error: any Error) -> any Error {
   heartbeat: Down,
   silenceMax: TimeSpan,
   inbound: Inbound,
-  write: @escaping @concurrent @Sendable (Down) async throws -> Void,
+  write: @escaping @concurrent @Sendable ([Down]) async throws -> Void,
   hear: @escaping @Sendable (Inbound.Element) throws -> Void
 ) async throws where Inbound.Element: Sendable {
   let lastHeard = LastHeard()
@@ -107,12 +107,28 @@ private final class LastHeard: Sendable {
   func mark() { microseconds.store(BootClock.boot().microseconds, ordering: .relaxed) }
 }
 
-/// Writes what an outbox holds until it is closed.
+/// Writes what an outbox holds until it is closed, all that has gathered at a time.
 @concurrent package func pump<Message: Sendable>(
   _ outbox: Outbox<Message>,
-  _ write: @concurrent @Sendable (Message) async throws -> Void
+  _ write: @concurrent @Sendable ([Message]) async throws -> Void
 ) async throws {
-  while let messages = await outbox.next() {
-    for message in messages { try await write(message) }
+  while let messages = await outbox.next() { try await write(messages) }
+}
+
+extension RPCWriter {
+  /// Writes messages together: they wake the other end once.
+  ///
+  /// - Throws: what `wire` throws, when those before are written.
+  package func write<Message>(
+    _ messages: [Message],
+    as wire: (Message) throws -> Element,
+    gather: ([Element]) throws -> [Element] = { $0 }
+  ) async throws {
+    var made: [Element] = []
+    made.reserveCapacity(messages.count)
+    var failure: (any Error)?
+    do { for message in messages { made.append(try wire(message)) } } catch { failure = error }
+    if !made.isEmpty { try await write(contentsOf: try gather(made)) }
+    if let failure { throw failure }
   }
 }

@@ -108,6 +108,7 @@ extension RackOrders {
     if !acknowledged.isEmpty { parts.append("acknowledged \(acknowledged)") }
     if !recalls.isEmpty { parts.append("recalls \(recalls.map { "\($0.count) of \($0.shape)" })") }
     if let shapes { parts.append("shapes \(shapes.map(\.number))") }
+    if !messages.isEmpty { parts.append("messages to \(messages.all.map(\.attempt))") }
     return parts.joined(separator: ", ")
   }
 }

@@ -149,6 +149,8 @@ struct Machine: Sendable {
     var started: WallTime
     var startedAt: Instant
     var kill = FailureReason.none
+    /// The last that its framework has told it.
+    var lastMessage: [UInt8] = []
     /// Its supervisor died with it.
     var isUnknown = false
   }

@@ -60,6 +60,8 @@ package enum Occurrence: Int, Sendable, CaseIterable {
   case acceptRefused
   case resubscribed
   case frameworkDied
+  /// A task read what its framework had told it.
+  case messageRead
   /// An agent obeyed a higher generation than before, or left a rack scheduler whose generation was over.
   case movedOver
   case leftOlder

@@ -242,6 +242,7 @@ extension World {
       tellRack(session, .nodeReport(report), i)
       if plants(.forgetsEarly) { forget(report.ends.map(\.attempt), on: i) }
     case .spawn(let spawns): for spawn in planted(spawns) { self.spawn(spawn, on: i) }
+    case .tell(let messages): for message in messages { tell(message, on: i) }
     case .warn: break
     case .kill(let attempt, let reason, let grace): kill(attempt, reason, grace, on: i)
     case .forget(let attempts): forget(attempts, on: i)

@@ -19,6 +19,7 @@ struct FrameworkProcess: Sendable {
   /// What was said on this stream and is not answered, by its serial.
   var said: [UInt64: Said] = [:]
   var lastSerial: UInt64 = 0
+  var lastMessage: UInt64 = 0
   /// Offers that it sits on.
   var hoarded: [FrameworkOffer] = []
   /// Ends that it has been told of, for those who must not change.
@@ -180,7 +181,9 @@ extension World {
     spec.addition = "a\(frameworks[i].accepts)"
     spec.templates = [frameworks[i].template]
     for name in names {
-      spec.append(name: name, template: 0, arguments: [], after: [])
+      // Some run for long enough to be told something.
+      let behaviour = Behaviour(milliseconds: chance.pick([1, 1, 300]), status: 0)
+      spec.append(name: name, template: 0, arguments: behaviour.arguments, after: [])
       frameworks[i].tasks[name] = .sent
     }
     say(.accept([offer.id], spec, hasRoom: true), as: .accept(names), i)
@@ -215,6 +218,7 @@ extension World {
         frameworks[i].tasks[update.task] = .toDo
         continue
       }
+      if state == .running { message(update.task, i) }
       if state.isTerminal {
         frameworks[i].tasks[update.task] = .ended
         if let before = frameworks[i].ends.updateValue(state, forKey: update.task), before != state {
@@ -243,6 +247,26 @@ extension World {
     forgetStream(i)
     promises.tally[.frameworkDied] += 1
     note(.framework(i), 71, "dies")
+  }
+}
+
+// What frameworks tell their tasks: numbers that grow, for lines may be lost, and must not change places.
+extension World {
+  private mutating func message(_ task: String, _ i: Int) {
+    guard chance.chance(0.3) else { return }
+    frameworks[i].lastMessage += 1
+    let number = frameworks[i].lastMessage
+    say(.message(task, (0..<8).reversed().map { UInt8(truncatingIfNeeded: number >> ($0 * 8)) }), i)
+  }
+
+  mutating func tell(_ message: TaskMessage, on i: Int) {
+    guard let place = agents[i].machine.running.firstIndex(where: { $0.spawn.attempt == message.attempt })
+    else { return }
+    if message.line.lexicographicallyPrecedes(agents[i].machine.running[place].lastMessage) {
+      find("messages come in order", "\(message) after \(agents[i].machine.running[place].lastMessage)")
+    }
+    agents[i].machine.running[place].lastMessage = message.line
+    promises.tally[.messageRead] += 1
   }
 }
 

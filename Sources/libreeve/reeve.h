@@ -241,8 +241,9 @@ REEVE_API int reeve_decline(reeve *, const uint64_t *offers, size_t count);
 /// Ends tasks, by their ids. Updates say when they have ended, also of those that the framework does not have.
 REEVE_API int reeve_kill(reeve *, const char *const *tasks, size_t count, uint64_t *serial);
 
-/// To what runs as a task, which reads it as a line of the file that its `REEVE_MESSAGES` names. May come twice if the
-/// connection breaks before the reply.
+/// To what runs as a task, which reads it as a line of the file that its `REEVE_MESSAGES` names: at most 64 KiB, and no newline in
+/// it. The reply says that it was handed on; it is lost where the task has ended or its node is away by then. May come twice if
+/// the connection breaks before the reply.
 REEVE_API int reeve_message(reeve *, const char *task, const void *data, size_t length, uint64_t *serial);
 
 /// Asks for updates on these tasks; with none, on all that have not ended or whose end is not acknowledged.

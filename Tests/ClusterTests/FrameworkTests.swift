@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import ReeveFramework
 import Testing
 
 extension ClusterTests {
@@ -51,6 +52,41 @@ extension ClusterTests {
         try await cluster.killRole("master")
         let ended = try await sweep.end(within: .seconds(240))
         #expect(ended.status == 0, "\(ended)")
+      }
+    }
+
+    @Test func `what a framework tells a task is lines of its file`() async throws {
+      try await TemporaryCluster.run(nodes: 1, cpus: 2) { cluster in
+        var options = FrameworkOptions(id: "teller")
+        options.environment = ["REEVE_ADDRESS": cluster.address, "REEVE_TOKEN_FILE": cluster.token]
+        try await Framework.with(options) { framework in
+          let slot = Resources(cpus: 1)
+          try await framework.demand([Demand(shape: slot, count: 1)])
+          var offers = framework.offers.makeAsyncIterator()
+          let offer = try #require(await offers.next())
+          let wait =
+            #"until grep -qx end "$REEVE_MESSAGES" 2>/dev/null; do sleep 0.02; done; cat "$REEVE_MESSAGES""#
+          try await framework.accept(
+            offer,
+            [FrameworkTask(id: "t", command: ["sh", "-c", wait], resources: slot)]
+          )
+          var updates = framework.updates.makeAsyncIterator()
+          var state = TaskUpdate.State.queued
+          while state != .running { state = try #require(await updates.next()?.last).state }
+          for line in ["one", "", "two words", "end"] { try await framework.message("t", Array(line.utf8)) }
+          while !state.isTerminal { state = try #require(await updates.next()?.last).state }
+          #expect(state == .succeeded)
+          #expect(try await cluster.reeve("logs", "teller/t").stdout == "one\n\ntwo words\nend\n")
+          for (task, text, code) in [
+            ("t", "late", "conflict"), ("nobody", "x", "not-found"), ("t", "a\nb", "invalid"),
+            ("t", String(repeating: "x", count: 65_537), "too-large"),
+          ] {
+            let error = await #expect(throws: FrameworkError.self) {
+              try await framework.message(task, Array(text.utf8))
+            }
+            #expect(error?.code == code)
+          }
+        }
       }
     }
 

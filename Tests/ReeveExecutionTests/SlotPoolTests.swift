@@ -79,6 +79,34 @@ import Testing
     }
   }
 
+  @Test func `what a task is told is lines of a file, and none of them is left for the next`() async throws {
+    try await TestNode.run { node in
+      var pool = try SlotPool(directory: node.directory, inUse: [])
+      let slot = try pool.take()
+      try slot.tell(Array("one".utf8), in: node.directory)
+      try slot.tell(Array("two".utf8), in: node.directory)
+      #expect(node.text(slot.messages) == "one\ntwo\n")
+      // Told after its end, of which the supervisor said that nothing was written before it.
+      try pool.giveBack(slot, end: false, keepAs: "t", attempt: "1")
+      #expect(try pool.take() == slot)
+      #expect(access("\(node.directory)/\(slot.messages)", F_OK) != 0)
+    }
+  }
+
+  @Test func `what a task is told stays in its sandbox, and waits for no reader`() async throws {
+    try await TestNode.run { node in
+      var pool = try SlotPool(directory: node.directory, inUse: [])
+      let slot = try pool.take()
+      write("mine", to: "\(node.directory)/elsewhere")
+      #expect(symlink("\(node.directory)/elsewhere", "\(node.directory)/\(slot.messages)") == 0)
+      #expect(throws: FileError.self) { try slot.tell([1], in: node.directory) }
+      #expect(node.text("elsewhere") == "mine")
+      unlink("\(node.directory)/\(slot.messages)")
+      #expect(mkfifo("\(node.directory)/\(slot.messages)", 0o600) == 0)
+      #expect(throws: FileError.self) { try slot.tell([1], in: node.directory) }
+    }
+  }
+
   private func write(_ text: String, to path: String) {
     #expect(FileManager.default.createFile(atPath: path, contents: Data(text.utf8)))
   }

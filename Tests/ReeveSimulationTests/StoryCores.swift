@@ -119,6 +119,7 @@ extension AgentCore: Narrated {
       "report \(session)" + list("starts", report.starts.map(\.attempt))
         + list("ends", report.ends.map(\.attempt)) + list("refused", report.refused.map(\.attempt))
     case .spawn(let spawns): "spawn\(list("", spawns.map(\.attempt)))"
+    case .tell(let messages): "tell\(list("", messages.map(\.attempt)))"
     case .warn(let attempt, let signal): "warn \(attempt) \(signal)"
     case .kill(let attempt, let reason, let grace): "kill \(attempt) \(reason) within \(grace)"
     case .forget(let attempts): "forget\(list("", attempts))"

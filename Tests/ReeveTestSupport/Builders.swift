@@ -92,6 +92,13 @@ extension RackOrders {
     return orders
   }
 
+  /// A line of one byte for each.
+  package static func tell(_ attempts: [AttemptID]) -> RackOrders {
+    var orders = RackOrders()
+    for attempt in attempts { _ = orders.messages.add(TaskMessage(to: attempt, [1])) }
+    return orders
+  }
+
   package static func recall(_ count: Int, of shape: ShapeNumber) -> RackOrders {
     var orders = RackOrders()
     orders.recalls = [Recall(shape: shape, count: count)]

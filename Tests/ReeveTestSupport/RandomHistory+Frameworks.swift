@@ -9,7 +9,7 @@ extension RandomHistory {
     let framework = Int.random(in: 0..<Self.frameworks, using: &dice)
     let id = "fw-\(framework)"
     guard let session = sessions[id] else { return subscribe(id) }
-    switch Int.random(in: 0..<20, using: &dice) {
+    switch Int.random(in: 0..<21, using: &dice) {
     case 0..<8: want(on: session, as: id)
     case 8..<12: say(.acknowledge(story.updates(on: session).map(\.id)), on: session)
     case 12: say(.reconcile([]), on: session)
@@ -23,6 +23,7 @@ extension RandomHistory {
       say(.tearDown, on: session)
     case 17: setRole()
     case 18: story.order(.retry(alsoCancelled: true), id)
+    case 19: say(.message("t\(accepts)-0", [1]), on: session)
     default: story.order(dice.one(in: 2) ? .hold : .release, id)
     }
   }

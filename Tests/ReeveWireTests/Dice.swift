@@ -263,6 +263,7 @@ extension Dice {
     orders.acknowledged = list { $0.attempt() }
     orders.recalls = list { Recall(shape: $0.shape(), count: Int($0.u32())) }
     orders.shapes = some { $0.list { NumberedShape(number: $0.shape(), resources: $0.resources()) } }
+    orders.messages = messages()
     return orders
   }
 
@@ -293,6 +294,13 @@ extension Dice {
     orders.launches = launches()
     orders.kills = list { $0.kill() }
     orders.acknowledged = list { $0.attempt() }
+    orders.messages = messages()
     return orders
+  }
+
+  private mutating func messages() -> TaskMessages {
+    list { TaskMessage(to: $0.attempt(), Array($0.word().utf8)) }.reduce(into: TaskMessages()) {
+      _ = $0.add($1)
+    }
   }
 }

@@ -40,6 +40,7 @@ final class VirtualExecutor: Sendable {
       all.kill(attempt, reason, at: place)
     }
     func signal(_ attempt: AttemptID, _ number: Int32) {}
+    func tell(_ messages: [TaskMessage]) {}
     func forget(_ attempts: [AttemptID]) {}
   }
 

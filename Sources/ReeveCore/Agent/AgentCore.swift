@@ -23,6 +23,7 @@ package struct AgentCore: Core {
     var spawns: [AgentEffect.Spawn] = []
     var kills: [KillOrder] = []
     var forgotten: [AttemptID] = []
+    var messages: [TaskMessage] = []
   }
 
   /// An agent that has come up: with what its supervisor still runs, and the ends that nobody has acknowledged; the
@@ -81,6 +82,7 @@ package struct AgentCore: Core {
     }
     // Spawns first: an attempt may be ended by an order that came right behind its launch.
     if !turn.spawns.isEmpty { effects.append(.spawn(turn.spawns)) }
+    if !turn.messages.isEmpty { effects.append(.tell(turn.messages)) }
     for order in turn.kills {
       guard let grace = attempts.kill(order.attempt, order.reason) else { continue }
       effects.append(.kill(order.attempt, order.reason, grace: grace))
@@ -169,6 +171,7 @@ extension AgentCore {
     for i in orders.launches.launches.indices { launch(i, of: orders.launches, at: now) }
     for order in orders.kills { kill(order, at: now) }
     for attempt in orders.acknowledged where outbox.acknowledge(attempt) { turn.forgotten.append(attempt) }
+    turn.messages += orders.messages.all.filter { attempts[$0.attempt] != nil }
   }
 
   private mutating func launch(_ i: Int, of batch: LaunchBatch, at now: Now) {

@@ -23,6 +23,8 @@ package enum AgentEffect: Equatable, Sendable {
   case report(SessionNumber, NodeReport)
   /// Starts these under the supervisor.
   case spawn([Spawn])
+  /// Gives these lines to what runs, in their order.
+  case tell([TaskMessage])
   /// A signal before the time is up.
   case warn(AttemptID, signal: Int32)
   /// TERM now, KILL of the whole group after the grace; the reason is written down before the signal.

@@ -19,6 +19,7 @@ package struct MasterCore: Core {
   var userShares = ShareRecords()
   /// By role, as long as this leader has led.
   var wasted: [String: WastedWork] = [:]
+  var sharedTemplates = SharedTemplates()
   /// Who shares the cluster, with nothing yet; `nil` when that has to be made anew.
   var members: RoleShares?
   /// Those for whom no rack had room when the allocator last ran.

@@ -41,6 +41,11 @@ package struct NodeOutbox: Sendable {
     hasOrders[node] = true
   }
 
+  /// What is more than travels at one time is dropped.
+  package mutating func tell(_ message: TaskMessage, on node: Int) {
+    if orders[node].messages.add(message) { hasOrders[node] = true }
+  }
+
   /// Adds one launch, and its template where the node's session has not carried that yet.
   package mutating func launch(
     _ parcel: Placements.Parcel,
@@ -69,7 +74,7 @@ package struct NodeOutbox: Sendable {
   /// Acknowledgements alone wait for company: nobody waits for them, and a message costs more than what is in it.
   package mutating func take(_ node: Int, at now: Instant, acknowledgeWithin: TimeSpan) -> NodeOrders? {
     guard node < orders.count, hasOrders[node] else { return nil }
-    if orders[node].launches.isEmpty, orders[node].kills.isEmpty,
+    if orders[node].launches.isEmpty, orders[node].kills.isEmpty, orders[node].messages.isEmpty,
       orders[node].acknowledged.count < Self.acknowledgementsMax
     {
       let last = due[node] ?? now + acknowledgeWithin

@@ -55,6 +55,7 @@ extension RackCore {
     for kill in orders.kills { obey(kill) }
     for attempt in orders.acknowledged { acknowledge(attempt) }
     for recall in orders.recalls { obey(recall) }
+    for message in orders.messages.all { pass(message) }
   }
 
   private mutating func accept(_ arrived: LaunchBatch) {
@@ -109,6 +110,13 @@ extension RackCore {
     let node = attempts[place].node
     attempts.remove(place)
     if nodes[node].isConnected { outbox.acknowledge(attempt, on: node) }
+  }
+
+  /// To the node of what runs; nobody is told that something is over, or away.
+  private mutating func pass(_ message: TaskMessage) {
+    guard let place = attempts.place(of: message.attempt), attempts[place].phase == .running else { return }
+    let node = attempts[place].node
+    if nodes[node].isConnected { outbox.tell(message, on: node) }
   }
 
   private mutating func obey(_ recall: Recall) {

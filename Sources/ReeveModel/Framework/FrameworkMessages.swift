@@ -51,6 +51,8 @@ package enum FrameworkRequest: Hashable, Sendable {
   case acknowledge([UInt64])
   /// None is all.
   case reconcile([String])
+  /// A line for one of its tasks, by its id.
+  case message(String, [UInt8])
   case tearDown
 }
 

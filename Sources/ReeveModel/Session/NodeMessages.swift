@@ -70,12 +70,16 @@ package struct NodeOrders: Hashable, Sendable {
   package var launches: LaunchBatch
   package var kills: [KillOrder]
   package var acknowledged: [AttemptID]
+  package var messages: TaskMessages
 
   package init() {
     launches = LaunchBatch()
     kills = []
     acknowledged = []
+    messages = TaskMessages()
   }
 
-  package var isEmpty: Bool { launches.isEmpty && kills.isEmpty && acknowledged.isEmpty }
+  package var isEmpty: Bool {
+    launches.isEmpty && kills.isEmpty && acknowledged.isEmpty && messages.isEmpty
+  }
 }

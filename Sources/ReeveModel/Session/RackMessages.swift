@@ -203,6 +203,7 @@ package struct RackOrders: Hashable, Sendable {
   package var releases: [HoldID]
   /// Of attempts that the rack has stated to run.
   package var roles: [AttemptRole]
+  package var messages: TaskMessages
 
   package init() {
     batch = 0
@@ -214,6 +215,7 @@ package struct RackOrders: Hashable, Sendable {
     uses = []
     releases = []
     roles = []
+    messages = TaskMessages()
   }
 
   package var isEmpty: Bool { acknowledged.isEmpty && isOnlyAcknowledgements }
@@ -221,7 +223,7 @@ package struct RackOrders: Hashable, Sendable {
   /// Whether there is nothing else in them.
   package var isOnlyAcknowledgements: Bool {
     launches.isEmpty && kills.isEmpty && recalls.isEmpty && shapes == nil && holds.isEmpty && releases.isEmpty
-      && roles.isEmpty
+      && roles.isEmpty && messages.isEmpty
   }
 }
 

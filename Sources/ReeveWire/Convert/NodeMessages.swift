@@ -25,6 +25,7 @@ extension Reeve_V1_NodeOrders {
     if !orders.launches.isNothing { launches = Reeve_V1_LaunchColumns(orders.launches) }
     if !orders.kills.isEmpty { kills = Reeve_V1_KillColumns(orders.kills) }
     acknowledged = orders.acknowledged.map { $0.rawValue }
+    if !orders.messages.isEmpty { messages = Reeve_V1_MessageColumns(orders.messages) }
   }
 }
 
@@ -34,5 +35,6 @@ extension NodeOrders {
     launches = try LaunchBatch("launches", wire: wire.launches)
     kills = try [KillOrder]("kills", wire: wire.kills)
     acknowledged = wire.acknowledged.map { AttemptID($0) }
+    messages = try TaskMessages("messages", wire: wire.messages)
   }
 }

@@ -13,6 +13,7 @@ extension Reeve_V1_RackOrders {
     if !orders.uses.isEmpty { uses = Reeve_V1_HoldUses(orders.uses) }
     releases = orders.releases.map(\.rawValue)
     if !orders.roles.isEmpty { roles = Reeve_V1_AttemptRoles(orders.roles) }
+    if !orders.messages.isEmpty { messages = Reeve_V1_MessageColumns(orders.messages) }
   }
 }
 
@@ -28,6 +29,7 @@ extension RackOrders {
     uses = try [HoldUse]("uses", wire: wire.uses)
     releases = try wire.releases.map { id throws(WireError) in HoldID(try check("releases", number: id)) }
     roles = try [AttemptRole]("roles", wire: wire.roles)
+    messages = try TaskMessages("messages", wire: wire.messages)
     if wire.hasShapes { shapes = try parts("shapes", wire.shapes.shapes, NumberedShape.init(wire:)) }
   }
 }

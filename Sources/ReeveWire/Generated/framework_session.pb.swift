@@ -213,6 +213,14 @@ package nonisolated struct Reeve_V1_FrameworkUp: Sendable {
     set {message = .taskMessage(newValue)}
   }
 
+  package var batch: Reeve_V1_Batch {
+    get {
+      if case .batch(let v)? = message {return v}
+      return Reeve_V1_Batch()
+    }
+    set {message = .batch(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Message: Equatable, Sendable {
@@ -226,6 +234,7 @@ package nonisolated struct Reeve_V1_FrameworkUp: Sendable {
     case tearDown(Reeve_V1_TearDown)
     case heartbeat(Reeve_V1_Heartbeat)
     case taskMessage(Reeve_V1_TaskMessage)
+    case batch(Reeve_V1_Batch)
 
   }
 
@@ -287,6 +296,14 @@ package nonisolated struct Reeve_V1_FrameworkDown: Sendable {
     set {message = .heartbeat(newValue)}
   }
 
+  package var batch: Reeve_V1_Batch {
+    get {
+      if case .batch(let v)? = message {return v}
+      return Reeve_V1_Batch()
+    }
+    set {message = .batch(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Message: Equatable, Sendable {
@@ -296,8 +313,24 @@ package nonisolated struct Reeve_V1_FrameworkDown: Sendable {
     case updates(Reeve_V1_TaskUpdates)
     case reply(Reeve_V1_FrameworkReply)
     case heartbeat(Reeve_V1_Heartbeat)
+    case batch(Reeve_V1_Batch)
 
   }
+
+  package init() {}
+}
+
+/// Several messages as one, in their order: what has gathered while the stream was busy. Only to who has the capability
+/// `batches`.
+package nonisolated struct Reeve_V1_Batch: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// of the kind that it is itself in; none is a batch
+  package var messages: [Data] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 }
@@ -347,7 +380,7 @@ package nonisolated struct Reeve_V1_Subscribed: Sendable {
   /// it had subscribed before, and has what it had; updates not acknowledged come again
   package var resumed: Bool = false
 
-  /// what the master has: messages, pinned
+  /// what the master has: batches, messages, pinned
   package var capabilities: [String] = []
 
   /// both ends say something at least so often
@@ -543,7 +576,8 @@ package nonisolated struct Reeve_V1_KillTasks: Sendable {
   package init() {}
 }
 
-/// To what runs as a task, which reads it as a line of the file that REEVE_MESSAGES names.
+/// To what runs as a task, which reads it as a line of the file that REEVE_MESSAGES names. The reply says that it was handed on
+/// to the task's rack; it is lost where the rack, the node or the task is gone by then.
 package nonisolated struct Reeve_V1_TaskMessage: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -551,6 +585,7 @@ package nonisolated struct Reeve_V1_TaskMessage: Sendable {
 
   package var task: String = String()
 
+  /// at most 64 KiB, and no newline in it
   package var data: Data = Data()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -692,7 +727,7 @@ nonisolated extension Reeve_V1_UpdateState: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension Reeve_V1_FrameworkUp: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".FrameworkUp"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}serial\0\u{1}subscribe\0\u{1}demand\0\u{1}accept\0\u{1}decline\0\u{1}kill\0\u{1}acknowledge\0\u{1}reconcile\0\u{3}tear_down\0\u{1}heartbeat\0\u{3}task_message\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}serial\0\u{1}subscribe\0\u{1}demand\0\u{1}accept\0\u{1}decline\0\u{1}kill\0\u{1}acknowledge\0\u{1}reconcile\0\u{3}tear_down\0\u{1}heartbeat\0\u{3}task_message\0\u{1}batch\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -831,6 +866,19 @@ nonisolated extension Reeve_V1_FrameworkUp: SwiftProtobuf.Message, SwiftProtobuf
           self.message = .taskMessage(v)
         }
       }()
+      case 12: try {
+        var v: Reeve_V1_Batch?
+        var hadOneofValue = false
+        if let current = self.message {
+          hadOneofValue = true
+          if case .batch(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.message = .batch(v)
+        }
+      }()
       default: break
       }
     }
@@ -885,6 +933,10 @@ nonisolated extension Reeve_V1_FrameworkUp: SwiftProtobuf.Message, SwiftProtobuf
       guard case .taskMessage(let v)? = self.message else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 11)
     }()
+    case .batch?: try {
+      guard case .batch(let v)? = self.message else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 12)
+    }()
     case nil: break
     }
     try unknownFields.traverse(visitor: &visitor)
@@ -900,7 +952,7 @@ nonisolated extension Reeve_V1_FrameworkUp: SwiftProtobuf.Message, SwiftProtobuf
 
 nonisolated extension Reeve_V1_FrameworkDown: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".FrameworkDown"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}subscribed\0\u{1}offers\0\u{1}rescind\0\u{1}updates\0\u{1}reply\0\u{1}heartbeat\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}subscribed\0\u{1}offers\0\u{1}rescind\0\u{1}updates\0\u{1}reply\0\u{1}heartbeat\0\u{1}batch\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -986,6 +1038,19 @@ nonisolated extension Reeve_V1_FrameworkDown: SwiftProtobuf.Message, SwiftProtob
           self.message = .heartbeat(v)
         }
       }()
+      case 7: try {
+        var v: Reeve_V1_Batch?
+        var hadOneofValue = false
+        if let current = self.message {
+          hadOneofValue = true
+          if case .batch(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.message = .batch(v)
+        }
+      }()
       default: break
       }
     }
@@ -1021,6 +1086,10 @@ nonisolated extension Reeve_V1_FrameworkDown: SwiftProtobuf.Message, SwiftProtob
       guard case .heartbeat(let v)? = self.message else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
     }()
+    case .batch?: try {
+      guard case .batch(let v)? = self.message else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
+    }()
     case nil: break
     }
     try unknownFields.traverse(visitor: &visitor)
@@ -1028,6 +1097,36 @@ nonisolated extension Reeve_V1_FrameworkDown: SwiftProtobuf.Message, SwiftProtob
 
   package static func ==(lhs: Reeve_V1_FrameworkDown, rhs: Reeve_V1_FrameworkDown) -> Bool {
     if lhs.message != rhs.message {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Reeve_V1_Batch: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".Batch"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}messages\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedBytesField(value: &self.messages) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.messages.isEmpty {
+      try visitor.visitRepeatedBytesField(value: self.messages, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Reeve_V1_Batch, rhs: Reeve_V1_Batch) -> Bool {
+    if lhs.messages != rhs.messages {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

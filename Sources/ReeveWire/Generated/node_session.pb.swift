@@ -272,37 +272,48 @@ package nonisolated struct Reeve_V1_NodeWelcome: Sendable {
   fileprivate var _generation: Reeve_V1_Generation? = nil
 }
 
-package nonisolated struct Reeve_V1_NodeOrders: Sendable {
+package nonisolated struct Reeve_V1_NodeOrders: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
   package var launches: Reeve_V1_LaunchColumns {
-    get {_launches ?? Reeve_V1_LaunchColumns()}
-    set {_launches = newValue}
+    get {_storage._launches ?? Reeve_V1_LaunchColumns()}
+    set {_uniqueStorage()._launches = newValue}
   }
   /// Returns true if `launches` has been explicitly set.
-  package var hasLaunches: Bool {self._launches != nil}
+  package var hasLaunches: Bool {_storage._launches != nil}
   /// Clears the value of `launches`. Subsequent reads from it will return its default value.
-  package mutating func clearLaunches() {self._launches = nil}
+  package mutating func clearLaunches() {_uniqueStorage()._launches = nil}
 
   package var kills: Reeve_V1_KillColumns {
-    get {_kills ?? Reeve_V1_KillColumns()}
-    set {_kills = newValue}
+    get {_storage._kills ?? Reeve_V1_KillColumns()}
+    set {_uniqueStorage()._kills = newValue}
   }
   /// Returns true if `kills` has been explicitly set.
-  package var hasKills: Bool {self._kills != nil}
+  package var hasKills: Bool {_storage._kills != nil}
   /// Clears the value of `kills`. Subsequent reads from it will return its default value.
-  package mutating func clearKills() {self._kills = nil}
+  package mutating func clearKills() {_uniqueStorage()._kills = nil}
 
-  package var acknowledged: [UInt64] = []
+  package var acknowledged: [UInt64] {
+    get {_storage._acknowledged}
+    set {_uniqueStorage()._acknowledged = newValue}
+  }
+
+  package var messages: Reeve_V1_MessageColumns {
+    get {_storage._messages ?? Reeve_V1_MessageColumns()}
+    set {_uniqueStorage()._messages = newValue}
+  }
+  /// Returns true if `messages` has been explicitly set.
+  package var hasMessages: Bool {_storage._messages != nil}
+  /// Clears the value of `messages`. Subsequent reads from it will return its default value.
+  package mutating func clearMessages() {_uniqueStorage()._messages = nil}
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
-  fileprivate var _launches: Reeve_V1_LaunchColumns? = nil
-  fileprivate var _kills: Reeve_V1_KillColumns? = nil
+  fileprivate var _storage = _StorageClass.defaultInstance
 }
 
 package nonisolated struct Reeve_V1_ReadLogRequest: Sendable {
@@ -790,43 +801,90 @@ nonisolated extension Reeve_V1_NodeWelcome: SwiftProtobuf.Message, SwiftProtobuf
 
 nonisolated extension Reeve_V1_NodeOrders: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".NodeOrders"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}launches\0\u{1}kills\0\u{1}acknowledged\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}launches\0\u{1}kills\0\u{1}acknowledged\0\u{2}\u{c}messages\0")
+
+  fileprivate class _StorageClass {
+    var _launches: Reeve_V1_LaunchColumns? = nil
+    var _kills: Reeve_V1_KillColumns? = nil
+    var _acknowledged: [UInt64] = []
+    var _messages: Reeve_V1_MessageColumns? = nil
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _launches = source._launches
+      _kills = source._kills
+      _acknowledged = source._acknowledged
+      _messages = source._messages
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularMessageField(value: &self._launches) }()
-      case 2: try { try decoder.decodeSingularMessageField(value: &self._kills) }()
-      case 3: try { try decoder.decodeRepeatedFixed64Field(value: &self.acknowledged) }()
-      default: break
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularMessageField(value: &_storage._launches) }()
+        case 2: try { try decoder.decodeSingularMessageField(value: &_storage._kills) }()
+        case 3: try { try decoder.decodeRepeatedFixed64Field(value: &_storage._acknowledged) }()
+        case 15: try { try decoder.decodeSingularMessageField(value: &_storage._messages) }()
+        default: break
+        }
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    try { if let v = self._launches {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
-    } }()
-    try { if let v = self._kills {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
-    } }()
-    if !self.acknowledged.isEmpty {
-      try visitor.visitPackedFixed64Field(value: self.acknowledged, fieldNumber: 3)
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      try { if let v = _storage._launches {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+      } }()
+      try { if let v = _storage._kills {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+      } }()
+      if !_storage._acknowledged.isEmpty {
+        try visitor.visitPackedFixed64Field(value: _storage._acknowledged, fieldNumber: 3)
+      }
+      try { if let v = _storage._messages {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 15)
+      } }()
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Reeve_V1_NodeOrders, rhs: Reeve_V1_NodeOrders) -> Bool {
-    if lhs._launches != rhs._launches {return false}
-    if lhs._kills != rhs._kills {return false}
-    if lhs.acknowledged != rhs.acknowledged {return false}
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._launches != rhs_storage._launches {return false}
+        if _storage._kills != rhs_storage._kills {return false}
+        if _storage._acknowledged != rhs_storage._acknowledged {return false}
+        if _storage._messages != rhs_storage._messages {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

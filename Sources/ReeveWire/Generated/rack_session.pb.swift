@@ -598,9 +598,20 @@ package nonisolated struct Reeve_V1_AttemptRoles: Sendable {
   /// RoleNumber
   package var roles: [UInt32] = []
 
+  package var messages: Reeve_V1_MessageColumns {
+    get {_messages ?? Reeve_V1_MessageColumns()}
+    set {_messages = newValue}
+  }
+  /// Returns true if `messages` has been explicitly set.
+  package var hasMessages: Bool {self._messages != nil}
+  /// Clears the value of `messages`. Subsequent reads from it will return its default value.
+  package mutating func clearMessages() {self._messages = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
+
+  fileprivate var _messages: Reeve_V1_MessageColumns? = nil
 }
 
 package nonisolated struct Reeve_V1_Recall: Sendable {
@@ -1640,7 +1651,7 @@ nonisolated extension Reeve_V1_HoldUses: SwiftProtobuf.Message, SwiftProtobuf._M
 
 nonisolated extension Reeve_V1_AttemptRoles: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".AttemptRoles"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}attempts\0\u{1}roles\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}attempts\0\u{1}roles\0\u{2}\u{d}messages\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1650,24 +1661,33 @@ nonisolated extension Reeve_V1_AttemptRoles: SwiftProtobuf.Message, SwiftProtobu
       switch fieldNumber {
       case 1: try { try decoder.decodeRepeatedFixed64Field(value: &self.attempts) }()
       case 2: try { try decoder.decodeRepeatedUInt32Field(value: &self.roles) }()
+      case 15: try { try decoder.decodeSingularMessageField(value: &self._messages) }()
       default: break
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
     if !self.attempts.isEmpty {
       try visitor.visitPackedFixed64Field(value: self.attempts, fieldNumber: 1)
     }
     if !self.roles.isEmpty {
       try visitor.visitPackedUInt32Field(value: self.roles, fieldNumber: 2)
     }
+    try { if let v = self._messages {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 15)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Reeve_V1_AttemptRoles, rhs: Reeve_V1_AttemptRoles) -> Bool {
     if lhs.attempts != rhs.attempts {return false}
     if lhs.roles != rhs.roles {return false}
+    if lhs._messages != rhs._messages {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -172,6 +172,19 @@ async def test_an_end_that_is_asked_for_is_seen_again() -> None:
 
 
 @story
+async def test_a_task_is_sent_a_line_and_what_is_wrong_with_one_is_raised() -> None:
+    async with connected() as (_, framework, stream):
+        async with meanwhile(framework.send("a", b"stop")):
+            request = await stream.expect("task_message")
+            assert (request.task_message.task, request.task_message.data) == ("a", b"stop")
+            await stream.reply(request, tasks=1)
+        sending = asyncio.ensure_future(framework.send("a", b"two\nlines"))
+        await stream.reply(await stream.expect("task_message"), problem=("invalid", "data", "byte 3 is a newline"))
+        with pytest.raises(ReeveError, match="byte 3"):
+            await sending
+
+
+@story
 async def test_acknowledgements_go_on_after_an_outage() -> None:
     async with connected() as (master, framework, stream):
         updates = framework.updates()

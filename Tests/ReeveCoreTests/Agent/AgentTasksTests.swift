@@ -99,6 +99,20 @@ import Testing
   }
 }
 
+@Suite("Agent core: messages") struct AgentMessageTests {
+  var story = AgentStory.welcomed()
+
+  @Test mutating func `they go to what is here, behind its start and in their order`() {
+    var orders = NodeOrders.launch(.of([1], as: 1, carrying: [TaskTemplate.needing(.cores(1)).numbered(1)]))
+    for (attempt, byte) in [(1, 5), (9, 6), (1, 4)] as [(AttemptID, UInt8)] {
+      _ = orders.messages.add(TaskMessage(to: attempt, [byte]))
+    }
+    story.at(1, .rackOrdered(1, orders))
+    #expect(story.spawned == [1])
+    #expect(story.effects.last == .tell([TaskMessage(to: 1, [5]), TaskMessage(to: 1, [4])]))
+  }
+}
+
 @Suite("Agent core: time limits") struct TimeLimitTests {
   var story = AgentStory.welcomed()
 

@@ -80,6 +80,14 @@ import Testing
     #expect(story.statement?.ends == [])
   }
 
+  @Test mutating func `a message goes to the node of what runs, and to nothing else`() {
+    story.at(2, .nodeReported(1, 1, NodeReport(starts: [AttemptID(1).start(on: 1)])))
+    story.at(3, .masterOrdered(1, .tell([1, 2, 3, 99])))
+    #expect(story.orders.mapValues(\.messages.all) == [1: [TaskMessage(to: 1, [1])]])
+    story.at(4, .nodeDisconnected(1, 1), .masterOrdered(1, .tell([1])))
+    #expect(story.orders == [:])
+  }
+
   @Test mutating func `what still runs cannot be acknowledged`() {
     story.at(2, .masterOrdered(1, .acknowledge(1)))
     #expect(story.effects == [])

@@ -254,7 +254,7 @@ struct RackWorld {
       for i in processes[agent].indices where processes[agent][i].attempt == attempt {
         processes[agent][i].kill = reason
       }
-    case .forget, .obey, .warn: break
+    case .forget, .obey, .tell, .warn: break
     case .disconnect(let session, _):
       if let i = pipes.firstIndex(where: { $0.session == session }) { cut(i) }
     }

@@ -268,7 +268,7 @@ extension MasterCore {
     on rack: RackNumber
   ) {
     let place = durable.jobs[number].place(task)
-    let template = durable.jobs[number].template(at: place)
+    let template = sharedTemplate(at: place, of: number)
     if racks[rack].mustCarry(template) {
       racks[rack].orders.launches.carry(
         NumberedTemplate(

@@ -130,6 +130,7 @@ extension MasterCore {
       acknowledge(updates, by: framework, into: &effects)
       return 0
     case .reconcile(let tasks): return try reconcile(tasks, of: framework, into: &effects)
+    case .message(let task, let line): return try message(line, to: task, of: framework)
     case .tearDown:
       let count = durable.jobs.counts(of: durable.frameworks[framework].job).unfinished
       remove(framework, at: now, into: &effects)

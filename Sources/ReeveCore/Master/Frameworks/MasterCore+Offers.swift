@@ -224,14 +224,23 @@ extension MasterCore {
         place
       )
     }
+    var uses: [HoldUse] = []
     for (row, contents) in zip(rows, packing.contents) {
       for (size, count) in contents {
         for _ in 0..<count {
           guard let place = places[size]?.popLast(), let hold = row.holds.first else { continue }
-          racks[row.rack].orders.uses.append(HoldUse(attempt: first.advanced(by: place), hold: hold))
+          uses.append(HoldUse(attempt: first.advanced(by: place), hold: hold))
         }
       }
     }
+    racks[rows[0].rack].orders.uses += uses.sorted { $0.attempt < $1.attempt }
+  }
+
+  /// What racks are told that a task is made of.
+  mutating func sharedTemplate(at place: Int, of number: JobNumber) -> TemplateNumber {
+    let own = durable.jobs[number].template(at: place)
+    guard durable.jobs[number].isOfOpenJob else { return own }
+    return sharedTemplates.shared(own, durable.templates[own.index], of: durable.jobs[number].head)
   }
 
   private func rows(_ ids: [OfferID], of framework: FrameworkNumber) throws(Refusal) -> [OfferTable.Row] {

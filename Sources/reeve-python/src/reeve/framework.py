@@ -186,7 +186,11 @@ class Framework:
         await self._request(pb.FrameworkUp(reconcile=pb.Reconcile(tasks=tasks)))
 
     async def send(self, task: str, data: bytes) -> None:
-        """Sends to what runs as a task, which reads it as a line of the file that `REEVE_MESSAGES` names."""
+        """Sends to what runs as a task, which reads it as a line of the file that `REEVE_MESSAGES` names.
+
+        At most 64 KiB, and no newline in it. It is handed on when this returns, and lost where the task has ended or its node is
+        away by then; it may arrive twice if the stream breaks meanwhile.
+        """
         await self._request(pb.FrameworkUp(task_message=pb.TaskMessage(task=task, data=data)))
 
     async def tear_down(self) -> None:

@@ -43,6 +43,19 @@ import Testing
     #expect(master.offered(on: one).map(\.count) == [1])
   }
 
+  @Test mutating func `a template that came before is not sent again, whatever accept it came with`() {
+    let first = openOffer(3)
+    master.accept([first], 1, of: "f", on: one)
+    let second = master.offered(on: one)[0].id
+    master.accept([second], 1, of: "f", named: "b", on: one)
+    let batches = master.orders.map { effect -> LaunchBatch in
+      if case .order(_, let orders) = effect { return orders.launches }
+      return LaunchBatch()
+    }
+    #expect(batches.flatMap(\.newTemplates) == [])
+    #expect(batches.flatMap { $0.launches.map(\.template) } == [0])
+  }
+
   @Test mutating func `several small tasks share a slice, and one that finds no room is refused by name`() {
     let offer = openOffer(2, of: .cores(4))
     master.accept([offer], 9, of: "f", on: one)

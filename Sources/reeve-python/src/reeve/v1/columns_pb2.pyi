@@ -94,6 +94,14 @@ class LostColumns(_message.Message):
     tasks: _containers.RepeatedScalarFieldContainer[int]
     def __init__(self, attempts: _Optional[_Iterable[int]] = ..., tasks: _Optional[_Iterable[int]] = ..., nodes: _Optional[_Iterable[int]] = ...) -> None: ...
 
+class MessageColumns(_message.Message):
+    __slots__ = ["attempts", "lines"]
+    ATTEMPTS_FIELD_NUMBER: _ClassVar[int]
+    LINES_FIELD_NUMBER: _ClassVar[int]
+    attempts: _containers.RepeatedScalarFieldContainer[int]
+    lines: _containers.RepeatedScalarFieldContainer[bytes]
+    def __init__(self, attempts: _Optional[_Iterable[int]] = ..., lines: _Optional[_Iterable[bytes]] = ...) -> None: ...
+
 class NumberedTemplate(_message.Message):
     __slots__ = ["job", "number", "role", "template"]
     JOB_FIELD_NUMBER: _ClassVar[int]

@@ -16,55 +16,57 @@ from reeve.v1 import rack_session_pb2 as reeve_dot_v1_dot_rack__session__pb2
 from reeve.v1 import scheduler_pb2 as reeve_dot_v1_dot_scheduler__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n reeve/v1/framework_session.proto\x12\x08reeve.v1\x1a\x12reeve/v1/job.proto\x1a\x1breeve/v1/rack_session.proto\x1a\x18reeve/v1/scheduler.proto\"\xc6\x03\n\x0b\x46rameworkUp\x12\x0e\n\x06serial\x18\x01 \x01(\x04\x12(\n\tsubscribe\x18\x02 \x01(\x0b\x32\x13.reeve.v1.SubscribeH\x00\x12\"\n\x06\x64\x65mand\x18\x03 \x01(\x0b\x32\x10.reeve.v1.DemandH\x00\x12\"\n\x06\x61\x63\x63\x65pt\x18\x04 \x01(\x0b\x32\x10.reeve.v1.AcceptH\x00\x12$\n\x07\x64\x65\x63line\x18\x05 \x01(\x0b\x32\x11.reeve.v1.DeclineH\x00\x12#\n\x04kill\x18\x06 \x01(\x0b\x32\x13.reeve.v1.KillTasksH\x00\x12\x33\n\x0b\x61\x63knowledge\x18\x07 \x01(\x0b\x32\x1c.reeve.v1.AcknowledgeUpdatesH\x00\x12(\n\treconcile\x18\x08 \x01(\x0b\x32\x13.reeve.v1.ReconcileH\x00\x12\'\n\ttear_down\x18\t \x01(\x0b\x32\x12.reeve.v1.TearDownH\x00\x12(\n\theartbeat\x18\n \x01(\x0b\x32\x13.reeve.v1.HeartbeatH\x00\x12-\n\x0ctask_message\x18\x0b \x01(\x0b\x32\x15.reeve.v1.TaskMessageH\x00\x42\t\n\x07message\"\x8f\x02\n\rFrameworkDown\x12*\n\nsubscribed\x18\x01 \x01(\x0b\x32\x14.reeve.v1.SubscribedH\x00\x12\"\n\x06offers\x18\x02 \x01(\x0b\x32\x10.reeve.v1.OffersH\x00\x12$\n\x07rescind\x18\x03 \x01(\x0b\x32\x11.reeve.v1.RescindH\x00\x12(\n\x07updates\x18\x04 \x01(\x0b\x32\x15.reeve.v1.TaskUpdatesH\x00\x12)\n\x05reply\x18\x05 \x01(\x0b\x32\x18.reeve.v1.FrameworkReplyH\x00\x12(\n\theartbeat\x18\x06 \x01(\x0b\x32\x13.reeve.v1.HeartbeatH\x00\x42\t\n\x07message\"\x89\x01\n\tSubscribe\x12\x10\n\x08protocol\x18\x01 \x01(\r\x12\x11\n\tframework\x18\x02 \x01(\t\x12\x0c\n\x04name\x18\x03 \x01(\t\x12\x0c\n\x04role\x18\x04 \x01(\t\x12\x0c\n\x04user\x18\x05 \x01(\t\x12\x17\n\x0f\x66\x61ilover_micros\x18\x06 \x01(\x03\x12\x14\n\x0c\x63\x61pabilities\x18\x07 \x03(\t\"{\n\nSubscribed\x12\x11\n\tframework\x18\x01 \x01(\t\x12\x0b\n\x03job\x18\x02 \x01(\t\x12\x0c\n\x04term\x18\x03 \x01(\r\x12\x0f\n\x07resumed\x18\x04 \x01(\x08\x12\x14\n\x0c\x63\x61pabilities\x18\x05 \x03(\t\x12\x18\n\x10heartbeat_micros\x18\x06 \x01(\x03\"/\n\x06\x44\x65mand\x12%\n\x06shapes\x18\x01 \x03(\x0b\x32\x15.reeve.v1.ShapeDemand\"\xc8\x01\n\x0bShapeDemand\x12\x0b\n\x03key\x18\x01 \x01(\r\x12\"\n\x05shape\x18\x02 \x01(\x0b\x32\x13.reeve.v1.Resources\x12\r\n\x05\x63ount\x18\x03 \x01(\r\x12\r\n\x05racks\x18\x04 \x03(\t\x12\x13\n\x0bwait_micros\x18\x05 \x01(\x03\x12!\n\x04kind\x18\x06 \x01(\x0e\x32\x13.reeve.v1.SliceKind\x12\x32\n\x0b\x63onstraints\x18\x07 \x03(\x0b\x32\x1d.reeve.v1.AttributeConstraint\"E\n\x13\x41ttributeConstraint\x12\x11\n\tattribute\x18\x01 \x01(\t\x12\x0e\n\x06values\x18\x02 \x03(\t\x12\x0b\n\x03not\x18\x03 \x01(\x08\")\n\x06Offers\x12\x1f\n\x06offers\x18\x01 \x03(\x0b\x32\x0f.reeve.v1.Offer\"\xaa\x01\n\x05Offer\x12\n\n\x02id\x18\x01 \x01(\x04\x12\x0b\n\x03key\x18\x02 \x01(\r\x12\"\n\x05shape\x18\x03 \x01(\x0b\x32\x13.reeve.v1.Resources\x12\r\n\x05\x63ount\x18\x04 \x01(\r\x12\x0c\n\x04rack\x18\x05 \x01(\t\x12!\n\x04kind\x18\x06 \x01(\x0e\x32\x13.reeve.v1.SliceKind\x12\x0c\n\x04node\x18\x07 \x01(\t\x12\x16\n\x0e\x65xpires_micros\x18\x08 \x01(\x03\":\n\x06\x41\x63\x63\x65pt\x12\x0e\n\x06offers\x18\x01 \x03(\x04\x12 \n\x05tasks\x18\x02 \x01(\x0b\x32\x11.reeve.v1.JobSpec\"\x19\n\x07\x44\x65\x63line\x12\x0e\n\x06offers\x18\x01 \x03(\x04\")\n\x07Rescind\x12\x0e\n\x06offers\x18\x01 \x03(\x04\x12\x0e\n\x06reason\x18\x02 \x01(\t\"\x1a\n\tKillTasks\x12\r\n\x05tasks\x18\x01 \x03(\t\")\n\x0bTaskMessage\x12\x0c\n\x04task\x18\x01 \x01(\t\x12\x0c\n\x04\x64\x61ta\x18\x02 \x01(\x0c\"\xc8\x01\n\x0bTaskUpdates\x12\x0b\n\x03ids\x18\x01 \x03(\x04\x12&\n\x05names\x18\x02 \x01(\x0b\x32\x17.reeve.v1.PackedStrings\x12\x0e\n\x06states\x18\x03 \x03(\r\x12(\n\x07reasons\x18\x04 \x01(\x0b\x32\x17.reeve.v1.PackedStrings\x12\x10\n\x08statuses\x18\x05 \x03(\x11\x12&\n\x05nodes\x18\x06 \x01(\x0b\x32\x17.reeve.v1.PackedStrings\x12\x10\n\x08\x61ttempts\x18\x07 \x03(\x06\"!\n\x12\x41\x63knowledgeUpdates\x12\x0b\n\x03ids\x18\x01 \x03(\x04\"\x1a\n\tReconcile\x12\r\n\x05tasks\x18\x01 \x03(\t\"\n\n\x08TearDown\"S\n\x0e\x46rameworkReply\x12\x0e\n\x06serial\x18\x01 \x01(\x04\x12\"\n\x07problem\x18\x02 \x01(\x0b\x32\x11.reeve.v1.Problem\x12\r\n\x05tasks\x18\x03 \x01(\x04*9\n\tSliceKind\x12\x15\n\x11SLICE_KIND_POOLED\x10\x00\x12\x15\n\x11SLICE_KIND_PINNED\x10\x01*\xc6\x01\n\x0bUpdateState\x12\x18\n\x14UPDATE_STATE_UNKNOWN\x10\x00\x12\x17\n\x13UPDATE_STATE_QUEUED\x10\x01\x12\x19\n\x15UPDATE_STATE_ASSIGNED\x10\x02\x12\x18\n\x14UPDATE_STATE_RUNNING\x10\x03\x12\x1a\n\x16UPDATE_STATE_SUCCEEDED\x10\x04\x12\x17\n\x13UPDATE_STATE_FAILED\x10\x05\x12\x1a\n\x16UPDATE_STATE_CANCELLED\x10\x06\x32N\n\x10\x46rameworkSession\x12:\n\x04Open\x12\x15.reeve.v1.FrameworkUp\x1a\x17.reeve.v1.FrameworkDown(\x01\x30\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n reeve/v1/framework_session.proto\x12\x08reeve.v1\x1a\x12reeve/v1/job.proto\x1a\x1breeve/v1/rack_session.proto\x1a\x18reeve/v1/scheduler.proto\"\xe8\x03\n\x0b\x46rameworkUp\x12\x0e\n\x06serial\x18\x01 \x01(\x04\x12(\n\tsubscribe\x18\x02 \x01(\x0b\x32\x13.reeve.v1.SubscribeH\x00\x12\"\n\x06\x64\x65mand\x18\x03 \x01(\x0b\x32\x10.reeve.v1.DemandH\x00\x12\"\n\x06\x61\x63\x63\x65pt\x18\x04 \x01(\x0b\x32\x10.reeve.v1.AcceptH\x00\x12$\n\x07\x64\x65\x63line\x18\x05 \x01(\x0b\x32\x11.reeve.v1.DeclineH\x00\x12#\n\x04kill\x18\x06 \x01(\x0b\x32\x13.reeve.v1.KillTasksH\x00\x12\x33\n\x0b\x61\x63knowledge\x18\x07 \x01(\x0b\x32\x1c.reeve.v1.AcknowledgeUpdatesH\x00\x12(\n\treconcile\x18\x08 \x01(\x0b\x32\x13.reeve.v1.ReconcileH\x00\x12\'\n\ttear_down\x18\t \x01(\x0b\x32\x12.reeve.v1.TearDownH\x00\x12(\n\theartbeat\x18\n \x01(\x0b\x32\x13.reeve.v1.HeartbeatH\x00\x12-\n\x0ctask_message\x18\x0b \x01(\x0b\x32\x15.reeve.v1.TaskMessageH\x00\x12 \n\x05\x62\x61tch\x18\x0c \x01(\x0b\x32\x0f.reeve.v1.BatchH\x00\x42\t\n\x07message\"\xb1\x02\n\rFrameworkDown\x12*\n\nsubscribed\x18\x01 \x01(\x0b\x32\x14.reeve.v1.SubscribedH\x00\x12\"\n\x06offers\x18\x02 \x01(\x0b\x32\x10.reeve.v1.OffersH\x00\x12$\n\x07rescind\x18\x03 \x01(\x0b\x32\x11.reeve.v1.RescindH\x00\x12(\n\x07updates\x18\x04 \x01(\x0b\x32\x15.reeve.v1.TaskUpdatesH\x00\x12)\n\x05reply\x18\x05 \x01(\x0b\x32\x18.reeve.v1.FrameworkReplyH\x00\x12(\n\theartbeat\x18\x06 \x01(\x0b\x32\x13.reeve.v1.HeartbeatH\x00\x12 \n\x05\x62\x61tch\x18\x07 \x01(\x0b\x32\x0f.reeve.v1.BatchH\x00\x42\t\n\x07message\"\x19\n\x05\x42\x61tch\x12\x10\n\x08messages\x18\x01 \x03(\x0c\"\x89\x01\n\tSubscribe\x12\x10\n\x08protocol\x18\x01 \x01(\r\x12\x11\n\tframework\x18\x02 \x01(\t\x12\x0c\n\x04name\x18\x03 \x01(\t\x12\x0c\n\x04role\x18\x04 \x01(\t\x12\x0c\n\x04user\x18\x05 \x01(\t\x12\x17\n\x0f\x66\x61ilover_micros\x18\x06 \x01(\x03\x12\x14\n\x0c\x63\x61pabilities\x18\x07 \x03(\t\"{\n\nSubscribed\x12\x11\n\tframework\x18\x01 \x01(\t\x12\x0b\n\x03job\x18\x02 \x01(\t\x12\x0c\n\x04term\x18\x03 \x01(\r\x12\x0f\n\x07resumed\x18\x04 \x01(\x08\x12\x14\n\x0c\x63\x61pabilities\x18\x05 \x03(\t\x12\x18\n\x10heartbeat_micros\x18\x06 \x01(\x03\"/\n\x06\x44\x65mand\x12%\n\x06shapes\x18\x01 \x03(\x0b\x32\x15.reeve.v1.ShapeDemand\"\xc8\x01\n\x0bShapeDemand\x12\x0b\n\x03key\x18\x01 \x01(\r\x12\"\n\x05shape\x18\x02 \x01(\x0b\x32\x13.reeve.v1.Resources\x12\r\n\x05\x63ount\x18\x03 \x01(\r\x12\r\n\x05racks\x18\x04 \x03(\t\x12\x13\n\x0bwait_micros\x18\x05 \x01(\x03\x12!\n\x04kind\x18\x06 \x01(\x0e\x32\x13.reeve.v1.SliceKind\x12\x32\n\x0b\x63onstraints\x18\x07 \x03(\x0b\x32\x1d.reeve.v1.AttributeConstraint\"E\n\x13\x41ttributeConstraint\x12\x11\n\tattribute\x18\x01 \x01(\t\x12\x0e\n\x06values\x18\x02 \x03(\t\x12\x0b\n\x03not\x18\x03 \x01(\x08\")\n\x06Offers\x12\x1f\n\x06offers\x18\x01 \x03(\x0b\x32\x0f.reeve.v1.Offer\"\xaa\x01\n\x05Offer\x12\n\n\x02id\x18\x01 \x01(\x04\x12\x0b\n\x03key\x18\x02 \x01(\r\x12\"\n\x05shape\x18\x03 \x01(\x0b\x32\x13.reeve.v1.Resources\x12\r\n\x05\x63ount\x18\x04 \x01(\r\x12\x0c\n\x04rack\x18\x05 \x01(\t\x12!\n\x04kind\x18\x06 \x01(\x0e\x32\x13.reeve.v1.SliceKind\x12\x0c\n\x04node\x18\x07 \x01(\t\x12\x16\n\x0e\x65xpires_micros\x18\x08 \x01(\x03\":\n\x06\x41\x63\x63\x65pt\x12\x0e\n\x06offers\x18\x01 \x03(\x04\x12 \n\x05tasks\x18\x02 \x01(\x0b\x32\x11.reeve.v1.JobSpec\"\x19\n\x07\x44\x65\x63line\x12\x0e\n\x06offers\x18\x01 \x03(\x04\")\n\x07Rescind\x12\x0e\n\x06offers\x18\x01 \x03(\x04\x12\x0e\n\x06reason\x18\x02 \x01(\t\"\x1a\n\tKillTasks\x12\r\n\x05tasks\x18\x01 \x03(\t\")\n\x0bTaskMessage\x12\x0c\n\x04task\x18\x01 \x01(\t\x12\x0c\n\x04\x64\x61ta\x18\x02 \x01(\x0c\"\xc8\x01\n\x0bTaskUpdates\x12\x0b\n\x03ids\x18\x01 \x03(\x04\x12&\n\x05names\x18\x02 \x01(\x0b\x32\x17.reeve.v1.PackedStrings\x12\x0e\n\x06states\x18\x03 \x03(\r\x12(\n\x07reasons\x18\x04 \x01(\x0b\x32\x17.reeve.v1.PackedStrings\x12\x10\n\x08statuses\x18\x05 \x03(\x11\x12&\n\x05nodes\x18\x06 \x01(\x0b\x32\x17.reeve.v1.PackedStrings\x12\x10\n\x08\x61ttempts\x18\x07 \x03(\x06\"!\n\x12\x41\x63knowledgeUpdates\x12\x0b\n\x03ids\x18\x01 \x03(\x04\"\x1a\n\tReconcile\x12\r\n\x05tasks\x18\x01 \x03(\t\"\n\n\x08TearDown\"S\n\x0e\x46rameworkReply\x12\x0e\n\x06serial\x18\x01 \x01(\x04\x12\"\n\x07problem\x18\x02 \x01(\x0b\x32\x11.reeve.v1.Problem\x12\r\n\x05tasks\x18\x03 \x01(\x04*9\n\tSliceKind\x12\x15\n\x11SLICE_KIND_POOLED\x10\x00\x12\x15\n\x11SLICE_KIND_PINNED\x10\x01*\xc6\x01\n\x0bUpdateState\x12\x18\n\x14UPDATE_STATE_UNKNOWN\x10\x00\x12\x17\n\x13UPDATE_STATE_QUEUED\x10\x01\x12\x19\n\x15UPDATE_STATE_ASSIGNED\x10\x02\x12\x18\n\x14UPDATE_STATE_RUNNING\x10\x03\x12\x1a\n\x16UPDATE_STATE_SUCCEEDED\x10\x04\x12\x17\n\x13UPDATE_STATE_FAILED\x10\x05\x12\x1a\n\x16UPDATE_STATE_CANCELLED\x10\x06\x32N\n\x10\x46rameworkSession\x12:\n\x04Open\x12\x15.reeve.v1.FrameworkUp\x1a\x17.reeve.v1.FrameworkDown(\x01\x30\x01\x62\x06proto3')
 
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, globals())
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'reeve.v1.framework_session_pb2', globals())
 if _descriptor._USE_C_DESCRIPTORS == False:
 
   DESCRIPTOR._options = None
-  _SLICEKIND._serialized_start=2220
-  _SLICEKIND._serialized_end=2277
-  _UPDATESTATE._serialized_start=2280
-  _UPDATESTATE._serialized_end=2478
+  _SLICEKIND._serialized_start=2315
+  _SLICEKIND._serialized_end=2372
+  _UPDATESTATE._serialized_start=2375
+  _UPDATESTATE._serialized_end=2573
   _FRAMEWORKUP._serialized_start=122
-  _FRAMEWORKUP._serialized_end=576
-  _FRAMEWORKDOWN._serialized_start=579
-  _FRAMEWORKDOWN._serialized_end=850
-  _SUBSCRIBE._serialized_start=853
-  _SUBSCRIBE._serialized_end=990
-  _SUBSCRIBED._serialized_start=992
-  _SUBSCRIBED._serialized_end=1115
-  _DEMAND._serialized_start=1117
-  _DEMAND._serialized_end=1164
-  _SHAPEDEMAND._serialized_start=1167
-  _SHAPEDEMAND._serialized_end=1367
-  _ATTRIBUTECONSTRAINT._serialized_start=1369
-  _ATTRIBUTECONSTRAINT._serialized_end=1438
-  _OFFERS._serialized_start=1440
-  _OFFERS._serialized_end=1481
-  _OFFER._serialized_start=1484
-  _OFFER._serialized_end=1654
-  _ACCEPT._serialized_start=1656
-  _ACCEPT._serialized_end=1714
-  _DECLINE._serialized_start=1716
-  _DECLINE._serialized_end=1741
-  _RESCIND._serialized_start=1743
-  _RESCIND._serialized_end=1784
-  _KILLTASKS._serialized_start=1786
-  _KILLTASKS._serialized_end=1812
-  _TASKMESSAGE._serialized_start=1814
-  _TASKMESSAGE._serialized_end=1855
-  _TASKUPDATES._serialized_start=1858
-  _TASKUPDATES._serialized_end=2058
-  _ACKNOWLEDGEUPDATES._serialized_start=2060
-  _ACKNOWLEDGEUPDATES._serialized_end=2093
-  _RECONCILE._serialized_start=2095
-  _RECONCILE._serialized_end=2121
-  _TEARDOWN._serialized_start=2123
-  _TEARDOWN._serialized_end=2133
-  _FRAMEWORKREPLY._serialized_start=2135
-  _FRAMEWORKREPLY._serialized_end=2218
-  _FRAMEWORKSESSION._serialized_start=2480
-  _FRAMEWORKSESSION._serialized_end=2558
+  _FRAMEWORKUP._serialized_end=610
+  _FRAMEWORKDOWN._serialized_start=613
+  _FRAMEWORKDOWN._serialized_end=918
+  _BATCH._serialized_start=920
+  _BATCH._serialized_end=945
+  _SUBSCRIBE._serialized_start=948
+  _SUBSCRIBE._serialized_end=1085
+  _SUBSCRIBED._serialized_start=1087
+  _SUBSCRIBED._serialized_end=1210
+  _DEMAND._serialized_start=1212
+  _DEMAND._serialized_end=1259
+  _SHAPEDEMAND._serialized_start=1262
+  _SHAPEDEMAND._serialized_end=1462
+  _ATTRIBUTECONSTRAINT._serialized_start=1464
+  _ATTRIBUTECONSTRAINT._serialized_end=1533
+  _OFFERS._serialized_start=1535
+  _OFFERS._serialized_end=1576
+  _OFFER._serialized_start=1579
+  _OFFER._serialized_end=1749
+  _ACCEPT._serialized_start=1751
+  _ACCEPT._serialized_end=1809
+  _DECLINE._serialized_start=1811
+  _DECLINE._serialized_end=1836
+  _RESCIND._serialized_start=1838
+  _RESCIND._serialized_end=1879
+  _KILLTASKS._serialized_start=1881
+  _KILLTASKS._serialized_end=1907
+  _TASKMESSAGE._serialized_start=1909
+  _TASKMESSAGE._serialized_end=1950
+  _TASKUPDATES._serialized_start=1953
+  _TASKUPDATES._serialized_end=2153
+  _ACKNOWLEDGEUPDATES._serialized_start=2155
+  _ACKNOWLEDGEUPDATES._serialized_end=2188
+  _RECONCILE._serialized_start=2190
+  _RECONCILE._serialized_end=2216
+  _TEARDOWN._serialized_start=2218
+  _TEARDOWN._serialized_end=2228
+  _FRAMEWORKREPLY._serialized_start=2230
+  _FRAMEWORKREPLY._serialized_end=2313
+  _FRAMEWORKSESSION._serialized_start=2575
+  _FRAMEWORKSESSION._serialized_end=2653
 # @@protoc_insertion_point(module_scope)

@@ -41,6 +41,12 @@ class AttributeConstraint(_message.Message):
     values: _containers.RepeatedScalarFieldContainer[str]
     def __init__(self, attribute: _Optional[str] = ..., values: _Optional[_Iterable[str]] = ..., **kwargs) -> None: ...
 
+class Batch(_message.Message):
+    __slots__ = ["messages"]
+    MESSAGES_FIELD_NUMBER: _ClassVar[int]
+    messages: _containers.RepeatedScalarFieldContainer[bytes]
+    def __init__(self, messages: _Optional[_Iterable[bytes]] = ...) -> None: ...
+
 class Decline(_message.Message):
     __slots__ = ["offers"]
     OFFERS_FIELD_NUMBER: _ClassVar[int]
@@ -54,20 +60,22 @@ class Demand(_message.Message):
     def __init__(self, shapes: _Optional[_Iterable[_Union[ShapeDemand, _Mapping]]] = ...) -> None: ...
 
 class FrameworkDown(_message.Message):
-    __slots__ = ["heartbeat", "offers", "reply", "rescind", "subscribed", "updates"]
+    __slots__ = ["batch", "heartbeat", "offers", "reply", "rescind", "subscribed", "updates"]
+    BATCH_FIELD_NUMBER: _ClassVar[int]
     HEARTBEAT_FIELD_NUMBER: _ClassVar[int]
     OFFERS_FIELD_NUMBER: _ClassVar[int]
     REPLY_FIELD_NUMBER: _ClassVar[int]
     RESCIND_FIELD_NUMBER: _ClassVar[int]
     SUBSCRIBED_FIELD_NUMBER: _ClassVar[int]
     UPDATES_FIELD_NUMBER: _ClassVar[int]
+    batch: Batch
     heartbeat: _rack_session_pb2.Heartbeat
     offers: Offers
     reply: FrameworkReply
     rescind: Rescind
     subscribed: Subscribed
     updates: TaskUpdates
-    def __init__(self, subscribed: _Optional[_Union[Subscribed, _Mapping]] = ..., offers: _Optional[_Union[Offers, _Mapping]] = ..., rescind: _Optional[_Union[Rescind, _Mapping]] = ..., updates: _Optional[_Union[TaskUpdates, _Mapping]] = ..., reply: _Optional[_Union[FrameworkReply, _Mapping]] = ..., heartbeat: _Optional[_Union[_rack_session_pb2.Heartbeat, _Mapping]] = ...) -> None: ...
+    def __init__(self, subscribed: _Optional[_Union[Subscribed, _Mapping]] = ..., offers: _Optional[_Union[Offers, _Mapping]] = ..., rescind: _Optional[_Union[Rescind, _Mapping]] = ..., updates: _Optional[_Union[TaskUpdates, _Mapping]] = ..., reply: _Optional[_Union[FrameworkReply, _Mapping]] = ..., heartbeat: _Optional[_Union[_rack_session_pb2.Heartbeat, _Mapping]] = ..., batch: _Optional[_Union[Batch, _Mapping]] = ...) -> None: ...
 
 class FrameworkReply(_message.Message):
     __slots__ = ["problem", "serial", "tasks"]
@@ -80,9 +88,10 @@ class FrameworkReply(_message.Message):
     def __init__(self, serial: _Optional[int] = ..., problem: _Optional[_Union[_scheduler_pb2.Problem, _Mapping]] = ..., tasks: _Optional[int] = ...) -> None: ...
 
 class FrameworkUp(_message.Message):
-    __slots__ = ["accept", "acknowledge", "decline", "demand", "heartbeat", "kill", "reconcile", "serial", "subscribe", "task_message", "tear_down"]
+    __slots__ = ["accept", "acknowledge", "batch", "decline", "demand", "heartbeat", "kill", "reconcile", "serial", "subscribe", "task_message", "tear_down"]
     ACCEPT_FIELD_NUMBER: _ClassVar[int]
     ACKNOWLEDGE_FIELD_NUMBER: _ClassVar[int]
+    BATCH_FIELD_NUMBER: _ClassVar[int]
     DECLINE_FIELD_NUMBER: _ClassVar[int]
     DEMAND_FIELD_NUMBER: _ClassVar[int]
     HEARTBEAT_FIELD_NUMBER: _ClassVar[int]
@@ -94,6 +103,7 @@ class FrameworkUp(_message.Message):
     TEAR_DOWN_FIELD_NUMBER: _ClassVar[int]
     accept: Accept
     acknowledge: AcknowledgeUpdates
+    batch: Batch
     decline: Decline
     demand: Demand
     heartbeat: _rack_session_pb2.Heartbeat
@@ -103,7 +113,7 @@ class FrameworkUp(_message.Message):
     subscribe: Subscribe
     task_message: TaskMessage
     tear_down: TearDown
-    def __init__(self, serial: _Optional[int] = ..., subscribe: _Optional[_Union[Subscribe, _Mapping]] = ..., demand: _Optional[_Union[Demand, _Mapping]] = ..., accept: _Optional[_Union[Accept, _Mapping]] = ..., decline: _Optional[_Union[Decline, _Mapping]] = ..., kill: _Optional[_Union[KillTasks, _Mapping]] = ..., acknowledge: _Optional[_Union[AcknowledgeUpdates, _Mapping]] = ..., reconcile: _Optional[_Union[Reconcile, _Mapping]] = ..., tear_down: _Optional[_Union[TearDown, _Mapping]] = ..., heartbeat: _Optional[_Union[_rack_session_pb2.Heartbeat, _Mapping]] = ..., task_message: _Optional[_Union[TaskMessage, _Mapping]] = ...) -> None: ...
+    def __init__(self, serial: _Optional[int] = ..., subscribe: _Optional[_Union[Subscribe, _Mapping]] = ..., demand: _Optional[_Union[Demand, _Mapping]] = ..., accept: _Optional[_Union[Accept, _Mapping]] = ..., decline: _Optional[_Union[Decline, _Mapping]] = ..., kill: _Optional[_Union[KillTasks, _Mapping]] = ..., acknowledge: _Optional[_Union[AcknowledgeUpdates, _Mapping]] = ..., reconcile: _Optional[_Union[Reconcile, _Mapping]] = ..., tear_down: _Optional[_Union[TearDown, _Mapping]] = ..., heartbeat: _Optional[_Union[_rack_session_pb2.Heartbeat, _Mapping]] = ..., task_message: _Optional[_Union[TaskMessage, _Mapping]] = ..., batch: _Optional[_Union[Batch, _Mapping]] = ...) -> None: ...
 
 class KillTasks(_message.Message):
     __slots__ = ["tasks"]

@@ -8,12 +8,14 @@ from typing import ClassVar as _ClassVar, Iterable as _Iterable, Mapping as _Map
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class AttemptRoles(_message.Message):
-    __slots__ = ["attempts", "roles"]
+    __slots__ = ["attempts", "messages", "roles"]
     ATTEMPTS_FIELD_NUMBER: _ClassVar[int]
+    MESSAGES_FIELD_NUMBER: _ClassVar[int]
     ROLES_FIELD_NUMBER: _ClassVar[int]
     attempts: _containers.RepeatedScalarFieldContainer[int]
+    messages: _columns_pb2.MessageColumns
     roles: _containers.RepeatedScalarFieldContainer[int]
-    def __init__(self, attempts: _Optional[_Iterable[int]] = ..., roles: _Optional[_Iterable[int]] = ...) -> None: ...
+    def __init__(self, attempts: _Optional[_Iterable[int]] = ..., roles: _Optional[_Iterable[int]] = ..., messages: _Optional[_Union[_columns_pb2.MessageColumns, _Mapping]] = ...) -> None: ...
 
 class Generation(_message.Message):
     __slots__ = ["number", "term"]
