@@ -151,13 +151,10 @@ extension Reeve_V1_Demand {
           "the shape has neither cpu nor memory. Say what a task needs."
         )
       }
-      guard wire.kind == .pooled, wire.constraints.isEmpty else {
-        throw Refusal(
-          .invalid,
-          field: "shapes[\(i)].\(wire.kind == .pooled ? "constraints" : "kind")",
-          "this master offers pooled slices without constraints only."
-        )
+      guard wire.kind == .pooled else {
+        throw Refusal(.invalid, field: "shapes[\(i)].kind", "this master offers pooled slices only.")
       }
+      try demand.constraints.validate(field: "shapes[\(i)].constraints")
       return demand
     }
   }

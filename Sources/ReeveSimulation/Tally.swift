@@ -23,6 +23,9 @@ package enum Occurrence: Int, Sendable, CaseIterable {
   case lost
   case returned
   case waited
+  // Attempts of tasks with constraints that began, and nodes whose attributes changed.
+  case constrained
+  case turned
   // Attempts whose tasks waited for their lost node, and that came back with it.
   case awaitedNode
   case nodeReturned

@@ -143,7 +143,14 @@ extension World {
 
   private mutating func want(_ i: Int) {
     let count = frameworks[i].names(.toDo).count
-    say(.demand([ShapeDemand(key: 1, resources: frameworks[i].template.resources, count: count)]), i)
+    let shape = frameworks[i].template.shape
+    let demand = ShapeDemand(
+      key: 1,
+      resources: shape.resources,
+      constraints: shape.constraints,
+      count: count
+    )
+    say(.demand([demand]), i)
   }
 
   private mutating func answer(_ offer: FrameworkOffer, _ i: Int) {
@@ -173,6 +180,8 @@ extension World {
     var spec = JobSpec(id: frameworks[i].info.id)
     spec.addition = "a\(frameworks[i].accepts)"
     spec.templates = [frameworks[i].template]
+    // They were said in the demand.
+    spec.templates[0].constraints = []
     for name in names {
       spec.append(name: name, template: 0, arguments: [], after: [])
       frameworks[i].tasks[name] = .sent
@@ -194,8 +203,8 @@ extension World {
       want(i)
     case (.tearDown, _): frameworks[i].isDone = true
     case (.other, .failure(let refusal)):
-      // A decline crosses a rescind; a shape may be too large for the nodes that are there.
-      if refusal.code == .exceedsLargestNode { frameworks[i].isDone = true }
+      // A decline crosses a rescind; a shape may be for none of the nodes that are there.
+      if [.exceedsLargestNode, .noMatchingNode].contains(refusal.code) { frameworks[i].isDone = true }
     case (.other, .success): break
     }
   }

@@ -37,3 +37,10 @@ extension Generation: ExpressibleByIntegerLiteral {
 extension JobID: ExpressibleByStringLiteral {
   package init(stringLiteral value: String) { self.init(value) }
 }
+
+/// As people write it, in stories that do not mean to be wrong.
+extension AttributeConstraint: ExpressibleByStringLiteral {
+  package init(stringLiteral text: String) {
+    do throws(Refusal) { try self.init(parsing: text, field: "") } catch { preconditionFailure("\(error)") }
+  }
+}

@@ -59,6 +59,8 @@ package struct ShapeDemand: Hashable, Sendable {
   /// The framework's name for it.
   package var key: UInt32
   package var resources: Resources
+  /// What nodes must be; tasks that are accepted for it get them.
+  package var constraints: [AttributeConstraint]
   package var count: Int
   /// Names of racks that are wanted first.
   package var racks: [String]
@@ -68,16 +70,20 @@ package struct ShapeDemand: Hashable, Sendable {
   package init(
     key: UInt32,
     resources: Resources,
+    constraints: [AttributeConstraint] = [],
     count: Int,
     racks: [String] = [],
     wait: TimeSpan = .zero
   ) {
     self.key = key
     self.resources = resources
+    self.constraints = constraints.normalised
     self.count = count
     self.racks = racks
     self.wait = wait
   }
+
+  package var shape: Shape { Shape(resources, constraints) }
 }
 
 /// Slices of one shape on one rack, for a framework to put tasks into.

@@ -65,12 +65,18 @@ extension Reeve_V1_ShapeFit {
     shape = fit.shape.rawValue
     fits = UInt32(clamping: fit.fits)
     waiting = UInt32(clamping: fit.waiting)
+    mayFit = fit.mayFit
   }
 }
 
 extension RackOffer.ShapeFit {
   package init(wire: Reeve_V1_ShapeFit) {
-    self.init(shape: ShapeNumber(wire.shape), fits: Int(wire.fits), waiting: Int(wire.waiting))
+    self.init(
+      shape: ShapeNumber(wire.shape),
+      fits: Int(wire.fits),
+      waiting: Int(wire.waiting),
+      mayFit: wire.mayFit
+    )
   }
 }
 
@@ -84,6 +90,7 @@ extension Reeve_V1_NodeState {
     free = Reeve_V1_Resources(status.free)
     running = UInt32(clamping: status.running)
     address = status.address
+    attributes = status.attributes.map { Reeve_V1_Variable($0) }
   }
 }
 
@@ -96,7 +103,8 @@ extension NodeStatus {
       total: try Resources("total", wire: wire.total, in: WireLimits.nodeAmounts),
       free: try Resources("free", wire: wire.free, in: WireLimits.nodeFreeAmounts),
       running: Int(wire.running),
-      address: wire.address
+      address: wire.address,
+      attributes: wire.attributes.map { TaskTemplate.Variable(wire: $0) }
     )
   }
 }

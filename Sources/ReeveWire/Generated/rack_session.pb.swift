@@ -353,6 +353,9 @@ package nonisolated struct Reeve_V1_ShapeFit: Sendable {
   /// how many of it wait here
   package var waiting: UInt32 = 0
 
+  /// some node would take one if it were empty
+  package var mayFit: Bool = false
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -392,6 +395,9 @@ package nonisolated struct Reeve_V1_NodeState: Sendable {
 
   /// where the agent serves files
   package var address: String = String()
+
+  /// sorted by name
+  package var attributes: [Reeve_V1_Variable] = []
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -499,6 +505,8 @@ package nonisolated struct Reeve_V1_Shape: Sendable {
   package var hasResources: Bool {self._resources != nil}
   /// Clears the value of `resources`. Subsequent reads from it will return its default value.
   package mutating func clearResources() {self._resources = nil}
+
+  package var constraints: [Reeve_V1_AttributeConstraint] = []
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1080,7 +1088,7 @@ nonisolated extension Reeve_V1_RackOffer: SwiftProtobuf.Message, SwiftProtobuf._
 
 nonisolated extension Reeve_V1_ShapeFit: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ShapeFit"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}shape\0\u{1}fits\0\u{1}waiting\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}shape\0\u{1}fits\0\u{1}waiting\0\u{3}may_fit\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1091,6 +1099,7 @@ nonisolated extension Reeve_V1_ShapeFit: SwiftProtobuf.Message, SwiftProtobuf._M
       case 1: try { try decoder.decodeSingularUInt32Field(value: &self.shape) }()
       case 2: try { try decoder.decodeSingularUInt32Field(value: &self.fits) }()
       case 3: try { try decoder.decodeSingularUInt32Field(value: &self.waiting) }()
+      case 4: try { try decoder.decodeSingularBoolField(value: &self.mayFit) }()
       default: break
       }
     }
@@ -1106,6 +1115,9 @@ nonisolated extension Reeve_V1_ShapeFit: SwiftProtobuf.Message, SwiftProtobuf._M
     if self.waiting != 0 {
       try visitor.visitSingularUInt32Field(value: self.waiting, fieldNumber: 3)
     }
+    if self.mayFit != false {
+      try visitor.visitSingularBoolField(value: self.mayFit, fieldNumber: 4)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1113,6 +1125,7 @@ nonisolated extension Reeve_V1_ShapeFit: SwiftProtobuf.Message, SwiftProtobuf._M
     if lhs.shape != rhs.shape {return false}
     if lhs.fits != rhs.fits {return false}
     if lhs.waiting != rhs.waiting {return false}
+    if lhs.mayFit != rhs.mayFit {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1120,7 +1133,7 @@ nonisolated extension Reeve_V1_ShapeFit: SwiftProtobuf.Message, SwiftProtobuf._M
 
 nonisolated extension Reeve_V1_NodeState: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".NodeState"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}number\0\u{1}name\0\u{1}state\0\u{1}total\0\u{1}free\0\u{1}running\0\u{1}address\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}number\0\u{1}name\0\u{1}state\0\u{1}total\0\u{1}free\0\u{1}running\0\u{1}address\0\u{1}attributes\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1135,6 +1148,7 @@ nonisolated extension Reeve_V1_NodeState: SwiftProtobuf.Message, SwiftProtobuf._
       case 5: try { try decoder.decodeSingularMessageField(value: &self._free) }()
       case 6: try { try decoder.decodeSingularUInt32Field(value: &self.running) }()
       case 7: try { try decoder.decodeSingularStringField(value: &self.address) }()
+      case 8: try { try decoder.decodeRepeatedMessageField(value: &self.attributes) }()
       default: break
       }
     }
@@ -1166,6 +1180,9 @@ nonisolated extension Reeve_V1_NodeState: SwiftProtobuf.Message, SwiftProtobuf._
     if !self.address.isEmpty {
       try visitor.visitSingularStringField(value: self.address, fieldNumber: 7)
     }
+    if !self.attributes.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.attributes, fieldNumber: 8)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1177,6 +1194,7 @@ nonisolated extension Reeve_V1_NodeState: SwiftProtobuf.Message, SwiftProtobuf._
     if lhs._free != rhs._free {return false}
     if lhs.running != rhs.running {return false}
     if lhs.address != rhs.address {return false}
+    if lhs.attributes != rhs.attributes {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1354,7 +1372,7 @@ nonisolated extension Reeve_V1_ShapeList: SwiftProtobuf.Message, SwiftProtobuf._
 
 nonisolated extension Reeve_V1_Shape: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Shape"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}number\0\u{1}resources\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}number\0\u{1}resources\0\u{1}constraints\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1364,6 +1382,7 @@ nonisolated extension Reeve_V1_Shape: SwiftProtobuf.Message, SwiftProtobuf._Mess
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularUInt32Field(value: &self.number) }()
       case 2: try { try decoder.decodeSingularMessageField(value: &self._resources) }()
+      case 3: try { try decoder.decodeRepeatedMessageField(value: &self.constraints) }()
       default: break
       }
     }
@@ -1380,12 +1399,16 @@ nonisolated extension Reeve_V1_Shape: SwiftProtobuf.Message, SwiftProtobuf._Mess
     try { if let v = self._resources {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
     } }()
+    if !self.constraints.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.constraints, fieldNumber: 3)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Reeve_V1_Shape, rhs: Reeve_V1_Shape) -> Bool {
     if lhs.number != rhs.number {return false}
     if lhs._resources != rhs._resources {return false}
+    if lhs.constraints != rhs.constraints {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -22,8 +22,9 @@ class Heartbeat(_message.Message):
     def __init__(self, without_master: bool = ...) -> None: ...
 
 class NodeState(_message.Message):
-    __slots__ = ["address", "free", "name", "number", "running", "state", "total"]
+    __slots__ = ["address", "attributes", "free", "name", "number", "running", "state", "total"]
     ADDRESS_FIELD_NUMBER: _ClassVar[int]
+    ATTRIBUTES_FIELD_NUMBER: _ClassVar[int]
     FREE_FIELD_NUMBER: _ClassVar[int]
     NAME_FIELD_NUMBER: _ClassVar[int]
     NUMBER_FIELD_NUMBER: _ClassVar[int]
@@ -31,13 +32,14 @@ class NodeState(_message.Message):
     STATE_FIELD_NUMBER: _ClassVar[int]
     TOTAL_FIELD_NUMBER: _ClassVar[int]
     address: str
+    attributes: _containers.RepeatedCompositeFieldContainer[_job_pb2.Variable]
     free: _job_pb2.Resources
     name: str
     number: int
     running: int
     state: str
     total: _job_pb2.Resources
-    def __init__(self, number: _Optional[int] = ..., name: _Optional[str] = ..., state: _Optional[str] = ..., total: _Optional[_Union[_job_pb2.Resources, _Mapping]] = ..., free: _Optional[_Union[_job_pb2.Resources, _Mapping]] = ..., running: _Optional[int] = ..., address: _Optional[str] = ...) -> None: ...
+    def __init__(self, number: _Optional[int] = ..., name: _Optional[str] = ..., state: _Optional[str] = ..., total: _Optional[_Union[_job_pb2.Resources, _Mapping]] = ..., free: _Optional[_Union[_job_pb2.Resources, _Mapping]] = ..., running: _Optional[int] = ..., address: _Optional[str] = ..., attributes: _Optional[_Iterable[_Union[_job_pb2.Variable, _Mapping]]] = ...) -> None: ...
 
 class RackAssignment(_message.Message):
     __slots__ = ["cluster", "generation", "name", "rack", "roster", "term"]
@@ -158,22 +160,26 @@ class RosterNode(_message.Message):
     def __init__(self, number: _Optional[int] = ..., name: _Optional[str] = ...) -> None: ...
 
 class Shape(_message.Message):
-    __slots__ = ["number", "resources"]
+    __slots__ = ["constraints", "number", "resources"]
+    CONSTRAINTS_FIELD_NUMBER: _ClassVar[int]
     NUMBER_FIELD_NUMBER: _ClassVar[int]
     RESOURCES_FIELD_NUMBER: _ClassVar[int]
+    constraints: _containers.RepeatedCompositeFieldContainer[_job_pb2.AttributeConstraint]
     number: int
     resources: _job_pb2.Resources
-    def __init__(self, number: _Optional[int] = ..., resources: _Optional[_Union[_job_pb2.Resources, _Mapping]] = ...) -> None: ...
+    def __init__(self, number: _Optional[int] = ..., resources: _Optional[_Union[_job_pb2.Resources, _Mapping]] = ..., constraints: _Optional[_Iterable[_Union[_job_pb2.AttributeConstraint, _Mapping]]] = ...) -> None: ...
 
 class ShapeFit(_message.Message):
-    __slots__ = ["fits", "shape", "waiting"]
+    __slots__ = ["fits", "may_fit", "shape", "waiting"]
     FITS_FIELD_NUMBER: _ClassVar[int]
+    MAY_FIT_FIELD_NUMBER: _ClassVar[int]
     SHAPE_FIELD_NUMBER: _ClassVar[int]
     WAITING_FIELD_NUMBER: _ClassVar[int]
     fits: int
+    may_fit: bool
     shape: int
     waiting: int
-    def __init__(self, shape: _Optional[int] = ..., fits: _Optional[int] = ..., waiting: _Optional[int] = ...) -> None: ...
+    def __init__(self, shape: _Optional[int] = ..., fits: _Optional[int] = ..., waiting: _Optional[int] = ..., may_fit: bool = ...) -> None: ...
 
 class ShapeList(_message.Message):
     __slots__ = ["shapes"]
