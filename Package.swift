@@ -197,7 +197,8 @@ let package = Package(
     ),
     .testTarget(
       name: "ClusterTests",
-      dependencies: ["ReeveModel", "ReeveShell", "ReeveClient", "ReeveWire"] + grpc + protobuf,
+      dependencies: ["ReeveModel", "ReeveShell", "ReeveClient", "ReeveWire", "ReeveFramework"] + grpc
+        + protobuf,
       swiftSettings: house
     ),
     .testTarget(

@@ -31,6 +31,23 @@ public struct FrameworkOptions: Sendable {
   public init(id: String) { self.id = id }
 }
 
+/// What an attribute of a node must be. Every node has its name and its rack's as `node` and `rack`, and what its agent was
+/// started with.
+public struct Constraint: Hashable, Sendable {
+  public var attribute: String
+  public var values: [String]
+  /// None of the values, instead of one of them; a node without the attribute meets it, too.
+  public var isNegated: Bool
+
+  public init(_ attribute: String, in values: [String]) {
+    (self.attribute, self.values, isNegated) = (attribute, values, false)
+  }
+
+  public init(_ attribute: String, notIn values: [String]) {
+    (self.attribute, self.values, isNegated) = (attribute, values, true)
+  }
+}
+
 /// What a framework wants of one shape, beyond what it has accepted for.
 public struct Demand: Hashable, Sendable {
   /// The framework's own name for it, which offers bear.
@@ -40,13 +57,23 @@ public struct Demand: Hashable, Sendable {
   /// Names of racks that are wanted first, and for how long only those.
   public var racks: [String]
   public var wait: Duration
+  /// All must be met by a node. Tasks that are accepted for the demand run on such nodes only.
+  public var constraints: [Constraint]
 
-  public init(key: UInt32 = 0, shape: Resources, count: Int, racks: [String] = [], wait: Duration = .zero) {
+  public init(
+    key: UInt32 = 0,
+    shape: Resources,
+    count: Int,
+    racks: [String] = [],
+    wait: Duration = .zero,
+    constraints: [Constraint] = []
+  ) {
     self.key = key
     self.shape = shape
     self.count = count
     self.racks = racks
     self.wait = wait
+    self.constraints = constraints
   }
 }
 
