@@ -11,13 +11,23 @@ package struct AgentPlace: Sendable {
   package var token: Token
   /// What the node offers.
   package var resources: Resources
+  /// What constraints can ask for; sorted by name, without repeats.
+  package var attributes: [TaskTemplate.Variable]
 
-  package init(node: String, rack: String?, master: Address, token: Token, resources: Resources) {
+  package init(
+    node: String,
+    rack: String?,
+    master: Address,
+    token: Token,
+    resources: Resources,
+    attributes: [TaskTemplate.Variable]
+  ) {
     self.node = node
     self.rack = rack
     self.master = master
     self.token = token
     self.resources = resources
+    self.attributes = attributes
   }
 }
 

@@ -61,6 +61,7 @@ package func discoverMachine(data: String) throws -> Resources {
       incarnation: incarnation,
       start: start,
       total: place.resources,
+      attributes: place.attributes,
       obeyed: fence.obeyed,
       running: recovered.running,
       ends: [],

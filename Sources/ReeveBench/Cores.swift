@@ -117,7 +117,7 @@ struct RackLoad {
     orders.batch = lastBatch
     let number = TemplateNumber(0)
     if lastBatch == 1 {
-      orders.shapes = [NumberedShape(number: ShapeNumber(0), resources: template.resources)]
+      orders.shapes = [NumberedShape(number: ShapeNumber(0), shape: template.shape)]
       orders.launches.carry(NumberedTemplate(number: number, job: JobID("job"), template: template))
     }
     for _ in 0..<Self.batch {

@@ -135,8 +135,9 @@ private struct FakeRack {
 
   private var fits: [RackOffer.ShapeFit] {
     shapes.map { shape in
-      let count = shape.resources == need ? waiting.count : 0
-      return RackOffer.ShapeFit(shape: shape.number, fits: shape.resources.count(in: free), waiting: count)
+      let resources = shape.shape.resources
+      let count = resources == need ? waiting.count : 0
+      return RackOffer.ShapeFit(shape: shape.number, fits: resources.count(in: free), waiting: count)
     }
   }
 }

@@ -36,7 +36,7 @@ struct QueueScenario: Scenario {
           priority: Int32.random(in: 0...100, using: &chance),
           estimate: .seconds(Int64.random(in: 1...3_600, using: &chance))
         )
-        let shape = queue.shape(of: Resources(cpuMillis: Int64.random(in: 1...1_000, using: &chance)))
+        let shape = queue.number(of: Shape(Resources(cpuMillis: .random(in: 1...1_000, using: &chance))))
         let run = ReadyRun(rank: queue.policy.rank(of: task), first: TaskNumber(number), job: JobNumber(1))
         queue.add(run, shape: shape, of: UserNumber(UInt32(number % 10) + 1), limit: nil)
       }

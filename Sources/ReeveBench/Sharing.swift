@@ -105,7 +105,7 @@ struct SharingLoad {
     let held = core.durable.roster.racks[rack].assigned - resources(of: ended)
     let free = Self.rack - held
     let fits = asked[rack].map {
-      RackOffer.ShapeFit(shape: $0.number, fits: $0.resources.count(in: free), waiting: 0)
+      RackOffer.ShapeFit(shape: $0.number, fits: $0.shape.resources.count(in: free), waiting: 0)
     }
     report.offer = RackOffer(total: Self.rack, free: free, fits: fits, largest: [Self.rack])
     let before = offers.count

@@ -97,6 +97,9 @@ extension Reeve_V1_Demand {
         ShapeDemand(
           key: demand.key,
           resources: ReeveModel.Resources(demand.shape),
+          constraints: demand.constraints.map {
+            AttributeConstraint($0.attribute, in: $0.values, isNegated: $0.isNegated)
+          },
           count: demand.count,
           racks: demand.racks,
           wait: TimeSpan(microseconds: demand.wait.microseconds),

@@ -31,6 +31,23 @@ public struct FrameworkOptions: Sendable {
   public init(id: String) { self.id = id }
 }
 
+/// What an attribute of a node must be. Every node has its name and its rack's as `node` and `rack`, and what its agent was
+/// started with.
+public struct Constraint: Hashable, Sendable {
+  public var attribute: String
+  public var values: [String]
+  /// None of the values, instead of one of them; a node without the attribute meets it, too.
+  public var isNegated: Bool
+
+  public init(_ attribute: String, in values: [String]) {
+    (self.attribute, self.values, isNegated) = (attribute, values, false)
+  }
+
+  public init(_ attribute: String, notIn values: [String]) {
+    (self.attribute, self.values, isNegated) = (attribute, values, true)
+  }
+}
+
 /// What a framework wants of one shape, beyond what it has accepted for.
 public struct Demand: Hashable, Sendable {
   /// The framework's own name for it, which offers bear.
@@ -42,6 +59,8 @@ public struct Demand: Hashable, Sendable {
   public var wait: Duration
   /// Each slice is one node's, which offers name: its rack sets it aside.
   public var pinned: Bool
+  /// All must be met by a node. Tasks that are accepted for the demand run on such nodes only.
+  public var constraints: [Constraint]
 
   public init(
     key: UInt32 = 0,
@@ -49,6 +68,7 @@ public struct Demand: Hashable, Sendable {
     count: Int,
     racks: [String] = [],
     wait: Duration = .zero,
+    constraints: [Constraint] = [],
     pinned: Bool = false
   ) {
     self.key = key
@@ -57,6 +77,7 @@ public struct Demand: Hashable, Sendable {
     self.racks = racks
     self.wait = wait
     self.pinned = pinned
+    self.constraints = constraints
   }
 }
 

@@ -180,13 +180,7 @@ extension Reeve_V1_Demand {
           "\(kind) is no kind of slice that this version knows. Use pooled (0) or pinned (1)."
         )
       }
-      guard wire.constraints.isEmpty else {
-        throw Refusal(
-          .invalid,
-          field: "shapes[\(i)].constraints",
-          "this master offers slices without constraints only."
-        )
-      }
+      try demand.constraints.validate(field: "shapes[\(i)].constraints")
       return demand
     }
   }

@@ -8,6 +8,7 @@ package struct Refusal: Error, Hashable, Sendable, CustomStringConvertible {
     case unknownDependency = "unknown-dependency"
     case duplicate
     case exceedsLargestNode = "exceeds-largest-node"
+    case noMatchingNode = "no-matching-node"
     case conflict
     case notFound = "not-found"
     case tooLarge = "too-large"

@@ -65,6 +65,8 @@ package struct SubmittedJob: Hashable, Sendable {
   package var spec: JobSpec
   /// What each of `spec.outerDependencies` stands for.
   package var outerTargets: [OuterTarget]
+  /// Of all of its tasks, beside their own: those of the demand that a framework's were accepted for.
+  package var constraints: [AttributeConstraint]
 
   package init(
     number: JobNumber,
@@ -72,7 +74,8 @@ package struct SubmittedJob: Hashable, Sendable {
     firstTemplate: TemplateNumber,
     submitted: WallTime,
     spec: JobSpec,
-    outerTargets: [OuterTarget] = []
+    outerTargets: [OuterTarget] = [],
+    constraints: [AttributeConstraint] = []
   ) {
     self.number = number
     self.firstTask = firstTask
@@ -80,6 +83,17 @@ package struct SubmittedJob: Hashable, Sendable {
     self.submitted = submitted
     self.spec = spec
     self.outerTargets = outerTargets
+    self.constraints = constraints
+  }
+
+  /// What its tasks are launched by.
+  package var templates: [TaskTemplate] {
+    guard !constraints.isEmpty else { return spec.templates }
+    return spec.templates.map { template in
+      var template = template
+      template.constraints = (template.constraints + constraints).normalised
+      return template
+    }
   }
 }
 

@@ -46,7 +46,7 @@ extension Numbered {
   @inlinable package init(_ rawValue: UInt32) { self.rawValue = rawValue }
 }
 
-/// A distinct resource request, interned by the master; a name within one term.
+/// A distinct shape, interned by the master; a name within one term.
 @usableFromInline package struct ShapeNumber: Numbered {
   @usableFromInline package var rawValue: UInt32
   @inlinable package init(_ rawValue: UInt32) { self.rawValue = rawValue }

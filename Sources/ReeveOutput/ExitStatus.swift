@@ -18,8 +18,8 @@ package enum ExitStatus {
 
   package static func of(_ refusal: Refusal) -> Int32 {
     switch refusal.code {
-    case .invalid, .unknownKey, .cycle, .unknownDependency, .duplicate, .exceedsLargestNode, .conflict,
-      .tooLarge:
+    case .invalid, .unknownKey, .cycle, .unknownDependency, .duplicate, .exceedsLargestNode,
+      .noMatchingNode, .conflict, .tooLarge:
       refused
     case .syntax: usage
     case .notFound: notFound

@@ -42,6 +42,7 @@ package struct ExplanationSheet: Sendable {
       Field("rack", .text(rack.rack)),
       Field("connected", .flag(rack.isConnected)),
       Field("nodes", .integer(rack.nodes)),
+      Field("matching", .integer(rack.matching)),
       Field("largeEnough", .integer(rack.largeEnough)),
       Field("fitsNow", .integer(rack.fitsNow)),
       Field("freeCpus", .thousandths(rack.free.cpuMillis)),
@@ -83,7 +84,8 @@ package struct ExplanationSheet: Sendable {
   }
 
   private static let columns = [
-    Table.Column("RACK"), Table.Column("NODES", isNumber: true), Table.Column("LARGE ENOUGH", isNumber: true),
+    Table.Column("RACK"), Table.Column("NODES", isNumber: true), Table.Column("MATCHING", isNumber: true),
+    Table.Column("LARGE ENOUGH", isNumber: true),
     Table.Column("FITS NOW", isNumber: true), Table.Column("FREE CPUS", isNumber: true),
     Table.Column("FREE MEMORY", isNumber: true),
   ]
@@ -91,8 +93,9 @@ package struct ExplanationSheet: Sendable {
   private var rows: [[String]] {
     explanation.racks.sorted { $0.rack < $1.rack }.map { rack in
       [
-        rack.isConnected ? rack.rack : "\(rack.rack) (away)", "\(rack.nodes)", "\(rack.largeEnough)",
-        "\(rack.fitsNow)", Amounts.cpus(rack.free.cpuMillis), Amounts.size(rack.free.memory),
+        rack.isConnected ? rack.rack : "\(rack.rack) (away)", "\(rack.nodes)", "\(rack.matching)",
+        "\(rack.largeEnough)", "\(rack.fitsNow)", Amounts.cpus(rack.free.cpuMillis),
+        Amounts.size(rack.free.memory),
       ]
     }
   }

@@ -45,7 +45,7 @@ extension Refusal.Code {
   fileprivate var status: RPCError.Code {
     switch self {
     case .invalid, .unknownKey, .syntax, .cycle, .unknownDependency, .duplicate: .invalidArgument
-    case .exceedsLargestNode: .failedPrecondition
+    case .exceedsLargestNode, .noMatchingNode: .failedPrecondition
     case .conflict: .alreadyExists
     case .notFound: .notFound
     case .tooLarge: .resourceExhausted

@@ -89,7 +89,7 @@ package struct HoardedCluster {
     }
     let free = Self.rack - core.durable.roster.racks[rack].assigned + Self.slot * over.count
     let fits = asked[rack].map {
-      RackOffer.ShapeFit(shape: $0.number, fits: $0.resources.count(in: free), waiting: 0)
+      RackOffer.ShapeFit(shape: $0.number, fits: $0.shape.resources.count(in: free), waiting: 0)
     }
     report.offer = RackOffer(total: Self.rack, free: free, fits: fits, largest: [Self.rack])
     turn(.rackReported(Self.session(rack), report))

@@ -108,10 +108,7 @@ struct RackProcess: Sendable {
 /// An agent and its machine. The machine's part outlives the agent.
 struct AgentProcess: Sendable {
   var life = Life()
-  let name: String
-  /// The rack that it names, if it does.
-  let label: String?
-  let total: Resources
+  private let node: Workload.Node
   var machine = Machine()
   var core: AgentCore?
   var place: NodePlace?
@@ -124,11 +121,14 @@ struct AgentProcess: Sendable {
   var rackSession: SessionNumber?
   var directory: ConnectionID?
 
-  init(name: String, label: String?, total: Resources) {
-    self.name = name
-    self.label = label
-    self.total = total
-  }
+  init(_ node: Workload.Node) { self.node = node }
+
+  var name: String { node.name }
+  /// The rack that it names, if it does.
+  var label: String? { node.label }
+  var total: Resources { node.total }
+  var turns: Bool { node.turns && !node.attributes.isEmpty }
+  var attributes: [TaskTemplate.Variable] { turns && machine.starts % 2 == 0 ? [] : node.attributes }
 }
 
 /// What outlives an agent: its supervisor with the processes, and what is written down.

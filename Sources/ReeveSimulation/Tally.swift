@@ -26,6 +26,9 @@ package enum Occurrence: Int, Sendable, CaseIterable {
   case lost
   case returned
   case waited
+  // Attempts of tasks with constraints that began, and nodes whose attributes changed.
+  case constrained
+  case turned
   // Attempts whose tasks waited for their lost node, and that came back with it.
   case awaitedNode
   case nodeReturned
@@ -60,8 +63,6 @@ package enum Occurrence: Int, Sendable, CaseIterable {
   case acceptRefused
   case resubscribed
   case frameworkDied
-  /// A task read what its framework had told it.
-  case messageRead
   /// An agent obeyed a higher generation than before, or left a rack scheduler whose generation was over.
   case movedOver
   case leftOlder

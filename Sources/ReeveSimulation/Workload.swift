@@ -6,6 +6,9 @@ struct Workload: Sendable {
     var name: String
     var label: String?
     var total: Resources
+    /// What its agent is told; where it turns, that is so at every other start only.
+    var attributes: [TaskTemplate.Variable]
+    var turns: Bool
   }
 
   private(set) var racks: [String]
@@ -29,7 +32,16 @@ struct Workload: Sendable {
         memory: chance.pick([2, 4, 16]) << 30,
         disk: 10 << 30
       )
-      nodes.append(Node(name: "n\(i)", label: isLabelled ? "r\(i % rackCount)" : nil, total: total))
+      let zone = TaskTemplate.Variable(name: "zone", value: chance.pick(["a", "b", "c"]))
+      nodes.append(
+        Node(
+          name: "n\(i)",
+          label: isLabelled ? "r\(i % rackCount)" : nil,
+          total: total,
+          attributes: chance.chance(0.8) ? [zone] : [],
+          turns: chance.chance(0.3)
+        )
+      )
     }
     clients = []
     span = .seconds(Int64(chance.within(5...60)))
@@ -55,7 +67,9 @@ struct Workload: Sendable {
     // The job that it waits for may not be there yet, or not at all.
     submit.mayBeRefused =
       !spec.outerDependencies.isEmpty
-      || spec.templates.contains { template in nodes.contains { !template.resources.fits(in: $0.total) } }
+      || spec.templates.contains { template in
+        !template.constraints.isEmpty || nodes.contains { !template.resources.fits(in: $0.total) }
+      }
     let first = clients[client].count
     clients[client].append(submit)
     clients[client].append(Client.Errand(request: .watch(spec.id), time: time, after: first))
@@ -70,7 +84,8 @@ struct Workload: Sendable {
   }
 
   mutating func template(isTooLarge: Bool, isEndless: Bool) -> TaskTemplate {
-    let largest = chance.pick(nodes).total
+    let node = chance.pick(nodes)
+    let largest = node.total
     let whole = chance.chance(0.1)
     let resources = Resources(
       cpuMillis: whole
@@ -81,6 +96,7 @@ struct Workload: Sendable {
     return TaskTemplate(
       command: ["work"],
       resources: isTooLarge ? Resources(cpuMillis: 1_000_000) : resources,
+      constraints: chance.chance(0.2) ? constraints(metBy: node) : [],
       timeLimit: isEndless && chance.chance(0.4) || chance.chance(0.1)
         ? chance.span(.milliseconds(50), .seconds(3)) : nil,
       grace: chance.span(.milliseconds(10), .seconds(2)),
@@ -93,6 +109,20 @@ struct Workload: Sendable {
           exitCodes: chance.chance(0.3) ? [1, 2] : []
         ) : RetryRule()
     )
+  }
+
+  /// What at least this node is for as long as there is no fault.
+  private mutating func constraints(metBy node: Node) -> [AttributeConstraint] {
+    let other = chance.pick(nodes).name
+    guard !node.turns, chance.chance(0.8) else {
+      return [AttributeConstraint("node", in: [node.name, other])]
+    }
+    guard let zone = node.attributes.first?.value else {
+      return [AttributeConstraint("zone", in: ["a", chance.pick(["b", "c"])], isNegated: true)]
+    }
+    return chance.chance(0.5)
+      ? [AttributeConstraint("zone", in: [zone])]
+      : [AttributeConstraint("zone", in: ["a", "b", "c"].filter { $0 != zone }, isNegated: true)]
   }
 
   /// Arrays, edges of all kinds, within the job and to earlier ones, and what stops or holds it as a whole.

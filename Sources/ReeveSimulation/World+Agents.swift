@@ -8,6 +8,7 @@ extension World {
     if agents[i].machine.incarnation == 0 { agents[i].machine.incarnation = chance.next() | 1 }
     agents[i].machine.starts += 1
     let machine = agents[i].machine
+    if agents[i].turns, machine.starts > 1 { promises.tally[.turned] += 1 }
     agents[i].launchedOn.removeAll()
     agents[i].rack = nil
     agents[i].rackSession = nil
@@ -18,6 +19,7 @@ extension World {
       incarnation: machine.incarnation,
       start: machine.starts,
       total: plantedTotal(of: i),
+      attributes: agents[i].attributes,
       obeyed: plants(.forgetsGeneration) ? .none : machine.obeyed,
       running: machine.running.map(recovered),
       ends: machine.ends,
@@ -236,7 +238,7 @@ extension World {
       if agents[i].machine.obeyed != .none { promises.tally[.movedOver] += 1 }
       agents[i].machine.obeyed = generation
     case .state(let session, let statement):
-      see(.stated(agent: i, obeyed: statement.obeyed))
+      see(.stated(agent: i, statement))
       tellRack(session, .nodeStatement(statement, to: agents[i].dialled), i)
     case .report(let session, let report):
       tellRack(session, .nodeReport(report), i)

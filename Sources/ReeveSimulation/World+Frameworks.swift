@@ -147,8 +147,14 @@ extension World {
 
   private mutating func want(_ i: Int) {
     let count = frameworks[i].names(.toDo).count
-    var demand = ShapeDemand(key: 1, resources: frameworks[i].template.resources, count: count)
-    demand.isPinned = frameworks[i].isPinned
+    let shape = frameworks[i].template.shape
+    let demand = ShapeDemand(
+      key: 1,
+      resources: shape.resources,
+      constraints: shape.constraints,
+      count: count,
+      isPinned: frameworks[i].isPinned
+    )
     say(.demand([demand]), i)
   }
 
@@ -180,10 +186,10 @@ extension World {
     var spec = JobSpec(id: frameworks[i].info.id)
     spec.addition = "a\(frameworks[i].accepts)"
     spec.templates = [frameworks[i].template]
+    // They were said in the demand.
+    spec.templates[0].constraints = []
     for name in names {
-      // Some run for long enough to be told something.
-      let behaviour = Behaviour(milliseconds: chance.pick([1, 1, 300]), status: 0)
-      spec.append(name: name, template: 0, arguments: behaviour.arguments, after: [])
+      spec.append(name: name, template: 0, arguments: [], after: [])
       frameworks[i].tasks[name] = .sent
     }
     say(.accept([offer.id], spec, hasRoom: true), as: .accept(names), i)
@@ -203,8 +209,8 @@ extension World {
       want(i)
     case (.tearDown, _): frameworks[i].isDone = true
     case (.other, .failure(let refusal)):
-      // A decline crosses a rescind; a shape may be too large for the nodes that are there.
-      if refusal.code == .exceedsLargestNode { frameworks[i].isDone = true }
+      // A decline crosses a rescind; a shape may be for none of the nodes that are there.
+      if [.exceedsLargestNode, .noMatchingNode].contains(refusal.code) { frameworks[i].isDone = true }
     case (.other, .success): break
     }
   }
@@ -266,7 +272,6 @@ extension World {
       find("messages come in order", "\(message) after \(agents[i].machine.running[place].lastMessage)")
     }
     agents[i].machine.running[place].lastMessage = message.line
-    promises.tally[.messageRead] += 1
   }
 }
 

@@ -14,6 +14,7 @@ extension World {
     let stream = agents[i].launchedOn.removeValue(forKey: spawn.attempt)
     let generation = stream.map { connections[$0.index].generation } ?? .none
     let used = agents[i].machine.used
+    if !spawn.template.constraints.isEmpty { promises.tally[.constrained] += 1 }
     see(.spawned(agent: i, spawn, under: generation, used: used, total: agents[i].total))
     queue.schedule(.born(agent: i, serial: serial), at: now + chance.skewedSpan(.zero, .milliseconds(20)))
     let life = TimeSpan.milliseconds(Behaviour(arguments: spawn.arguments).milliseconds)

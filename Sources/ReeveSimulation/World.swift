@@ -53,7 +53,7 @@ struct World {
     let spares = [String](repeating: "", count: chance.below(3))
     rackNames = workload.racks.count
     racks = (workload.racks + workload.racks + spares).map(RackProcess.init)
-    agents = workload.nodes.map { AgentProcess(name: $0.name, label: $0.label, total: $0.total) }
+    agents = workload.nodes.map { AgentProcess($0) }
     clients = workload.clients.map(Client.init)
     frameworks = workload.makeFrameworks()
     promises = Promises(options)

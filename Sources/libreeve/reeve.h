@@ -179,7 +179,8 @@ REEVE_API const char *reeve_error(const reeve *);
 //
 // They are sent at once, or when there is a connection again. Where `serial` is not NULL it becomes what the reply bears.
 
-/// A node's attribute must have one of the values; negated, none of them.
+/// A node's attribute must have one of the values; negated, none of them, or be missing. Every node has its name and that of its
+/// rack as `node` and `rack`, and what its agent was started with.
 struct reeve_constraint {
   const char *attribute;
   const char *const *values;  ///< ends with NULL
@@ -194,7 +195,7 @@ struct reeve_demand {
   const char *const *racks;  ///< wanted first, by name; ends with NULL; NULL: any
   int64_t wait_micros;       ///< so long only those racks are offered
   enum reeve_slice_kind kind;
-  const struct reeve_constraint *constraints;  ///< all must hold
+  const struct reeve_constraint *constraints;  ///< all must hold; tasks that are accepted for it run on such nodes only
   size_t constraint_count;
 };
 

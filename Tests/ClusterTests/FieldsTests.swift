@@ -7,7 +7,7 @@ extension ClusterTests {
       "id", "job", "name", "index", "state", "phase", "reason", "node", "rack", "attempts", "exitCode",
       "signal",
       "priority", "cpus", "memory", "disk", "submitted", "started", "ended", "cpuSeconds", "memoryPeak",
-      "readBytes", "writeBytes", "labels", "inputs", "outputs",
+      "readBytes", "writeBytes", "labels", "inputs", "outputs", "constraints",
     ]
     private let details: Set = ["time", "command", "env", "after", "message", "stdoutTail", "stderrTail"]
     private let job: Set = [
@@ -42,7 +42,7 @@ extension ClusterTests {
 
     @Test func `nodes and racks have what they offer and what is free of it`() async throws {
       try await TemporaryCluster.run(nodes: 3, racks: 2) { cluster in
-        let node = room.union(["name", "rack", "state", "running", "address"])
+        let node = room.union(["name", "rack", "state", "running", "attributes", "address"])
         let nodes = try await cluster.reeve("nodes", "--json")
         #expect(try nodes.fieldNames() == [node, node, node])
         let rack = room.union(["name", "state", "nodes", "assigned", "generation", "address"])

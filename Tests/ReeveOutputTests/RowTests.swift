@@ -21,7 +21,7 @@ import Testing
   @Test func `a task has the documented fields in their order`() {
     let names =
       "id job name index state phase reason node rack attempts exitCode signal priority cpus memory disk "
-      + "submitted started ended cpuSeconds memoryPeak readBytes writeBytes labels inputs outputs"
+      + "submitted started ended cpuSeconds memoryPeak readBytes writeBytes labels inputs outputs constraints"
     #expect(TaskRow(task).fields.map(\.name).joined(separator: " ") == names)
     #expect(
       JSON.line(.object(TaskRow(task, labels: [TaskTemplate.Variable(name: "team", value: "x")]).fields))
@@ -29,7 +29,7 @@ import Testing
         + #""reason":"signal","node":"node-1","rack":null,"attempts":2,"exitCode":null,"signal":9,"#
         + #""priority":0,"cpus":0.5,"memory":67108864,"disk":0,"submitted":"1970-01-01T00:00:01.000Z","#
         + #""started":"1970-01-01T00:00:01.000Z","ended":"1970-01-01T00:00:03.500Z","cpuSeconds":0,"#
-        + #""memoryPeak":0,"readBytes":0,"writeBytes":0,"labels":{"team":"x"},"inputs":[],"outputs":[]}"#
+        + #""memoryPeak":0,"readBytes":0,"writeBytes":0,"labels":{"team":"x"},"inputs":[],"outputs":[],"constraints":[]}"#
     )
   }
 
@@ -110,7 +110,8 @@ import Testing
               "team": "x"
             },
             "inputs": ["x y","z"],
-            "outputs": []
+            "outputs": [],
+            "constraints": []
           }
         ]
 

@@ -21,10 +21,17 @@ extension WallTime {
 extension TaskTemplate {
   package static func needing(
     _ resources: Resources,
+    _ constraints: AttributeConstraint...,
     timeLimit: TimeSpan? = nil,
     grace: TimeSpan = defaultGrace
   ) -> TaskTemplate {
-    TaskTemplate(command: ["run"], resources: resources, timeLimit: timeLimit, grace: grace)
+    TaskTemplate(
+      command: ["run"],
+      resources: resources,
+      constraints: constraints,
+      timeLimit: timeLimit,
+      grace: grace
+    )
   }
 
   package func numbered(_ number: TemplateNumber, job: JobID = "job") -> NumberedTemplate {
@@ -105,10 +112,12 @@ extension RackOrders {
     return orders
   }
 
-  package static func ask(_ shapes: [Resources]) -> RackOrders {
+  package static func ask(_ shapes: [Resources]) -> RackOrders { ask(about: shapes.map { Shape($0) }) }
+
+  package static func ask(about shapes: [Shape]) -> RackOrders {
     var orders = RackOrders()
     orders.shapes = shapes.enumerated().map {
-      NumberedShape(number: ShapeNumber(UInt32($0.offset)), resources: $0.element)
+      NumberedShape(number: ShapeNumber(UInt32($0.offset)), shape: $0.element)
     }
     return orders
   }
@@ -138,6 +147,7 @@ extension NodeStatement {
   package static func node(
     _ number: NodeNumber,
     _ total: Resources,
+    attributes: [String: String] = [:],
     running: [HeldAttempt] = [],
     ends: [TaskEnd] = [],
     incarnation: UInt64 = 1,
@@ -151,10 +161,18 @@ extension NodeStatement {
       serial: serial,
       address: "n-\(number):1",
       total: total,
+      attributes: .named(attributes),
       running: running,
       ends: ends,
       obeyed: obeyed
     )
+  }
+}
+
+extension [TaskTemplate.Variable] {
+  /// Sorted by name.
+  package static func named(_ values: [String: String]) -> Self {
+    values.map { TaskTemplate.Variable(name: $0.key, value: $0.value) }.sorted { $0.name < $1.name }
   }
 }
 
@@ -176,7 +194,8 @@ extension NodeStatus {
     _ state: State,
     _ total: Resources,
     free: Resources? = nil,
-    running: Int = 0
+    running: Int = 0,
+    attributes: [String: String] = [:]
   ) -> NodeStatus {
     NodeStatus(
       number: number,
@@ -185,7 +204,8 @@ extension NodeStatus {
       total: total,
       free: free ?? total,
       running: running,
-      address: "n-\(number):1"
+      address: "n-\(number):1",
+      attributes: .named(attributes)
     )
   }
 }

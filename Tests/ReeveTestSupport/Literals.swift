@@ -45,3 +45,10 @@ extension HoldID: ExpressibleByIntegerLiteral {
 extension RoleNumber: ExpressibleByIntegerLiteral {
   package init(integerLiteral value: UInt32) { self.init(value) }
 }
+
+/// As people write it, in stories that do not mean to be wrong.
+extension AttributeConstraint: ExpressibleByStringLiteral {
+  package init(stringLiteral text: String) {
+    do throws(Refusal) { try self.init(parsing: text, field: "") } catch { preconditionFailure("\(error)") }
+  }
+}

@@ -112,7 +112,7 @@ package struct MasterStory {
           total: largest ?? free,
           free: free,
           fits: known.map {
-            RackOffer.ShapeFit(shape: $0.number, fits: $0.resources.count(in: free), waiting: waiting)
+            RackOffer.ShapeFit(shape: $0.number, fits: $0.shape.resources.count(in: free), waiting: waiting)
           },
           largest: [largest ?? free]
         )

@@ -44,7 +44,13 @@ extension RandomHistory {
 
   private mutating func want(on session: SessionNumber, as id: String) {
     let cores = Int.random(in: 1...3, using: &dice)
-    story.demand(Int.random(in: 1...20, using: &dice), of: .cores(cores), on: session)
+    let demand = ShapeDemand(
+      key: 1,
+      resources: .cores(cores),
+      constraints: dice.one(in: 4) ? ["zone!=x"] : [],
+      count: Int.random(in: 1...20, using: &dice)
+    )
+    say(.demand([demand]), on: session)
     story.offer(
       .cores(Int.random(in: 0...16, using: &dice), memory: 64),
       on: SessionNumber(dice.next() % 3 + 1)

@@ -70,6 +70,7 @@ extension Dice {
         rack: $0.word(),
         isConnected: $0.bool(),
         nodes: Int($0.u32()),
+        matching: Int($0.u32()),
         largeEnough: Int($0.u32()),
         fitsNow: Int($0.bits(40)),
         free: $0.free()
@@ -143,6 +144,7 @@ extension Dice {
     view.attempts = Int(u32())
     view.priority = i32()
     view.resources = resources()
+    view.constraints = list { $0.constraint() }
     view.timeLimit = some { TimeSpan(microseconds: max(1, $0.amount())) }
     view.awaitsNode = bool()
     view.isHeld = bool()
@@ -211,7 +213,8 @@ extension Dice {
       firstTemplate: TemplateNumber(UInt32(bits(31))),
       submitted: wall(),
       spec: jobSpec(),
-      outerTargets: list { OuterTarget(job: JobNumber($0.u32()), first: $0.u32(), count: $0.u32()) }
+      outerTargets: list { OuterTarget(job: JobNumber($0.u32()), first: $0.u32(), count: $0.u32()) },
+      constraints: list { $0.constraint() }
     )
   }
 }

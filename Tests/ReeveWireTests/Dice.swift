@@ -81,11 +81,19 @@ extension Dice {
   }
 
   mutating func variable() -> TaskTemplate.Variable { .init(name: word(), value: word()) }
+  mutating func attributes() -> [TaskTemplate.Variable] {
+    let names = Set(list { $0.name() }).sorted()
+    return names.map { .init(name: $0, value: name()) }
+  }
+  mutating func constraint() -> AttributeConstraint {
+    AttributeConstraint(word(), in: list { $0.word() }, isNegated: bool())
+  }
   mutating func template() -> TaskTemplate {
     TaskTemplate(
       command: list { $0.word() },
       environment: list { $0.variable() },
       resources: resources(),
+      constraints: list { $0.constraint() },
       timeLimit: some { TimeSpan(microseconds: max(1, $0.amount())) },
       deadline: some { TimeSpan(microseconds: max(1, $0.amount())) },
       grace: span(),
@@ -229,7 +237,8 @@ extension Dice {
       total: nodeResources(),
       free: free(),
       running: Int(u32()),
-      address: word()
+      address: word(),
+      attributes: attributes()
     )
   }
 
@@ -237,7 +246,9 @@ extension Dice {
     RackOffer(
       total: resources(),
       free: free(),
-      fits: list { .init(shape: $0.shape(), fits: Int($0.u32()), waiting: Int($0.u32())) },
+      fits: list {
+        .init(shape: $0.shape(), fits: Int($0.u32()), waiting: Int($0.u32()), mayFit: $0.bool())
+      },
       largest: list { $0.nodeResources() }
     )
   }
@@ -262,8 +273,13 @@ extension Dice {
     orders.kills = list { $0.kill() }
     orders.acknowledged = list { $0.attempt() }
     orders.recalls = list { Recall(shape: $0.shape(), count: Int($0.u32())) }
-    orders.shapes = some { $0.list { NumberedShape(number: $0.shape(), resources: $0.resources()) } }
     orders.messages = messages()
+    orders.shapes = some {
+      $0.list { dice in
+        let shape = Shape(dice.resources(), dice.list { $0.constraint() })
+        return NumberedShape(number: dice.shape(), shape: shape)
+      }
+    }
     return orders
   }
 
@@ -275,6 +291,7 @@ extension Dice {
       serial: bits(64),
       address: word(),
       total: nodeResources(),
+      attributes: attributes(),
       running: list { .init(start: $0.start(), resources: $0.nodeResources()) },
       ends: list { $0.end() },
       obeyed: generation()

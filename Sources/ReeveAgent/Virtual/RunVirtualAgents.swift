@@ -40,6 +40,7 @@ import ReeveWire
         address: own.description,
         incarnation: .random(in: 1 ... .max),
         total: place.resources,
+        attributes: place.attributes,
         at: clock.now()
       )
     }

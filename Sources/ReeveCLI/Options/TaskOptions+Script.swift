@@ -89,6 +89,7 @@ extension TaskOptions {
     warn = warn ?? other.warn
     hold = hold || other.hold
     allowPending = allowPending || other.allowPending
+    constraints = other.constraints + constraints
     inputs = other.inputs + inputs
     outputs = other.outputs + outputs
   }

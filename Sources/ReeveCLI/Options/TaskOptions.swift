@@ -24,6 +24,15 @@ struct TaskOptions: ParsableArguments {
   @Option(help: "Disk, such as 10GiB (default: none).", transform: Self.bytes)
   var disk: Int64?
 
+  @Option(
+    name: .customLong("constraint"),
+    help: ArgumentHelp(
+      "Runs it only on nodes with this attribute, such as gpu=a100, zone=a,b for one of them or zone!=c for none; may be repeated.",
+      valueName: "attribute=values"
+    )
+  )
+  var constraints: [String] = []
+
   @Option(help: "A whole number; larger is more urgent (default: 0).")
   var priority: Int32?
 
@@ -104,7 +113,9 @@ struct TaskOptions: ParsableArguments {
   @Flag(help: "Keeps it from starting until `reeve release`.")
   var hold = false
 
-  @Flag(help: "Takes it even where no node is large enough: one will come.")
+  @Flag(
+    help: "Takes it even where no node is large enough, or is what its constraints ask for: one will come."
+  )
   var allowPending = false
 
   @Option(
@@ -123,6 +134,7 @@ struct TaskOptions: ParsableArguments {
   var taskOptionsGiven: [String] {
     let given: [(String, Bool)] = [
       ("--cpus", cpus != nil), ("--memory", memory != nil), ("--disk", disk != nil),
+      ("--constraint", !constraints.isEmpty),
       ("--priority", priority != nil), ("--time", time != nil), ("--deadline", deadline != nil),
       ("--grace", grace != nil),
       ("--on-node-loss", onNodeLoss != nil), ("--env", !environment.isEmpty),
@@ -227,13 +239,10 @@ extension TaskOptions {
   func jobLabels() throws -> [TaskTemplate.Variable] {
     Self.sorted(
       try labels.map { text in
-        guard let equals = text.firstIndex(of: "=") else {
+        guard let label = TaskTemplate.Variable(parsing: text) else {
           throw UsageError("--label \(text.quoted) is not NAME=VALUE, such as team=imaging.")
         }
-        return TaskTemplate.Variable(
-          name: String(text[..<equals]),
-          value: String(text[text.index(after: equals)...])
-        )
+        return label
       }
     )
   }
@@ -247,6 +256,9 @@ extension TaskOptions {
       command: command,
       environment: try variables(),
       resources: resources,
+      constraints: try constraints.map { text throws(Refusal) in
+        try AttributeConstraint(parsing: text, field: "--constraint")
+      },
       timeLimit: time,
       deadline: deadline,
       grace: grace ?? TaskTemplate.defaultGrace,
@@ -263,12 +275,7 @@ extension TaskOptions {
   private func variables() throws -> [TaskTemplate.Variable] {
     Self.sorted(
       try environment.map { text in
-        if let equals = text.firstIndex(of: "=") {
-          return TaskTemplate.Variable(
-            name: String(text[..<equals]),
-            value: String(text[text.index(after: equals)...])
-          )
-        }
+        if let variable = TaskTemplate.Variable(parsing: text) { return variable }
         guard let value = getenv(text) else {
           throw UsageError("--env \(text.quoted): there is no such variable here. Write \(text)=VALUE.")
         }
@@ -290,5 +297,13 @@ extension TaskOptions {
   static var user: String {
     guard let entry = getpwuid(getuid()) else { return "\(getuid())" }
     return String(cString: entry.pointee.pw_name)
+  }
+}
+
+extension TaskTemplate.Variable {
+  /// Reads `NAME=VALUE`; `nil` is neither.
+  init?(parsing text: String) {
+    guard let equals = text.firstIndex(of: "=") else { return nil }
+    self.init(name: String(text[..<equals]), value: String(text[text.index(after: equals)...]))
   }
 }

@@ -13,6 +13,8 @@ struct LocalCluster: Sendable {
   let racks: Int
   /// What each node offers.
   let share: Resources
+  /// By node.
+  let attributes: [[TaskTemplate.Variable]]
   /// Where the master is to listen; port 0 takes a free one.
   let address: Address
   /// Bytes by which the master's journal grows between two snapshots.
@@ -78,9 +80,10 @@ struct LocalCluster: Sendable {
       return roles.add("nodes", role("agent", "node", master) + offer + spread + virtual)
     }
     for node in 0..<nodes {
-      let own = [
-        "--rack", "rack-\(node % racks)", "--data", directory.path, "--supervisor", Executable.supervisor,
-      ]
+      let own =
+        [
+          "--rack", "rack-\(node % racks)", "--data", directory.path, "--supervisor", Executable.supervisor,
+        ] + attributes[node].flatMap { ["--attribute", "\($0.name)=\($0.value)"] }
       roles.add("node-\(node)", role("agent", "node-\(node)", master) + offer + own)
     }
   }

@@ -51,6 +51,8 @@ struct AgentRole: Verb {
   @Option(help: "Disk to offer (default: what is free).", transform: { try Quantity.bytes($0, field: "") })
   var disk: Int64?
 
+  @OptionGroup var attributes: AttributeOptions
+
   @Option(help: "Data directory (default: REEVE_DATA, or reeve where programs keep their state).")
   var data: String?
 
@@ -66,11 +68,12 @@ struct AgentRole: Verb {
 
   @concurrent func perform() async throws -> Int32 {
     role.begin()
-    if let count = virtual.count { try await play(count) } else { try await runOne() }
+    let attributes = try attributes.ofNodes(virtual.count ?? 1)
+    if virtual.count == nil { try await runOne(attributes[0]) } else { try await play(attributes) }
     return ExitStatus.done
   }
 
-  @concurrent private func runOne() async throws {
+  @concurrent private func runOne(_ attributes: [TaskTemplate.Variable]) async throws {
     let (master, token) = try place.find()
     let directory = "\(data ?? ClusterAddress.dataDirectory())/agent/\(name)"
     try makeDirectory(directory)
@@ -81,7 +84,8 @@ struct AgentRole: Verb {
           rack: rack.first,
           master: master,
           token: token,
-          resources: try resources(of: directory)
+          resources: try resources(of: directory),
+          attributes: attributes
         ),
         reach: agentReach,
         data: directory,
@@ -90,10 +94,10 @@ struct AgentRole: Verb {
     )
   }
 
-  @concurrent private func play(_ count: Int) async throws {
+  @concurrent private func play(_ attributes: [[TaskTemplate.Variable]]) async throws {
     let (master, token) = try place.find()
     let resources = try resources(of: "/")
-    let names = VirtualOptions.names(count, of: name)
+    let names = VirtualOptions.names(attributes.count, of: name)
     try await runVirtualAgents(
       VirtualAgentsOptions(
         names.indices.map { i in
@@ -102,7 +106,8 @@ struct AgentRole: Verb {
             rack: rack.isEmpty ? nil : rack[i % rack.count],
             master: master,
             token: token,
-            resources: resources
+            resources: resources,
+            attributes: attributes[i]
           )
         },
         reach: agentReach,

@@ -9,7 +9,8 @@ struct Explain: Verb {
     abstract: "Tells why a task is where it is.",
     discussion: """
       The first line has a stable code and a sentence; for what waits in the queue the rest says what is ahead of it, and \
-      rack by rack how many nodes there are, how many are large enough, and how many such tasks could start now.
+      rack by rack how many nodes there are, how many meet its constraints, how many of those are large enough, and how many \
+      such tasks could start now.
       """
   )
 

@@ -32,6 +32,8 @@ struct Up: Verb {
   )
   var memory: Int64?
 
+  @OptionGroup var attributes: AttributeOptions
+
   @Option(help: "Data directory (default: REEVE_DATA, or reeve where programs keep their state).")
   var data: String?
 
@@ -65,15 +67,17 @@ struct Up: Verb {
 
   @concurrent func perform() async throws -> Int32 {
     let given = try address.map { text throws(Refusal) in try Address(parsing: text) }
+    let attributesOfNodes = try attributes.ofNodes(nodeCount)
     let directory = try DataDirectory(holding: data ?? ClusterAddress.dataDirectory())
     let address = given ?? directory.lastAddress ?? Address(host: "127.0.0.1", port: 0)
     try checkBindAddress(address, insecure: insecure)
     let cluster = LocalCluster(
       directory: directory,
       nodes: nodeCount,
-      virtual: virtual.count == nil ? nil : virtual.arguments,
+      virtual: virtual.count == nil ? nil : virtual.arguments + attributes.arguments,
       racks: racks,
       share: try share(of: directory),
+      attributes: attributesOfNodes,
       address: address,
       snapshotBytes: snapshots.every
     )

@@ -8,6 +8,8 @@ package struct AgentCore: Core {
   private let name: String
   private let address: String
   private let incarnation: UInt64
+  /// Sorted by name.
+  private let attributes: [TaskTemplate.Variable]
   /// Of the last statement: the agent's own number above, that of the statement below.
   private var serial: UInt64
   private let settings: AgentSettings
@@ -34,6 +36,7 @@ package struct AgentCore: Core {
     incarnation: UInt64,
     start: UInt32 = 1,
     total: Resources,
+    attributes: [TaskTemplate.Variable] = [],
     obeyed: Generation = .none,
     running: [RecoveredAttempt] = [],
     ends: [TaskEnd] = [],
@@ -43,6 +46,7 @@ package struct AgentCore: Core {
     self.name = name
     self.address = address
     self.incarnation = incarnation
+    self.attributes = attributes
     serial = UInt64(start) << 32
     self.settings = settings
     link = RackLink(obeyed: obeyed)
@@ -143,6 +147,7 @@ extension AgentCore {
       serial: serial,
       address: address,
       total: attempts.total,
+      attributes: attributes,
       running: attempts.statement(node: node),
       ends: outbox.statement(node: node),
       obeyed: link.obeyed

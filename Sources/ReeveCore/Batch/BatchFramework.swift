@@ -8,8 +8,10 @@ package struct BatchFramework: Sendable {
   /// By how much all tasks of a user fall back who gets the whole cluster; 0 where users are not told apart.
   private var fallback = 0.0
   private var shares = FairShares()
-  /// Where each shape stands among `resources`; shapes are never forgotten within a term.
-  private var shapes: [Resources: ShapeNumber] = [:]
+  /// Where each shape stands among `shapes`; shapes are never forgotten within a term.
+  private var numbers: [Shape: ShapeNumber] = [:]
+  package private(set) var shapes: [Shape] = []
+  /// What each shape takes.
   package private(set) var resources: [Resources] = []
   /// How many ready tasks each shape has.
   private var counts: [Int] = []
@@ -46,17 +48,18 @@ package struct BatchFramework: Sendable {
 
   package init() {}
 
-  package mutating func shape(of resources: Resources) -> ShapeNumber {
-    if let known = shapes[resources] { return known }
-    let number = ShapeNumber(UInt32(self.resources.count))
-    shapes[resources] = number
-    self.resources.append(resources)
+  package mutating func number(of shape: Shape) -> ShapeNumber {
+    if let known = numbers[shape] { return known }
+    let number = ShapeNumber(UInt32(shapes.count))
+    numbers[shape] = number
+    shapes.append(shape)
+    resources.append(shape.resources)
     counts.append(0)
     return number
   }
 
   /// The number of a shape that some task has had in this term.
-  func known(_ resources: Resources) -> ShapeNumber? { shapes[resources] }
+  func known(_ shape: Shape) -> ShapeNumber? { numbers[shape] }
 
   /// Empties the queue, which is to be filled anew in another order.
   /// - Parameters:

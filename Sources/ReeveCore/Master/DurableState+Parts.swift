@@ -106,7 +106,8 @@ extension DurableState {
         firstTemplate: job.firstTemplate,
         submitted: job.submitted,
         spec: job.spec,
-        outerTargets: job.outerTargets
+        outerTargets: job.outerTargets,
+        constraints: job.constraints
       ),
       ended: job.ended,
       closed: jobs.open(job.number)?.closed ?? .none,

@@ -153,7 +153,7 @@ package struct DurableState: Equatable, Sendable {
       preconditionFailure("\(job.spec.id) is not there to be added to")
     }
     jobs.append(Job(job, head: head, framework: frameworks.framework(ofJob: head)))
-    templates.append(contentsOf: job.spec.templates)
+    templates.append(contentsOf: job.templates)
     noteKinds(of: job.spec)
     noteOuterDependencies(of: jobs[number])
     recountUnmet(of: number)

@@ -16,6 +16,8 @@ package struct Job: Equatable, Sendable {
   package let firstTemplate: TemplateNumber
   package let submitted: WallTime
   package let outerTargets: [OuterTarget]
+  /// Of all of its tasks, beside their own.
+  let constraints: [AttributeConstraint]
   package var ended = WallTime.none
   package private(set) var counts = TaskCounts()
   package private(set) var states: TaskStates
@@ -42,6 +44,7 @@ package struct Job: Equatable, Sendable {
     firstTemplate = job.firstTemplate
     submitted = job.submitted
     outerTargets = job.outerTargets
+    constraints = job.constraints
     graph = Dependents(of: job.spec)
     outcomes = Array(repeating: Outcomes(), count: job.spec.arrays.count)
     let state: TaskState = job.spec.hasDependencies ? .blocked : .queued

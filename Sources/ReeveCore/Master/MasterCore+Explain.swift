@@ -59,7 +59,7 @@ extension MasterCore {
     guard let rack = durable.active[view.number]?.rack else {
       return Explanation(task: view, code: .starting, sentence: "It is about to start.")
     }
-    let waiting = batch.known(view.resources).map { racks[rack].waiting($0) } ?? 0
+    let waiting = batch.known(view.shape).map { racks[rack].waiting($0) } ?? 0
     return waiting > 0
       ? Explanation(
         task: view,
@@ -142,7 +142,7 @@ extension MasterCore {
     let (task, user) = (durable.candidate(view.number, in: job, expectations), durable.jobs.user(of: job))
     let place = QueuePlace(rank: batch.policy.rank(of: task), task: view.number)
     let ahead = batch.count(before: place, of: user)
-    let funnels = durable.roster.rackList.map { funnel(of: $0, for: view.resources) }
+    let funnels = durable.roster.rackList.map { funnel(of: $0, for: view.shape) }
     var found = because(view, ahead: ahead, funnels)
     found.ahead = ahead
     found.terms = batch.policy.terms(of: task, at: now.wall, share: batch.share(of: user))
@@ -156,11 +156,23 @@ extension MasterCore {
       return Explanation(task: view, code: .noRack, sentence: "No rack with a node is there at the moment.")
     }
     let nodes = racks.reduce(0) { $0 + $1.nodes }
+    let matching = racks.reduce(0) { $0 + $1.matching }
+    guard matching > 0 else {
+      var known = KnownNodes(of: self)
+      let unmet = known.unmet(view.constraints, field: "")?.message ?? "One that is not up is."
+      return Explanation(
+        task: view,
+        code: .constraints,
+        sentence:
+          "It asks for \(view.constraints.words), and none of \(nodes) nodes that are up is such. \(unmet)"
+      )
+    }
     guard racks.contains(where: { $0.largeEnough > 0 }) else {
+      let which = view.constraints.isEmpty ? "" : " with \(view.constraints.words)"
       return Explanation(
         task: view,
         code: .tooLarge,
-        sentence: "It asks for \(asks), and none of \(nodes) nodes has that even when it is empty."
+        sentence: "It asks for \(asks), and none of \(matching) nodes\(which) has that even when it is empty."
       )
     }
     if isDiskLow {
@@ -170,7 +182,7 @@ extension MasterCore {
         sentence: "The master's disk is nearly full: nothing is started."
       )
     }
-    if ahead == 0, let shape = batch.known(view.resources),
+    if ahead == 0, let shape = batch.known(view.shape),
       let gathered = holds.gathering.first(where: { $0.row.framework == .batch && $0.row.shape == shape })
     {
       return Explanation(
@@ -204,15 +216,18 @@ extension MasterCore {
     )
   }
 
-  private func funnel(of rack: RackNumber, for resources: Resources) -> Explanation.RackFunnel {
+  private func funnel(of rack: RackNumber, for shape: Shape) -> Explanation.RackFunnel {
     let link = racks[rack]
+    let name = durable.roster[rack].name
     let up = link.nodes.values.filter { $0.state == .up }
+    let matching = up.filter { shape.constraints.areMet(by: $0.attributes(in: name)) }
     return Explanation.RackFunnel(
-      rack: durable.roster[rack].name,
+      rack: name,
       isConnected: link.isStated,
       nodes: up.count,
-      largeEnough: up.count { resources.fits(in: $0.total) },
-      fitsNow: batch.known(resources).map { link.room(for: $0, resources) } ?? 0,
+      matching: matching.count,
+      largeEnough: matching.count { shape.resources.fits(in: $0.total) },
+      fitsNow: batch.known(shape).map { link.room(for: $0, shape.resources) } ?? 0,
       free: link.offer?.free ?? .zero
     )
   }

@@ -138,6 +138,7 @@ extension MasterCore {
     let shared = durable.templates[template.index]
     var view = TaskView(number: TaskNumber(0), name: "", job: job.spec.id, state: .blocked)
     view.resources = shared.resources
+    view.constraints = shared.constraints
     view.timeLimit = shared.timeLimit
     view.labels = shared.labels
     view.inputs = shared.inputs

@@ -96,7 +96,7 @@ extension MasterCore {
     _ priority: Int32,
     _ array: Int?
   ) {
-    let shape = batch.shape(of: durable.templates[template.index].resources)
+    let shape = batch.number(of: durable.templates[template.index].shape)
     let framework = durable.jobs[job].framework
     guard framework == .batch else {
       for run in withoutBackOffs(places, of: job) {
@@ -124,7 +124,7 @@ extension MasterCore {
   }
 
   private mutating func addToQueue(_ run: ReadyRun, _ template: TemplateNumber) {
-    let shape = batch.shape(of: durable.templates[template.index].resources)
+    let shape = batch.number(of: durable.templates[template.index].shape)
     let limit = durable.templates[template.index].timeLimit
     batch.add(run, shape: shape, of: durable.jobs.user(of: run.job), limit: limit)
   }

@@ -36,14 +36,19 @@ extension MasterCore {
   }
 
   /// A job with the numbers that it gets.
-  func submitted(_ spec: JobSpec, at wall: WallTime) throws(Refusal) -> SubmittedJob {
+  func submitted(
+    _ spec: JobSpec,
+    constraints: [AttributeConstraint] = [],
+    at wall: WallTime
+  ) throws(Refusal) -> SubmittedJob {
     SubmittedJob(
       number: durable.jobs.next,
       firstTask: durable.jobs.nextTask,
       firstTemplate: durable.nextTemplate,
       submitted: wall,
       spec: spec,
-      outerTargets: try outerTargets(of: spec)
+      outerTargets: try outerTargets(of: spec),
+      constraints: constraints
     )
   }
 
@@ -132,66 +137,16 @@ extension MasterCore {
       + "room on the file system of the master's data directory, then try again."
   )
 
-  /// Whether some task is larger than every node. Where no node has ever been heard of, nodes will come.
+  /// Whether some task fits no node. Where no node has ever been heard of, nodes will come.
   private func neverFits(_ spec: JobSpec) -> Refusal? {
     guard !spec.mayWaitForNodes else { return nil }
+    var nodes = KnownNodes(of: self)
     for (t, template) in spec.templates.enumerated() {
       let task = spec.taskTemplates.firstIndex(of: UInt32(t)) ?? 0
-      guard var refusal = neverFits(template.resources, field: "tasks[\(task)]") else { continue }
-      refusal.message += " If larger nodes will come, say --allow-pending."
+      guard var refusal = nodes.neverFits(template.shape, field: "tasks[\(task)]") else { continue }
+      refusal.message += " If such nodes will come, say --allow-pending."
       return refusal
     }
     return nil
-  }
-
-  /// Whether a shape is larger than every node, where any has ever been heard of.
-  func neverFits(_ shape: Resources, field: String) -> Refusal? {
-    let largest = racks.links.flatMap { $0.offer?.largest ?? [] }
-    guard !largest.isEmpty, !largest.contains(where: { shape.fits(in: $0) }) else { return nil }
-    return LargestNode(of: largest).refusal(of: shape, field: field)
-  }
-}
-
-/// What the largest nodes have, for a message that says what would be right.
-private struct LargestNode {
-  private let most: Resources
-
-  init(of nodes: [Resources]) {
-    most = nodes.reduce(.zero) {
-      Resources(
-        cpuMillis: max($0.cpuMillis, $1.cpuMillis),
-        memory: max($0.memory, $1.memory),
-        disk: max($0.disk, $1.disk)
-      )
-    }
-  }
-
-  func refusal(of wanted: Resources, field: String) -> Refusal {
-    let amounts = zip(Self.texts(of: wanted), Self.texts(of: most))
-    let exceeds = [
-      wanted.cpuMillis > most.cpuMillis, wanted.memory > most.memory, wanted.disk > most.disk,
-    ]
-    for ((amount, limit), isTooMuch) in zip(amounts, exceeds) where isTooMuch {
-      return Refusal(
-        .exceedsLargestNode,
-        field: "\(field).\(amount.name)",
-        "\(amount.name) \"\(amount.value)\" is more than any node has (most: \(limit.value)). "
-          + "Ask for at most \(limit.value); `reeve nodes` lists them."
-      )
-    }
-    let all = Self.texts(of: wanted).map { "\($0.name) \($0.value)" }.joined(separator: ", ")
-    return Refusal(
-      .exceedsLargestNode,
-      field: field,
-      "No node has all of it at once: \(all). `reeve nodes` lists what they have."
-    )
-  }
-
-  private static func texts(of resources: Resources) -> [(name: String, value: String)] {
-    [
-      ("cpus", Quantity.text(cpuMillis: resources.cpuMillis)),
-      ("memory", Quantity.text(bytes: resources.memory)),
-      ("disk", Quantity.text(bytes: resources.disk)),
-    ]
   }
 }

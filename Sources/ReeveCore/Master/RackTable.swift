@@ -141,6 +141,16 @@ struct RackAccount: Sendable {
     return max(0, fit.fits + fit.fills - own)
   }
 
+  /// Whether one of its nodes would take the shape if it were empty. What its nodes are is the rack's to know: of constraints
+  /// there is its word alone, once it was asked.
+  func mayFit(_ number: ShapeNumber, _ shape: Shape) -> Bool {
+    guard let offer else { return false }
+    guard shape.constraints.isEmpty else {
+      return offer.fits.first { $0.shape == number }?.mayFit ?? false
+    }
+    return offer.largest.contains { shape.resources.fits(in: $0) }
+  }
+
   /// Of launches that the rack's last offer does not count yet.
   var uncountedResources: Resources { uncounted.reduce(.zero) { $0 + $1.resources * $1.count } }
 

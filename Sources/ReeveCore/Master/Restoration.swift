@@ -127,7 +127,7 @@ package struct Restoration: Sendable {
     }
     guard jobs.append(new) else { throw SnapshotFlaw("two jobs are called \"\(job.spec.id)\"") }
     if told.closed != .none { closed.append((job.number, told.closedFor, told.closed)) }
-    templates.append(contentsOf: job.spec.templates)
+    templates.append(contentsOf: job.templates)
   }
 
   /// What a job that follows is a part of, perhaps of itself alone; `nil` where that is not there.

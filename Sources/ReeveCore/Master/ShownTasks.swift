@@ -14,7 +14,9 @@ struct ShownTasks {
 
   /// Counts what a view has in common with those of the same template that follow it: a message says it once.
   mutating func countCommon(of view: TaskView) {
-    bytes += Self.bytes(view.inputs) + Self.bytes(view.outputs) + JobSpec.bytesMax(of: view.labels)
+    bytes +=
+      Self.bytes(view.inputs) + Self.bytes(view.outputs) + JobSpec.bytesMax(of: view.labels)
+      + view.constraints.wireBytesMax
   }
 
   /// Counts the details of the last view, if it has any.

@@ -1,6 +1,5 @@
 import DequeModule
 import HeapModule
-package import ReeveModel
 
 /// Launches that wait for room, in the order in which they arrived, one queue a shape.
 ///
@@ -8,7 +7,7 @@ package import ReeveModel
 /// sequence number, which it keeps when it comes back from a node: so it is at the front again.
 package struct Backlog: Sendable {
   private var queues: [ShapeQueue] = []
-  private var queueOfShape: [Resources: Int] = [:]
+  private var queueOfShape: [RackShape: Int] = [:]
   /// The queue that was asked for last: launches come in runs of one shape.
   private var last = 0
   /// The heads of the shapes that may still fit in this round.
@@ -24,7 +23,7 @@ package struct Backlog: Sendable {
   package struct Head: Comparable, Sendable {
     fileprivate let sequence: UInt64
     fileprivate let queue: Int
-    package let resources: Resources
+    package let shape: RackShape
 
     package static func < (a: Head, b: Head) -> Bool { a.sequence < b.sequence }
     package static func == (a: Head, b: Head) -> Bool { a.sequence == b.sequence }
@@ -34,23 +33,23 @@ package struct Backlog: Sendable {
 
   package var isEmpty: Bool { count == 0 }
 
-  package mutating func push(_ place: Int, sequence: UInt64, resources: Resources) {
-    queues[queue(of: resources)].insert(ShapeQueue.Item(sequence: sequence, place: place))
+  package mutating func push(_ place: Int, sequence: UInt64, shape: RackShape) {
+    queues[queue(of: shape)].insert(ShapeQueue.Item(sequence: sequence, place: place))
     count += 1
     hasGrown = true
     version += 1
   }
 
   /// Takes one out of the middle.
-  package mutating func remove(sequence: UInt64, resources: Resources) {
-    guard let queue = queueOfShape[resources], queues[queue].remove(sequence) else { return }
+  package mutating func remove(sequence: UInt64, shape: RackShape) {
+    guard let queue = queueOfShape[shape], queues[queue].remove(sequence) else { return }
     count -= 1
     version += 1
   }
 
   /// Up to `count` places of one shape, the last first.
-  package mutating func takeLast(_ wanted: Int, of resources: Resources) -> [Int] {
-    guard let queue = queueOfShape[resources] else { return [] }
+  package mutating func takeLast(_ wanted: Int, of shape: RackShape) -> [Int] {
+    guard let queue = queueOfShape[shape] else { return [] }
     var places: [Int] = []
     while places.count < wanted, let place = queues[queue].popLast() { places.append(place) }
     count -= places.count
@@ -58,8 +57,8 @@ package struct Backlog: Sendable {
     return places
   }
 
-  package func waiting(of resources: Resources) -> Int {
-    queueOfShape[resources].map { queues[$0].count } ?? 0
+  package func waiting(of shape: RackShape) -> Int {
+    queueOfShape[shape].map { queues[$0].count } ?? 0
   }
 
   /// Begins a round, in which each shape has its turn until it no longer fits.
@@ -91,19 +90,19 @@ package struct Backlog: Sendable {
 
   private func head(of queue: Int) -> Head? {
     queues[queue].firstSequence.map {
-      Head(sequence: $0, queue: queue, resources: queues[queue].resources)
+      Head(sequence: $0, queue: queue, shape: queues[queue].shape)
     }
   }
 
-  private mutating func queue(of resources: Resources) -> Int {
-    if last < queues.count, queues[last].resources == resources { return last }
-    if let known = queueOfShape[resources] {
+  private mutating func queue(of shape: RackShape) -> Int {
+    if last < queues.count, queues[last].shape == shape { return last }
+    if let known = queueOfShape[shape] {
       last = known
       return known
     }
     last = queues.count
-    queues.append(ShapeQueue(resources: resources))
-    queueOfShape[resources] = last
+    queues.append(ShapeQueue(shape: shape))
+    queueOfShape[shape] = last
     return last
   }
 
@@ -112,7 +111,7 @@ package struct Backlog: Sendable {
     guard queues.count(where: { $0.count == 0 }) > queues.count / 2 else { return }
     queues.removeAll { $0.count == 0 }
     queueOfShape.removeAll()
-    for (i, queue) in queues.enumerated() { queueOfShape[queue.resources] = i }
+    for (i, queue) in queues.enumerated() { queueOfShape[queue.shape] = i }
   }
 
   /// Every place that waits, shape by shape.
@@ -121,8 +120,8 @@ package struct Backlog: Sendable {
   package func violations() -> [String] {
     var found = queues.flatMap { $0.violations() }
     if queues.reduce(0, { $0 + $1.count }) != count { found.append("backlog counts \(count) wrongly") }
-    for (i, queue) in queues.enumerated() where queueOfShape[queue.resources] != i {
-      found.append("backlog does not find shape \(queue.resources)")
+    for (i, queue) in queues.enumerated() where queueOfShape[queue.shape] != i {
+      found.append("backlog does not find shape \(queue.shape)")
     }
     return found
   }
@@ -137,11 +136,11 @@ struct ShapeQueue: Sendable {
     var place: Int
   }
 
-  let resources: Resources
+  let shape: RackShape
   private var items = Deque<Item>()
   private var removed = 0
 
-  init(resources: Resources) { self.resources = resources }
+  init(shape: RackShape) { self.shape = shape }
 
   var count: Int { items.count - removed }
   /// The first and the last item are never marks.
@@ -200,13 +199,13 @@ struct ShapeQueue: Sendable {
   func violations() -> [String] {
     var found: [String] = []
     if items.count(where: { $0.place < 0 }) != removed {
-      found.append("shape \(resources): marks miscounted")
+      found.append("shape \(shape): marks miscounted")
     }
     if let first = items.first, let last = items.last, first.place < 0 || last.place < 0 {
-      found.append("shape \(resources): a mark at an end")
+      found.append("shape \(shape): a mark at an end")
     }
     for (a, b) in zip(items, items.dropFirst()) where a.sequence >= b.sequence {
-      found.append("shape \(resources): \(a.sequence) before \(b.sequence)")
+      found.append("shape \(shape): \(a.sequence) before \(b.sequence)")
     }
     return found
   }

@@ -5,12 +5,14 @@ package import ReeveModel
 package struct Holds: Sendable {
   package struct Row: Sendable {
     package let id: HoldID
-    package let resources: Resources
+    package let shape: RackShape
     package let mayGather: Bool
     package fileprivate(set) var takes: [HoldOrder.Take]
     /// A place in `NodeTable`: where it is held, or is being gathered.
     package fileprivate(set) var node: Int?
     package fileprivate(set) var isHeld = false
+
+    package var resources: Resources { shape.resources }
   }
 
   package private(set) var rows: [Row] = []
@@ -23,10 +25,8 @@ package struct Holds: Sendable {
 
   package subscript(id: HoldID) -> Row? { rows.first { $0.id == id } }
 
-  package mutating func add(_ order: HoldOrder, _ resources: Resources) {
-    rows.append(
-      Row(id: order.id, resources: resources, mayGather: order.mayGather, takes: order.takes)
-    )
+  package mutating func add(_ order: HoldOrder, _ shape: RackShape) {
+    rows.append(Row(id: order.id, shape: shape, mayGather: order.mayGather, takes: order.takes))
     hasGrown = true
   }
 

@@ -13,9 +13,9 @@ package struct MasterLink: Sendable {
   /// The last batch of launches of this session.
   package private(set) var countedIn: UInt64 = 0
   /// What the offer says fits for.
-  package private(set) var asked: [NumberedShape] = []
+  package private(set) var asked: [(number: ShapeNumber, shape: RackShape)] = []
   /// What the session's shape numbers mean; also those no longer asked about, which a recall may name.
-  private var shapes: [ShapeNumber: Resources] = [:]
+  private var shapes: [ShapeNumber: RackShape] = [:]
   private var report = RackReport()
   /// Grows with each change that an offer may show.
   package private(set) var version: UInt64 = 0
@@ -60,13 +60,13 @@ package struct MasterLink: Sendable {
     version += 1
   }
 
-  package mutating func ask(_ shapes: [NumberedShape]) {
+  package mutating func ask(_ shapes: [(number: ShapeNumber, shape: RackShape)]) {
     asked = shapes
-    for shape in shapes { self.shapes[shape.number] = shape.resources }
+    for (number, shape) in shapes { self.shapes[number] = shape }
     version += 1
   }
 
-  package func resources(of shape: ShapeNumber) -> Resources? { shapes[shape] }
+  package subscript(shape: ShapeNumber) -> RackShape? { shapes[shape] }
 
   // MARK: What is to be said
 

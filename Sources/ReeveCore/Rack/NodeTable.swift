@@ -11,6 +11,7 @@ package struct NodeTable: Sendable {
   package private(set) var places: [Int] = []
   /// What nodes are in total, without those that another exceeds or equals; of nodes that are up or suspect.
   package private(set) var largest: [Resources] = []
+  package var constraints = ConstraintTable()
   /// Grows with each change that an offer may show.
   package private(set) var version: UInt64 = 0
   /// Whether what waits should be looked at again, since somebody cleared this: there is more room, or a node is gone
@@ -119,6 +120,7 @@ package struct NodeTable: Sendable {
     rows[place].name = said.name
     rows[place].address = said.address
     rooms[place].resize(to: said.total)
+    constraints.note(place, name: said.name, attributes: said.attributes)
     become(.up, place)
     return place
   }
@@ -281,7 +283,8 @@ package struct NodeTable: Sendable {
       total: rooms[place].total,
       free: row.state == .lost ? .zero : rooms[place].free.orZero,
       running: row.running - min(row.running, ahead(on: place) ?? 0),
-      address: row.address
+      address: row.address,
+      attributes: constraints.attributes(of: place)
     )
   }
 
@@ -295,6 +298,7 @@ package struct NodeTable: Sendable {
     rows.append(Row(number: number, name: name, seen: now))
     rooms.append(Room(number: number, total: .zero))
     let place = rows.count - 1
+    constraints.note(place, name: name, attributes: [])
     places.insert(place, at: places.firstIndex { rows[$0].number > number } ?? places.count)
     return place
   }

@@ -38,6 +38,8 @@ package struct Placements: Sendable {
     /// A place in `NodeTable`; -1 while it waits.
     package var node = -1
     package var resources = Resources.zero
+    /// While it waits or is on its way.
+    package var constraints = ConstraintNumber.none
     /// Its place among the launches that ever arrived.
     package var sequence: UInt64 = 0
     /// Whose share it counts to.
@@ -50,6 +52,7 @@ package struct Placements: Sendable {
     package var started = WallTime.none
 
     package var holds: Bool { phase == .sent || phase == .running }
+    package var shape: RackShape { RackShape(resources, constraints) }
   }
 
   package struct Stray: Sendable {
@@ -74,11 +77,12 @@ package struct Placements: Sendable {
   package mutating func wait(
     _ name: TaskAttempt,
     of role: RoleNumber = RoleNumber(0),
-    resources: Resources,
+    shape: RackShape,
     parcel: Parcel
   ) -> Int {
     launched += 1
-    var row = Row(name: name, phase: .waiting, resources: resources, parcel: parcel)
+    var row = Row(name: name, phase: .waiting, resources: shape.resources, parcel: parcel)
+    row.constraints = shape.constraints
     row.sequence = launched
     row.role = role
     return insert(row)
@@ -108,6 +112,7 @@ package struct Placements: Sendable {
     rows[place].node = node
     rows[place].started = started
     rows[place].resources = resources
+    rows[place].constraints = .none
     rows[place].parcel = nil
   }
 

@@ -4,8 +4,8 @@ import ReeveModel
 extension RackCore {
   mutating func obey(_ order: HoldOrder) {
     guard !holds.update(order) else { return }
-    guard let resources = link.resources(of: order.shape) else { return link.unheld(order.id) }
-    holds.add(order, resources)
+    guard let shape = link[order.shape] else { return link.unheld(order.id) }
+    holds.add(order, shape)
   }
 
   /// Lets room go, and puts launches there that it was held for. One that finds its node gone, or too full, waits like any
@@ -17,7 +17,7 @@ extension RackCore {
       guard let place = attempts.place(of: use.attempt), attempts[place].phase == .waiting,
         self.nodes.takesLaunches(node), attempts[place].resources.fits(in: self.nodes.rooms[node].free)
       else { continue }
-      backlog.remove(sequence: attempts[place].sequence, resources: attempts[place].resources)
+      backlog.remove(sequence: attempts[place].sequence, shape: attempts[place].shape)
       send(place, to: node, at: now)
     }
   }
@@ -73,7 +73,7 @@ extension RackCore {
     }
     guard row.mayGather else { return false }
     if row.node == nil {
-      guard let node = gatheringPlace(for: row.resources) else { return false }
+      guard let node = gatheringPlace(for: row.shape) else { return false }
       gather(i, on: node)
     }
     if !row.takes.isEmpty { claim(i) }
@@ -84,7 +84,7 @@ extension RackCore {
     if let node = row.node, nodes.takesLaunches(node), row.resources.fits(in: nodes.rooms[node].free) {
       return node
     }
-    return BestFit.place(for: row.resources, in: nodes.rooms)
+    return nodes.bestFit(for: row.shape)
   }
 
   private mutating func gather(_ i: Int, on node: Int) {
@@ -97,11 +97,11 @@ extension RackCore {
 
   /// The node that will have room first, by when what runs there must have ended; where that is not known, the one that lacks
   /// least.
-  private func gatheringPlace(for need: Resources) -> Int? {
+  private func gatheringPlace(for shape: RackShape) -> Int? {
     let ends = plannedEnds()
     var best: (start: Instant, lack: Double, node: Int)?
-    for node in nodes.places where nodes[node].state == .up {
-      let all = need + nodes[node].reserved
+    for node in nodes.places where nodes.mayBeHeld(node, for: shape) {
+      let all = shape.resources + nodes[node].reserved
       guard all.fits(in: nodes.rooms[node].total) else { continue }
       let start = ends[node].reservation(for: all, free: nodes.rooms[node].free)?.start
       let lack = (all - nodes.rooms[node].free).orZero.dominantShare(of: nodes.rooms[node].total)
@@ -149,8 +149,8 @@ extension RackCore {
     guard !fillings.isEmpty, let first = backlog.first(of: head) else { return nil }
     let end = endsBy(first, from: now)
     let i = fillings.firstIndex { filling in
-      head.resources.fits(in: nodes.rooms[filling.node].free)
-        && filling.reservation.admits(head.resources, until: end)
+      nodes.fits(head.shape, on: filling.node) > 0
+        && filling.reservation.admits(head.shape.resources, until: end)
     }
     return i.map { ($0, end) }
   }
@@ -167,7 +167,7 @@ extension RackCore {
   private mutating func claim(_ i: Int) {
     let row = holds.rows[i]
     var best: (victims: [Int], node: Int)?
-    for node in nodes.places where nodes[node].state == .up {
+    for node in nodes.places where nodes.mayBeHeld(node, for: row.shape) {
       let others = node == row.node ? nodes[node].reserved - row.resources : nodes[node].reserved
       let all = row.resources + others
       guard all.fits(in: nodes.rooms[node].total), let victims = victims(on: node, for: all, row.takes),

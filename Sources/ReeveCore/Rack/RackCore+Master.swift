@@ -14,6 +14,8 @@ extension RackCore {
     announcer = Announcer()
     gatherUntil = nil
     templates.beginSession()
+    nodes.constraints.keep(only: templates.constraints)
+    nodes.constraints.rename(rack: assignment.name)
     for node in nodes.expect(assignment.roster, at: now) { disown(node) }
     if before != assignment.generation { doubtNodes(hadRack: before != nil, at: now, into: &effects) }
     if let before, before != assignment.generation { dropBacklog() }
@@ -46,7 +48,7 @@ extension RackCore {
   }
 
   mutating func obey(_ orders: RackOrders, at now: Instant) {
-    if let shapes = orders.shapes { link.ask(shapes) }
+    if let shapes = orders.shapes { ask(about: shapes) }
     for named in orders.roles { attempts.name(named.role, of: named.attempt) }
     accept(orders.launches)
     use(orders.uses, releasing: orders.releases, at: now)
@@ -58,9 +60,22 @@ extension RackCore {
     for message in orders.messages.all { pass(message) }
   }
 
+  private mutating func ask(about shapes: [NumberedShape]) {
+    let own = shapes.map { asked in
+      (
+        asked.number,
+        RackShape(asked.shape.resources, nodes.constraints.number(of: asked.shape.constraints))
+      )
+    }
+    link.ask(own)
+  }
+
   private mutating func accept(_ arrived: LaunchBatch) {
     var batch = arrived
-    for template in batch.takeTemplates() { outbox.redefine(templates.admit(template)) }
+    for template in batch.takeTemplates() {
+      let constraints = nodes.constraints.number(of: template.template.constraints)
+      outbox.redefine(templates.admit(template, constraints))
+    }
     guard !batch.isEmpty else { return }
     let accepted = batch.launches.indices.filter { adoptTemplate($0, of: &batch) }
     guard !accepted.isEmpty else { return }
@@ -84,11 +99,11 @@ extension RackCore {
   private mutating func wait(_ launch: LaunchBatch.Launch, line: Int, of consignment: Int) {
     let parcel = Placements.Parcel(consignment: consignment, line: line, template: launch.template)
     let name = TaskAttempt(attempt: launch.attempt, task: launch.task)
-    let resources = templates.resources(of: launch.template)
+    let shape = templates.shape(of: launch.template)
     let role = templates[launch.template].role
-    let place = attempts.wait(name, of: role, resources: resources, parcel: parcel)
+    let place = attempts.wait(name, of: role, shape: shape, parcel: parcel)
     templates.use(launch.template)
-    backlog.push(place, sequence: attempts[place].sequence, resources: resources)
+    backlog.push(place, sequence: attempts[place].sequence, shape: shape)
   }
 
   private mutating func obey(_ kill: KillOrder) {
@@ -120,13 +135,13 @@ extension RackCore {
   }
 
   private mutating func obey(_ recall: Recall) {
-    guard let resources = link.resources(of: recall.shape) else { return }
-    for place in backlog.takeLast(recall.count, of: resources) { forget(place, returned: true) }
+    guard let shape = link[recall.shape] else { return }
+    for place in backlog.takeLast(recall.count, of: shape) { forget(place, returned: true) }
   }
 
   /// Takes a waiting launch out of the backlog, and says that it came back unstarted.
   mutating func handBack(_ place: Int) {
-    backlog.remove(sequence: attempts[place].sequence, resources: attempts[place].resources)
+    backlog.remove(sequence: attempts[place].sequence, shape: attempts[place].shape)
     forget(place, returned: true)
   }
 

@@ -62,7 +62,7 @@ extension RackCore {
       let row = attempts[place]
       // The attempt is elsewhere, and what counts is what becomes of it there.
       if row.phase != .waiting, row.node != node { return outbox.acknowledge(end.attempt, on: node) }
-      if row.phase == .waiting { backlog.remove(sequence: row.sequence, resources: row.resources) }
+      if row.phase == .waiting { backlog.remove(sequence: row.sequence, shape: row.shape) }
       if row.holds {
         nodes.release(row.resources, on: node)
         nodes.ended(on: node, freeing: row.resources, at: now)
@@ -90,7 +90,7 @@ extension RackCore {
     nodes.release(row.resources, on: row.node)
     guard row.kill == .none else { return forget(place, returned: true) }
     attempts.takeBack(place)
-    backlog.push(place, sequence: row.sequence, resources: row.resources)
+    backlog.push(place, sequence: row.sequence, shape: row.shape)
   }
 
   // MARK: Statements
@@ -127,7 +127,7 @@ extension RackCore {
     guard row.phase == .waiting || row.holds && row.node == node else {
       return attempts.addStray(held, on: node)
     }
-    if row.phase == .waiting { backlog.remove(sequence: row.sequence, resources: row.resources) }
+    if row.phase == .waiting { backlog.remove(sequence: row.sequence, shape: row.shape) }
     if row.holds { nodes.release(row.resources, on: node) }
     if row.phase != .running { link.started(held.start) }
     releasePayload(place)

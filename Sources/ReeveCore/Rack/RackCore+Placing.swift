@@ -9,39 +9,30 @@ extension RackCore {
     backlog.hasGrown = false
     backlog.beginRound()
     var fillings = fillings(at: now)
-    // What finds no room is not passed by what would only wait for room: that would never leave it any.
-    var mayWait = true
+    // What finds no room is not passed, on the nodes that it could have, by what would only wait for room: that would never
+    // leave it any.
+    var awaited: [ConstraintNumber] = []
     while let head = backlog.next() {
-      if let node = BestFit.place(for: head.resources, in: nodes.rooms) {
-        let room = head.resources.count(in: nodes.rooms[node].free)
+      if let node = nodes.bestFit(for: head.shape) {
+        let room = head.shape.resources.count(in: nodes.rooms[node].free)
         fill(node, room, with: head, at: now, into: &effects)
         backlog.keep(head)
       } else if let (i, end) = filling(for: head, among: fillings, at: now) {
-        fillings[i].reservation.take(head.resources, until: end)
+        fillings[i].reservation.take(head.shape.resources, until: end)
         fill(fillings[i].node, 1, with: head, at: now, into: &effects)
         backlog.keep(head)
-      } else if mayWait, let (node, room) = aheadPlace(for: head.resources, at: now) {
-        nodes.sendingAhead(head.resources, to: node)
+      } else if let (node, room) = nodes.aheadPlace(for: head.shape, besides: awaited, at: now) {
+        nodes.sendingAhead(head.shape.resources, to: node)
         // A part of it, so that nodes come to have about as many.
         fill(node, (room + 1) / 2, with: head, at: now, into: &effects)
         backlog.keep(head)
-      } else if nodes.largest.contains(where: { head.resources.fits(in: $0) }) {
-        mayWait = false
+      } else if nodes.mayFit(head.shape) {
+        awaited.append(head.shape.constraints)
       } else if link.isStated {
         // No node could take it if it were empty: the master may know a rack that can.
-        for place in backlog.takeLast(.max, of: head.resources) { forget(place, returned: true) }
+        for place in backlog.takeLast(.max, of: head.shape) { forget(place, returned: true) }
       }
     }
-  }
-
-  /// The node that may be sent the most of a shape beyond what it has free.
-  private mutating func aheadPlace(for need: Resources, at now: Instant) -> (node: Int, room: Int)? {
-    var best: (node: Int, room: Int)?
-    for node in nodes.places {
-      let room = nodes.aheadRoom(for: need, on: node, at: now)
-      if room > best?.room ?? 0 { best = (node, room) }
-    }
-    return best
   }
 
   /// Sends up to so many launches of one shape to a node, until another shape's first came earlier.

@@ -67,27 +67,17 @@ extension RackCore {
     }
     let fillings = fillings(at: now)
     if let first = fillings.map(\.reservation.start).min() { offer.fillsWithin = first - now }
-    offer.fits = link.asked.map { shape in
+    offer.fits = link.asked.map { number, shape in
       RackOffer.ShapeFit(
-        shape: shape.number,
-        fits: fits(shape.resources),
-        fills: fillings.reduce(0) {
-          $0 + min(shape.resources.count(in: nodes.rooms[$1.node].free), Self.manyFits)
-        },
-        waiting: backlog.waiting(of: shape.resources)
+        shape: number,
+        fits: nodes.fits(shape),
+        fills: fillings.reduce(0) { $0 + nodes.fits(shape, on: $1.node) },
+        waiting: backlog.waiting(of: shape),
+        mayFit: nodes.mayFit(shape)
       )
     }
     return offer
   }
-
-  /// How many of a shape could start now. What asks for nothing fits without end: the cap keeps sums in range.
-  private func fits(_ need: Resources) -> Int {
-    nodes.rooms.reduce(0) { sum, room in
-      room.isOpen ? min(sum + min(need.count(in: room.free), Self.manyFits), Self.manyFits) : sum
-    }
-  }
-
-  private static let manyFits = 1_000_000
 
   private var versions: Announcer.Versions {
     Announcer.Versions(nodes: nodes.version, backlog: backlog.version, link: link.version)

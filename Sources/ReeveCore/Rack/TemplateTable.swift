@@ -12,6 +12,7 @@ package struct TemplateTable: Sendable {
 
   private struct Record: Sendable {
     var template: NumberedTemplate
+    var constraints: ConstraintNumber
     var uses = 0
     var isOfSession = true
   }
@@ -25,8 +26,14 @@ package struct TemplateTable: Sendable {
   }
 
   /// Takes in what the master's stream carries. A number that comes again means the new template from here on.
+  /// - Parameters:
+  ///   - incoming: the template, under the master's number.
+  ///   - constraints: the rack's own number for its constraints.
   /// - Returns: the rack's own number, never carried before by any node's stream if the caller forgets old ones.
-  package mutating func admit(_ incoming: NumberedTemplate) -> TemplateNumber {
+  package mutating func admit(
+    _ incoming: NumberedTemplate,
+    _ constraints: ConstraintNumber = .none
+  ) -> TemplateNumber {
     if let old = ownNumber[incoming.number] { leaveSession(old) }
     let own = vacant.popLast() ?? TemplateNumber(UInt32(records.count))
     let record = Record(
@@ -35,7 +42,8 @@ package struct TemplateTable: Sendable {
         job: incoming.job,
         role: incoming.role,
         template: incoming.template
-      )
+      ),
+      constraints: constraints
     )
     if own.index < records.count { records[own.index] = record } else { records.append(record) }
     ownNumber[incoming.number] = own
@@ -47,9 +55,12 @@ package struct TemplateTable: Sendable {
 
   package subscript(own: TemplateNumber) -> NumberedTemplate { records[own.index].template }
 
-  package func resources(of own: TemplateNumber) -> Resources {
-    records[own.index].template.template.resources
+  package func shape(of own: TemplateNumber) -> RackShape {
+    RackShape(records[own.index].template.template.resources, records[own.index].constraints)
   }
+
+  /// The constraints that launches may still name by a template.
+  package var constraints: Set<ConstraintNumber> { Set(records.map(\.constraints)) }
 
   package mutating func use(_ own: TemplateNumber) { records[own.index].uses += 1 }
 
@@ -66,6 +77,7 @@ package struct TemplateTable: Sendable {
   private mutating func dropIfIdle(_ own: TemplateNumber) {
     guard records[own.index].uses == 0, !records[own.index].isOfSession else { return }
     records[own.index].template.template = TaskTemplate()
+    records[own.index].constraints = .none
     vacant.append(own)
   }
 

@@ -7,7 +7,7 @@ package enum JobKey: String, CaseIterable {
 package enum TaskKey: String, CaseIterable {
   case id, command, array, values, cpus, memory, disk, time, deadline, warning, priority, retries, env, after,
     directory
-  case grace, onNodeLoss, inputs, outputs, labels
+  case grace, onNodeLoss, inputs, outputs, labels, constraints
 
   /// Whether it can be given once for all tasks, under `defaults`.
   package var hasDefault: Bool {

@@ -78,6 +78,11 @@ extension JobFileReader {
     case .labels:
       let own = try variables(of: value, field.path)
       fields.template.labels = merged(fields.template.labels, own)
+    case .constraints:
+      let own = try constraints(of: value, field)
+      let named = Set(own.map(\.attribute))
+      let others = fields.template.constraints.filter { !named.contains($0.attribute) }
+      fields.template.constraints = (others + own).normalised
     case .inputs: fields.template.inputs = try texts(of: value, field)
     case .outputs: fields.template.outputs = try texts(of: value, field)
     case .retries: fields.template.retry = try retryRule(of: value, field)
@@ -89,6 +94,24 @@ extension JobFileReader {
         try TimeWarning.parse(text, field: "")
       }
     }
+  }
+
+  private func constraints(of value: Int, _ field: Field) throws(Refusal) -> [AttributeConstraint] {
+    guard document.kind(value) == .array else {
+      throw wrong(value, field, #"a list of constraints, such as ["gpu=a100", "zone!=c"]"#)
+    }
+    var constraints: [AttributeConstraint] = []
+    for (_, entry) in document.children(of: value) {
+      guard document.kind(entry) == .string else {
+        throw wrong(entry, field, #"a constraint, such as "gpu=a100", "zone=a,b" or "zone!=c""#)
+      }
+      constraints.append(
+        try placed(entry, field) { text throws(Refusal) in
+          try AttributeConstraint(parsing: text, field: "")
+        }
+      )
+    }
+    return constraints
   }
 
   private func texts(of value: Int, _ field: Field) throws(Refusal) -> [String] {

@@ -62,6 +62,14 @@ extension TaskKey {
     case .retries: Self.retriesSchema
     case .inputs: ["description": "Data that it reads, by name. Kept and shown.", "$ref": "#/$defs/texts"]
     case .outputs: ["description": "Data that it writes, by name. Kept and shown.", "$ref": "#/$defs/texts"]
+    case .constraints:
+      [
+        "description": """
+        What its node must be: the values that an attribute may have, as in gpu=a100 or zone=a,b, or those that it may \
+        not, as in zone!=c.
+        """,
+        "type": "array", "items": ["type": "string", "pattern": "^[^=!,]+!?=[^,]+(,[^,]+)*$"],
+      ]
     case .labels:
       [
         "description": "Words of your own to find the task by, beside those of its job.",

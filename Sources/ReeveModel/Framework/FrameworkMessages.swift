@@ -61,6 +61,8 @@ package struct ShapeDemand: Hashable, Sendable {
   /// The framework's name for it.
   package var key: UInt32
   package var resources: Resources
+  /// What nodes must be; tasks that are accepted for it get them.
+  package var constraints: [AttributeConstraint]
   package var count: Int
   /// Names of racks that are wanted first.
   package var racks: [String]
@@ -72,6 +74,7 @@ package struct ShapeDemand: Hashable, Sendable {
   package init(
     key: UInt32,
     resources: Resources,
+    constraints: [AttributeConstraint] = [],
     count: Int,
     racks: [String] = [],
     wait: TimeSpan = .zero,
@@ -79,11 +82,14 @@ package struct ShapeDemand: Hashable, Sendable {
   ) {
     self.key = key
     self.resources = resources
+    self.constraints = constraints.normalised
     self.count = count
     self.racks = racks
     self.wait = wait
     self.isPinned = isPinned
   }
+
+  package var shape: Shape { Shape(resources, constraints) }
 }
 
 /// Slices of one shape on one rack, for a framework to put tasks into.

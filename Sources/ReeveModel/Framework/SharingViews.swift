@@ -52,6 +52,7 @@ package struct FrameworkView: Hashable, Sendable {
   package struct DemandView: Hashable, Sendable {
     package var key: UInt32
     package var resources: Resources
+    package var constraints: [AttributeConstraint]
     /// Not yet accepted for.
     package var count: Int
     package var offered: Int
@@ -60,10 +61,18 @@ package struct FrameworkView: Hashable, Sendable {
     /// It has no turn for so long.
     package var rests: TimeSpan
 
-    package init(key: UInt32, resources: Resources, count: Int, offered: Int, declines: Int, rests: TimeSpan)
-    {
+    package init(
+      key: UInt32,
+      resources: Resources,
+      constraints: [AttributeConstraint] = [],
+      count: Int,
+      offered: Int,
+      declines: Int,
+      rests: TimeSpan
+    ) {
       self.key = key
       self.resources = resources
+      self.constraints = constraints
       self.count = count
       self.offered = offered
       self.declines = declines

@@ -151,6 +151,7 @@ extension TaskTemplate {
   package var wireBytesMax: Int {
     let texts = (command + inputs + outputs).reduce(0) { $0 + $1.utf8.count + 6 }
     return 224 + texts + JobSpec.bytesMax(of: environment) + JobSpec.bytesMax(of: labels)
-      + (directory?.utf8.count ?? 0) + 2 * retry.exitCodes.count + 2 * retry.reasons.count
+      + constraints.wireBytesMax + (directory?.utf8.count ?? 0) + 2 * retry.exitCodes.count + 2
+      * retry.reasons.count
   }
 }

@@ -9,6 +9,8 @@ package struct NodeStatement: Hashable, Sendable {
   /// Where the agent serves its files, as `host:port`.
   package var address: String
   package var total: Resources
+  /// What constraints can name beside the node and its rack; sorted by name, without repeats.
+  package var attributes: [TaskTemplate.Variable]
   package var running: [HeldAttempt]
   /// Ends that nobody has acknowledged yet.
   package var ends: [TaskEnd]
@@ -33,6 +35,7 @@ package struct NodeStatement: Hashable, Sendable {
     serial: UInt64 = 0,
     address: String,
     total: Resources,
+    attributes: [TaskTemplate.Variable] = [],
     running: [HeldAttempt] = [],
     ends: [TaskEnd] = [],
     obeyed: Generation = .none
@@ -43,6 +46,7 @@ package struct NodeStatement: Hashable, Sendable {
     self.serial = serial
     self.address = address
     self.total = total
+    self.attributes = attributes
     self.running = running
     self.ends = ends
     self.obeyed = obeyed

@@ -124,12 +124,15 @@ package struct RackOffer: Hashable, Sendable {
     package var fills: Int
     /// How many of it wait in the backlog.
     package var waiting: Int
+    /// Some node would take one if it were empty.
+    package var mayFit: Bool
 
-    package init(shape: ShapeNumber, fits: Int, fills: Int = 0, waiting: Int) {
+    package init(shape: ShapeNumber, fits: Int, fills: Int = 0, waiting: Int, mayFit: Bool = true) {
       self.shape = shape
       self.fits = fits
       self.fills = fills
       self.waiting = waiting
+      self.mayFit = mayFit
     }
   }
 
@@ -165,6 +168,8 @@ package struct NodeStatus: Hashable, Sendable {
   package var running: Int
   /// Where the agent serves its files, as `host:port`.
   package var address: String
+  /// As its agent told them; sorted by name, without repeats.
+  package var attributes: [TaskTemplate.Variable]
 
   package init(
     number: NodeNumber,
@@ -173,7 +178,8 @@ package struct NodeStatus: Hashable, Sendable {
     total: Resources = .zero,
     free: Resources = .zero,
     running: Int = 0,
-    address: String = ""
+    address: String = "",
+    attributes: [TaskTemplate.Variable] = []
   ) {
     self.number = number
     self.name = name
@@ -182,6 +188,7 @@ package struct NodeStatus: Hashable, Sendable {
     self.free = free
     self.running = running
     self.address = address
+    self.attributes = attributes
   }
 }
 
@@ -240,10 +247,10 @@ package struct Recall: Hashable, Sendable {
 
 package struct NumberedShape: Hashable, Sendable {
   package var number: ShapeNumber
-  package var resources: Resources
+  package var shape: Shape
 
-  package init(number: ShapeNumber, resources: Resources) {
+  package init(number: ShapeNumber, shape: Shape) {
     self.number = number
-    self.resources = resources
+    self.shape = shape
   }
 }

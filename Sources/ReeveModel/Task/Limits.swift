@@ -2,7 +2,7 @@
 package enum Limits {
   /// Of a job's id.
   package static let jobIDBytes = 64
-  /// Of the names of tasks, jobs, users, labels and environment variables.
+  /// Of the names of tasks, jobs, users, labels, attributes and environment variables.
   package static let nameBytes = 256
   /// Of a job. More than that is several jobs.
   package static let tasks = 10_000_000
@@ -12,6 +12,11 @@ package enum Limits {
   package static let retries: UInt16 = 1_000
   /// Between two tries, whatever they double to.
   package static let retryDelay = TimeSpan.seconds(300)
+  /// Of a node, beside those that every node has.
+  package static let attributes = 64
+  /// Of a task, and of each of them its values.
+  package static let constraints = 16
+  package static let constraintValues = 1_000
   /// Of inputs and of outputs of a task.
   package static let dataNames = 10_000
   /// Thousandths of a core: a million cores.

@@ -8,6 +8,8 @@ package struct TaskTemplate: Hashable, Sendable {
   /// Set beside the few variables that every task gets; sorted by name, without repeats.
   package var environment: [Variable]
   package var resources: Resources
+  /// What its node must be, all of it; in their order, without repeats.
+  package var constraints: [AttributeConstraint]
   /// The longest that one attempt may run; `nil` is no limit.
   package var timeLimit: TimeSpan?
   /// So long after its submission it should have ended; the policy `priority` can look at it.
@@ -44,6 +46,7 @@ package struct TaskTemplate: Hashable, Sendable {
     command: [String] = [],
     environment: [Variable] = [],
     resources: Resources = defaultResources,
+    constraints: [AttributeConstraint] = [],
     timeLimit: TimeSpan? = nil,
     deadline: TimeSpan? = nil,
     grace: TimeSpan = defaultGrace,
@@ -59,6 +62,7 @@ package struct TaskTemplate: Hashable, Sendable {
     self.command = command
     self.environment = environment
     self.resources = resources
+    self.constraints = constraints.normalised
     self.timeLimit = timeLimit
     self.deadline = deadline
     self.grace = grace

@@ -15,6 +15,7 @@ extension TaskTemplate {
     }
     try validateDirectory(at: path)
     try validateEnvironment(at: path)
+    try constraints.validate(field: "\(path).constraints")
     try labels.validateLabels(field: "\(path).labels")
     try validateRetry(at: path)
     try validateData(inputs, field: "\(path).inputs")

@@ -20,6 +20,8 @@ package struct Explanation: Hashable, Sendable {
     case arrayLimit = "array-limit"
     /// There is no rack that anything could be sent to.
     case noRack = "no-rack"
+    /// No node that is up is what its constraints ask for.
+    case constraints
     /// No node is large enough, even when it is empty.
     case tooLarge = "too-large"
     /// The master's disk is nearly full: nothing is started.
@@ -68,18 +70,28 @@ package struct Explanation: Hashable, Sendable {
     package var isConnected: Bool
     /// Nodes that are up.
     package var nodes: Int
-    /// Those of them that could take the task when empty.
+    /// Those of them that are what the task's constraints ask for.
+    package var matching: Int
+    /// Those of them again that could take the task when empty.
     package var largeEnough: Int
     /// How many such tasks could start there now.
     package var fitsNow: Int
     /// Of all its nodes together.
     package var free: Resources
 
-    package init(rack: String, isConnected: Bool, nodes: Int, largeEnough: Int, fitsNow: Int, free: Resources)
-    {
+    package init(
+      rack: String,
+      isConnected: Bool,
+      nodes: Int,
+      matching: Int,
+      largeEnough: Int,
+      fitsNow: Int,
+      free: Resources
+    ) {
       self.rack = rack
       self.isConnected = isConnected
       self.nodes = nodes
+      self.matching = matching
       self.largeEnough = largeEnough
       self.fitsNow = fitsNow
       self.free = free

@@ -16,6 +16,8 @@ package struct TaskView: Hashable, Sendable {
   package var attempts: Int
   package var priority: Int32
   package var resources: Resources
+  /// What its node must be.
+  package var constraints: [AttributeConstraint] = []
   package var timeLimit: TimeSpan?
   /// Its node is lost, and may come back with it.
   package var awaitsNode = false
@@ -32,6 +34,8 @@ package struct TaskView: Hashable, Sendable {
   package var usage: TaskEnd.Usage
   /// Only where asked for.
   package var details: Details?
+
+  package var shape: Shape { Shape(resources, constraints) }
 
   /// It ended with an attempt, and how that went is not filled in yet.
   package var needsOutcome: Bool { state.isTerminal && ended == .none }

@@ -17,7 +17,8 @@ package struct NodeRow: Row {
       Field("state", .text(state)),
       Field("running", .integer(node.status.running)),
     ] + Capacity.fields(total: node.status.total, free: node.status.free) + [
-      Field("address", .word(node.status.address))
+      Field("attributes", .variables(node.status.attributes)),
+      Field("address", .word(node.status.address)),
     ]
   }
 
@@ -29,14 +30,18 @@ package struct NodeRow: Row {
       + Capacity.columns
   }
 
-  package static var wideColumns: [Table.Column] { [Table.Column("ADDRESS")] }
+  package static var wideColumns: [Table.Column] { [Table.Column("ATTRIBUTES"), Table.Column("ADDRESS")] }
 
   package func cells(at now: WallTime) -> [String] {
     [node.status.name, Cell.word(node.rack), state, "\(node.status.running)"]
       + Capacity.cells(total: node.status.total, free: node.status.free)
   }
 
-  package func wideCells(at now: WallTime) -> [String] { [Cell.word(node.status.address)] }
+  package func wideCells(at now: WallTime) -> [String] {
+    [
+      Cell.words(node.status.attributes.map { "\($0.name)=\($0.value)" }), Cell.word(node.status.address),
+    ]
+  }
 }
 
 /// A rack as `racks` says it.

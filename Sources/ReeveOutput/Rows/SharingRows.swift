@@ -36,6 +36,7 @@ package struct FrameworkRow: Row {
       Field("cpus", .thousandths(demand.resources.cpuMillis)),
       Field("memory", .integer(demand.resources.memory)),
       Field("disk", .integer(demand.resources.disk)),
+      Field("constraints", .strings(demand.constraints.map(\.text))),
       Field("count", .integer(demand.count)),
       Field("offered", .integer(demand.offered)),
       Field("declines", .integer(demand.declines)),

@@ -44,6 +44,7 @@ package struct TaskRow: Row {
       Field("labels", .variables(allLabels)),
       Field("inputs", .strings(task.inputs)),
       Field("outputs", .strings(task.outputs)),
+      Field("constraints", .strings(task.constraints.map(\.text))),
     ]
     return task.details.map { fields + self.fields(of: $0) } ?? fields
   }

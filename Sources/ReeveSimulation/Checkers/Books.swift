@@ -183,12 +183,13 @@ struct Books: Sendable {
   private mutating func add(_ job: SubmittedJob) {
     lastWall = max(lastWall, job.submitted)
     let (spec, first, layout) = (job.spec, tasks.count + 1, TaskLayout(of: job.spec))
+    let templates = job.templates
     let part = Part(spec: spec, layout: layout, firstTask: first)
     parts[job.number] = part
     jobs[spec.id, default: Job(parts: [], isOpen: spec.isOpen)].parts.append(part)
     for place in 0..<layout.count {
       let entry = layout.entry(at: place)
-      let template = spec.templates[Int(spec.taskTemplates[entry])]
+      let template = templates[Int(spec.taskTemplates[entry])]
       let edges = edges(of: place, entry, of: job, first, layout)
       let array = layout.array(at: place)
       var task = Task(

@@ -18,9 +18,9 @@ struct Fences: Checker {
       if generation > books.highestGeneration { return ["node \(agent) obeys \(generation), not durable"] }
       return generation >= before ? [] : ["node \(agent) obeys \(generation) after \(before)"]
     // Racks go by it: an agent that says less may be sent what it had, and has ended, under a higher one.
-    case .stated(let agent, let generation):
+    case .stated(let agent, let said):
       let highest = obeyed[agent] ?? .none
-      return generation == highest ? [] : ["node \(agent) states \(generation), and has obeyed \(highest)"]
+      return said.obeyed == highest ? [] : ["node \(agent) states \(said.obeyed), and has obeyed \(highest)"]
     case .spawned(let agent, let spawn, let generation, _, _):
       let highest = obeyed[agent] ?? .none
       return generation >= highest

@@ -16,7 +16,7 @@ struct PolicyOrder: Checker {
 
   /// Tasks of one shape of which the policy says who comes first, whatever else happens.
   private struct Class: Hashable {
-    var resources: Resources
+    var shape: Shape
     /// Where it hangs on what users have.
     var user: String?
     /// Where it hangs on what jobs and templates say, or are known to take.
@@ -51,7 +51,7 @@ struct PolicyOrder: Checker {
   }
 
   private func standing(of task: Books.Task, _ number: Int, _ books: Books) -> (Class, Place) {
-    var of = Class(resources: task.template.resources)
+    var of = Class(shape: task.template.shape)
     if books.policy.backfills { of.limit = task.template.timeLimit }
     var rank = 0.0
     switch books.policy.order {

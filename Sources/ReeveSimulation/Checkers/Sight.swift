@@ -15,8 +15,8 @@ enum Sight: Sendable {
   /// An effect left the master: from now on others know.
   case left(MasterEffect)
   case obeyed(agent: Int, Generation)
-  /// An agent states itself, with the highest generation that it has obeyed.
-  case stated(agent: Int, obeyed: Generation)
+  /// An agent states itself.
+  case stated(agent: Int, NodeStatement)
   /// An attempt begins, and the generation of the rack scheduler that ordered it.
   case spawned(agent: Int, AgentEffect.Spawn, under: Generation, used: Resources, total: Resources)
   /// An attempt is told to end; the reason is written down.
@@ -59,7 +59,8 @@ struct Promises: Sendable {
 
   init(_ options: SimulationOptions) {
     checkers = [
-      Attempts(), OneEnd(), Dependencies(), PolicyOrder(), Cancellation(), Capacity(), Launches(), TrueEnds(),
+      Attempts(), OneEnd(), Dependencies(), PolicyOrder(), Cancellation(), Capacity(), Launches(), Matching(),
+      TrueEnds(),
       OrderedEnds(), Losses(), Overlaps(), Accusations(), WallTimes(), Shown(), Outboxes(), Fences(),
       Replay(interval: options.checksEachStep ? 1 : 64),
     ]

@@ -49,6 +49,8 @@ package enum PlantedBug: String, Sendable, CaseIterable {
   case obeysOldSession
   /// A snapshot holds what the leader has decided, durable or not.
   case snapshotsUndurable
+  /// Racks are not told of constraints.
+  case ignoresConstraints
   /// What depends on a task that was queued again is not launched.
   case requeueLosesDependants
   /// Racks do not hear that room which they hold is let go.

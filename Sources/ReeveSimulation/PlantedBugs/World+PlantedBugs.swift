@@ -55,6 +55,12 @@ extension World {
       orders.launches.launches.mutateEach { $0.attempt = AttemptID(term: Term(1), number: $0.attempt.number) }
     }
     if plants(.dropsReleases) { orders.releases = [] }
+    if plants(.ignoresConstraints) {
+      for var template in orders.launches.takeTemplates() {
+        template.template.constraints = []
+        orders.launches.carry(template)
+      }
+    }
     if plants(.requeueLosesDependants) { dropDependants(from: &orders.launches) }
     return orders
   }

@@ -90,7 +90,7 @@ package struct TraceReplay: Sendable {
       first: TaskNumber(UInt64(place) + 1),
       job: JobNumber(1)
     )
-    queue.add(run, shape: queue.shape(of: resources), of: job.user, limit: job.limit)
+    queue.add(run, shape: queue.number(of: Shape(resources)), of: job.user, limit: job.limit)
   }
 
   private func resources(of job: JobTrace.Job) -> Resources {

@@ -158,6 +158,7 @@ private struct TaskKind: Hashable {
   let job: JobID
   let submitted: WallTime
   let resources: Resources
+  let constraints: [AttributeConstraint]
   let timeLimit: TimeSpan?
   let labels: [TaskTemplate.Variable]
   let inputs: [String]
@@ -167,6 +168,7 @@ private struct TaskKind: Hashable {
     job = task.job
     submitted = task.submitted
     resources = task.resources
+    constraints = task.constraints
     timeLimit = task.timeLimit
     labels = task.labels
     inputs = task.inputs
@@ -177,6 +179,7 @@ private struct TaskKind: Hashable {
     job = JobID(wire.job)
     submitted = try WallTime("submitted_micros", wire: wire.submittedMicros)
     resources = try Resources("resources", wire: wire.resources, in: WireLimits.amounts)
+    constraints = wire.constraints.map { AttributeConstraint(wire: $0) }
     timeLimit = try TimeSpan.limit("time_limit_micros", wire: wire.timeLimitMicros)
     labels = wire.labels.map { TaskTemplate.Variable(wire: $0) }
     inputs = wire.inputs
@@ -186,6 +189,7 @@ private struct TaskKind: Hashable {
   func describe(_ task: inout TaskView) {
     task.submitted = submitted
     task.resources = resources
+    task.constraints = constraints
     task.timeLimit = timeLimit
     task.labels = labels
     task.inputs = inputs
@@ -199,6 +203,7 @@ extension Reeve_V1_TaskKind {
     job = kind.job.text
     submittedMicros = kind.submitted.microseconds
     resources = Reeve_V1_Resources(kind.resources)
+    constraints = kind.constraints.map { Reeve_V1_AttributeConstraint($0) }
     timeLimitMicros = kind.timeLimit?.microseconds ?? 0
     labels = kind.labels.map { Reeve_V1_Variable($0) }
     inputs = kind.inputs

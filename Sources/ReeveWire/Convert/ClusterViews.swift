@@ -11,6 +11,7 @@ extension Reeve_V1_NodeView {
     free = Reeve_V1_Resources(node.status.free)
     running = UInt32(clamping: node.status.running)
     address = node.status.address
+    attributes = node.status.attributes.map { Reeve_V1_Variable($0) }
   }
 }
 
@@ -23,7 +24,8 @@ extension NodeView {
       total: try Resources("total", wire: wire.total, in: WireLimits.nodeAmounts),
       free: try Resources("free", wire: wire.free, in: WireLimits.nodeFreeAmounts),
       running: Int(wire.running),
-      address: wire.address
+      address: wire.address,
+      attributes: wire.attributes.map { TaskTemplate.Variable(wire: $0) }
     )
     self.init(status: status, rack: wire.rack)
   }

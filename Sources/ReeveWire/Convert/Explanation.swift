@@ -41,6 +41,7 @@ extension Reeve_V1_RackFunnel {
     rack = funnel.rack
     connected = funnel.isConnected
     nodes = UInt32(clamping: funnel.nodes)
+    matching = UInt32(clamping: funnel.matching)
     largeEnough = UInt32(clamping: funnel.largeEnough)
     fitsNow = UInt64(clamping: funnel.fitsNow)
     free = Reeve_V1_Resources(funnel.free)
@@ -53,6 +54,7 @@ extension Explanation.RackFunnel {
       rack: wire.rack,
       isConnected: wire.connected,
       nodes: Int(wire.nodes),
+      matching: Int(wire.matching),
       largeEnough: Int(wire.largeEnough),
       fitsNow: try check("fits_now", count: wire.fitsNow),
       free: try Resources("free", wire: wire.free, in: WireLimits.freeAmounts)

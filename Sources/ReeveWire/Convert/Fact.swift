@@ -169,6 +169,7 @@ extension Reeve_V1_JobSubmitted {
     wallMicros = submitted.submitted.microseconds
     spec = Reeve_V1_JobSpec(submitted.spec)
     outerTargets = submitted.outerTargets.map { Reeve_V1_OuterTarget($0) }
+    constraints = submitted.constraints.map { Reeve_V1_AttributeConstraint($0) }
   }
 }
 
@@ -195,7 +196,8 @@ extension SubmittedJob {
       spec: spec,
       outerTargets: wire.outerTargets.map {
         OuterTarget(job: JobNumber($0.job), first: $0.first, count: $0.count)
-      }
+      },
+      constraints: wire.constraints.map { AttributeConstraint(wire: $0) }
     )
   }
 }

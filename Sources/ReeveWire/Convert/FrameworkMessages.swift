@@ -65,6 +65,7 @@ extension ShapeDemand {
     self.init(
       key: wire.key,
       resources: try Resources("shape", wire: wire.shape, in: WireLimits.nodeAmounts),
+      constraints: wire.constraints.map { AttributeConstraint(wire: $0) },
       count: Int(wire.count),
       racks: wire.racks,
       wait: try TimeSpan("wait_micros", wire: wire.waitMicros),
@@ -78,6 +79,7 @@ extension Reeve_V1_ShapeDemand {
     self.init()
     key = demand.key
     shape = Reeve_V1_Resources(demand.resources)
+    constraints = demand.constraints.map { Reeve_V1_AttributeConstraint($0) }
     count = UInt32(clamping: demand.count)
     racks = demand.racks
     waitMicros = demand.wait.microseconds

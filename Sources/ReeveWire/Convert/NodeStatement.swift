@@ -10,6 +10,7 @@ extension Reeve_V1_NodeStatement {
     serial = statement.serial
     address = statement.address
     total = Reeve_V1_Resources(statement.total)
+    attributes = statement.attributes.map { Reeve_V1_Variable($0) }
     if !statement.running.isEmpty { running = Reeve_V1_StartColumns(statement.running.map(\.start)) }
     held = statement.running.map { Reeve_V1_Resources($0.resources) }
     if !statement.ends.isEmpty { ends = Reeve_V1_EndColumns(statement.ends) }
@@ -29,10 +30,21 @@ extension NodeStatement {
       serial: wire.serial,
       address: wire.address,
       total: try Resources("total", wire: wire.total, in: WireLimits.nodeAmounts),
+      attributes: try Self.attributes(wire),
       running: try Self.held(wire),
       ends: try [TaskEnd]("ends", wire: wire.ends),
       obeyed: try Generation("obeyed", wire: wire.obeyed)
     )
+  }
+
+  private static func attributes(
+    _ wire: Reeve_V1_NodeStatement
+  ) throws(WireError) -> [TaskTemplate.Variable] {
+    let attributes = wire.attributes.map { TaskTemplate.Variable(wire: $0) }
+    do throws(Refusal) { try attributes.validateAttributes(field: "") } catch {
+      throw WireError("attributes", error.message)
+    }
+    return attributes
   }
 
   private static func held(_ wire: Reeve_V1_NodeStatement) throws(WireError) -> [HeldAttempt] {

@@ -57,7 +57,8 @@ extension Reeve_V1_Shape {
   package init(_ shape: NumberedShape) {
     self.init()
     number = shape.number.rawValue
-    resources = Reeve_V1_Resources(shape.resources)
+    resources = Reeve_V1_Resources(shape.shape.resources)
+    constraints = shape.shape.constraints.map { Reeve_V1_AttributeConstraint($0) }
   }
 }
 
@@ -65,7 +66,10 @@ extension NumberedShape {
   package init(wire: Reeve_V1_Shape) throws(WireError) {
     self.init(
       number: ShapeNumber(wire.number),
-      resources: try Resources("resources", wire: wire.resources, in: WireLimits.amounts)
+      shape: Shape(
+        try Resources("resources", wire: wire.resources, in: WireLimits.amounts),
+        wire.constraints.map { AttributeConstraint(wire: $0) }
+      )
     )
   }
 }

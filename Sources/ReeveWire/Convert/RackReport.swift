@@ -72,6 +72,7 @@ extension Reeve_V1_ShapeFit {
     fits = UInt32(clamping: fit.fits)
     fills = UInt32(clamping: fit.fills)
     waiting = UInt32(clamping: fit.waiting)
+    mayFit = fit.mayFit
   }
 }
 
@@ -81,7 +82,8 @@ extension RackOffer.ShapeFit {
       shape: ShapeNumber(wire.shape),
       fits: Int(wire.fits),
       fills: Int(wire.fills),
-      waiting: Int(wire.waiting)
+      waiting: Int(wire.waiting),
+      mayFit: wire.mayFit
     )
   }
 }
@@ -96,6 +98,7 @@ extension Reeve_V1_NodeState {
     free = Reeve_V1_Resources(status.free)
     running = UInt32(clamping: status.running)
     address = status.address
+    attributes = status.attributes.map { Reeve_V1_Variable($0) }
   }
 }
 
@@ -108,7 +111,8 @@ extension NodeStatus {
       total: try Resources("total", wire: wire.total, in: WireLimits.nodeAmounts),
       free: try Resources("free", wire: wire.free, in: WireLimits.nodeFreeAmounts),
       running: Int(wire.running),
-      address: wire.address
+      address: wire.address,
+      attributes: wire.attributes.map { TaskTemplate.Variable(wire: $0) }
     )
   }
 }

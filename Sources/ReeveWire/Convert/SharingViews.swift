@@ -50,6 +50,7 @@ extension Reeve_V1_DemandView {
     self.init()
     key = view.key
     shape = Reeve_V1_Resources(view.resources)
+    constraints = view.constraints.map { Reeve_V1_AttributeConstraint($0) }
     count = UInt64(clamping: view.count)
     offered = UInt64(clamping: view.offered)
     declines = UInt32(clamping: view.declines)
@@ -62,6 +63,7 @@ extension FrameworkView.DemandView {
     self.init(
       key: wire.key,
       resources: try Resources("shape", wire: wire.shape, in: WireLimits.amounts),
+      constraints: wire.constraints.map { AttributeConstraint(wire: $0) },
       count: try check("count", count: wire.count),
       offered: try check("offered", count: wire.offered),
       declines: Int(wire.declines),

@@ -3,7 +3,7 @@ import SwiftProtobuf
 
 /// The version of what is in a snapshot's parts. A snapshot's manifest bears it, so that an older Reeve refuses what it
 /// would misread.
-package let snapshotContentVersion: UInt32 = 4
+package let snapshotContentVersion: UInt32 = 5
 
 /// One part of a snapshot, as it lies in its file.
 package func encodeSnapshotPart(_ part: SnapshotPart) throws -> [UInt8] {

@@ -15,12 +15,28 @@ extension TaskTemplate.Variable {
   }
 }
 
+extension Reeve_V1_AttributeConstraint {
+  package init(_ constraint: AttributeConstraint) {
+    self.init()
+    attribute = constraint.attribute
+    values = constraint.values
+    not = constraint.isNegated
+  }
+}
+
+extension AttributeConstraint {
+  package init(wire: Reeve_V1_AttributeConstraint) {
+    self.init(wire.attribute, in: wire.values, isNegated: wire.not)
+  }
+}
+
 extension Reeve_V1_TaskTemplate {
   package init(_ template: TaskTemplate) {
     self.init()
     command = template.command
     environment = template.environment.map { Reeve_V1_Variable($0) }
     resources = Reeve_V1_Resources(template.resources)
+    constraints = template.constraints.map { Reeve_V1_AttributeConstraint($0) }
     timeLimitMicros = template.timeLimit?.microseconds ?? 0
     deadlineMicros = template.deadline?.microseconds ?? 0
     graceMicros = template.grace.microseconds
@@ -71,6 +87,7 @@ extension TaskTemplate {
       command: wire.command,
       environment: wire.environment.map { Variable(wire: $0) },
       resources: try Resources("resources", wire: wire.resources, in: WireLimits.amounts),
+      constraints: wire.constraints.map { AttributeConstraint(wire: $0) },
       timeLimit: try TimeSpan.limit("time_limit_micros", wire: wire.timeLimitMicros),
       deadline: try TimeSpan.limit("deadline_micros", wire: wire.deadlineMicros),
       grace: try TimeSpan("grace_micros", wire: wire.graceMicros),

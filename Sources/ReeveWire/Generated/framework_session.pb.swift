@@ -432,7 +432,7 @@ package nonisolated struct Reeve_V1_ShapeDemand: Sendable {
 
   package var kind: Reeve_V1_SliceKind = .pooled
 
-  /// all must hold of a node
+  /// all must be met by a node; tasks that are accepted for it get them
   package var constraints: [Reeve_V1_AttributeConstraint] = []
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -440,23 +440,6 @@ package nonisolated struct Reeve_V1_ShapeDemand: Sendable {
   package init() {}
 
   fileprivate var _shape: Reeve_V1_Resources? = nil
-}
-
-/// A node's attribute must have one of the values; with `not`, none of them.
-package nonisolated struct Reeve_V1_AttributeConstraint: Sendable {
-  // SwiftProtobuf.Message conformance is added in an extension below. See the
-  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
-  // methods supported on all messages.
-
-  package var attribute: String = String()
-
-  package var values: [String] = []
-
-  package var not: Bool = false
-
-  package var unknownFields = SwiftProtobuf.UnknownStorage()
-
-  package init() {}
 }
 
 package nonisolated struct Reeve_V1_Offers: Sendable {
@@ -1336,46 +1319,6 @@ nonisolated extension Reeve_V1_ShapeDemand: SwiftProtobuf.Message, SwiftProtobuf
     if lhs.waitMicros != rhs.waitMicros {return false}
     if lhs.kind != rhs.kind {return false}
     if lhs.constraints != rhs.constraints {return false}
-    if lhs.unknownFields != rhs.unknownFields {return false}
-    return true
-  }
-}
-
-nonisolated extension Reeve_V1_AttributeConstraint: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  package static let protoMessageName: String = _protobuf_package + ".AttributeConstraint"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}attribute\0\u{1}values\0\u{1}not\0")
-
-  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularStringField(value: &self.attribute) }()
-      case 2: try { try decoder.decodeRepeatedStringField(value: &self.values) }()
-      case 3: try { try decoder.decodeSingularBoolField(value: &self.not) }()
-      default: break
-      }
-    }
-  }
-
-  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    if !self.attribute.isEmpty {
-      try visitor.visitSingularStringField(value: self.attribute, fieldNumber: 1)
-    }
-    if !self.values.isEmpty {
-      try visitor.visitRepeatedStringField(value: self.values, fieldNumber: 2)
-    }
-    if self.not != false {
-      try visitor.visitSingularBoolField(value: self.not, fieldNumber: 3)
-    }
-    try unknownFields.traverse(visitor: &visitor)
-  }
-
-  package static func ==(lhs: Reeve_V1_AttributeConstraint, rhs: Reeve_V1_AttributeConstraint) -> Bool {
-    if lhs.attribute != rhs.attribute {return false}
-    if lhs.values != rhs.values {return false}
-    if lhs.not != rhs.not {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

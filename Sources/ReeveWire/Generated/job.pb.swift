@@ -137,6 +137,24 @@ package nonisolated struct Reeve_V1_PackedLists: Sendable {
   fileprivate var _strings: Reeve_V1_PackedStrings? = nil
 }
 
+/// What an attribute of a node must be: one of the values; with `not`, none of them, which a node without the attribute meets,
+/// too. Every node has its name and that of its rack as the attributes `node` and `rack`.
+package nonisolated struct Reeve_V1_AttributeConstraint: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var attribute: String = String()
+
+  package var values: [String] = []
+
+  package var not: Bool = false
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
 /// What tasks of a job share.
 package nonisolated struct Reeve_V1_TaskTemplate: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -231,6 +249,12 @@ package nonisolated struct Reeve_V1_TaskTemplate: @unchecked Sendable {
   package var deadlineMicros: Int64 {
     get {_storage._deadlineMicros}
     set {_uniqueStorage()._deadlineMicros = newValue}
+  }
+
+  /// all must be met by its node
+  package var constraints: [Reeve_V1_AttributeConstraint] {
+    get {_storage._constraints}
+    set {_uniqueStorage()._constraints = newValue}
   }
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -735,9 +759,49 @@ nonisolated extension Reeve_V1_PackedLists: SwiftProtobuf.Message, SwiftProtobuf
   }
 }
 
+nonisolated extension Reeve_V1_AttributeConstraint: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".AttributeConstraint"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}attribute\0\u{1}values\0\u{1}not\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.attribute) }()
+      case 2: try { try decoder.decodeRepeatedStringField(value: &self.values) }()
+      case 3: try { try decoder.decodeSingularBoolField(value: &self.not) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.attribute.isEmpty {
+      try visitor.visitSingularStringField(value: self.attribute, fieldNumber: 1)
+    }
+    if !self.values.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.values, fieldNumber: 2)
+    }
+    if self.not != false {
+      try visitor.visitSingularBoolField(value: self.not, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Reeve_V1_AttributeConstraint, rhs: Reeve_V1_AttributeConstraint) -> Bool {
+    if lhs.attribute != rhs.attribute {return false}
+    if lhs.values != rhs.values {return false}
+    if lhs.not != rhs.not {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
 nonisolated extension Reeve_V1_TaskTemplate: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".TaskTemplate"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}command\0\u{1}environment\0\u{1}resources\0\u{3}time_limit_micros\0\u{3}grace_micros\0\u{1}priority\0\u{1}directory\0\u{3}on_node_loss\0\u{1}retry\0\u{1}warning\0\u{1}labels\0\u{1}inputs\0\u{1}outputs\0\u{3}deadline_micros\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}command\0\u{1}environment\0\u{1}resources\0\u{3}time_limit_micros\0\u{3}grace_micros\0\u{1}priority\0\u{1}directory\0\u{3}on_node_loss\0\u{1}retry\0\u{1}warning\0\u{1}labels\0\u{1}inputs\0\u{1}outputs\0\u{3}deadline_micros\0\u{1}constraints\0")
 
   fileprivate class _StorageClass {
     var _command: [String] = []
@@ -754,6 +818,7 @@ nonisolated extension Reeve_V1_TaskTemplate: SwiftProtobuf.Message, SwiftProtobu
     var _inputs: [String] = []
     var _outputs: [String] = []
     var _deadlineMicros: Int64 = 0
+    var _constraints: [Reeve_V1_AttributeConstraint] = []
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -778,6 +843,7 @@ nonisolated extension Reeve_V1_TaskTemplate: SwiftProtobuf.Message, SwiftProtobu
       _inputs = source._inputs
       _outputs = source._outputs
       _deadlineMicros = source._deadlineMicros
+      _constraints = source._constraints
     }
   }
 
@@ -810,6 +876,7 @@ nonisolated extension Reeve_V1_TaskTemplate: SwiftProtobuf.Message, SwiftProtobu
         case 12: try { try decoder.decodeRepeatedStringField(value: &_storage._inputs) }()
         case 13: try { try decoder.decodeRepeatedStringField(value: &_storage._outputs) }()
         case 14: try { try decoder.decodeSingularInt64Field(value: &_storage._deadlineMicros) }()
+        case 15: try { try decoder.decodeRepeatedMessageField(value: &_storage._constraints) }()
         default: break
         }
       }
@@ -864,6 +931,9 @@ nonisolated extension Reeve_V1_TaskTemplate: SwiftProtobuf.Message, SwiftProtobu
       if _storage._deadlineMicros != 0 {
         try visitor.visitSingularInt64Field(value: _storage._deadlineMicros, fieldNumber: 14)
       }
+      if !_storage._constraints.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._constraints, fieldNumber: 15)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -887,6 +957,7 @@ nonisolated extension Reeve_V1_TaskTemplate: SwiftProtobuf.Message, SwiftProtobu
         if _storage._inputs != rhs_storage._inputs {return false}
         if _storage._outputs != rhs_storage._outputs {return false}
         if _storage._deadlineMicros != rhs_storage._deadlineMicros {return false}
+        if _storage._constraints != rhs_storage._constraints {return false}
         return true
       }
       if !storagesAreEqual {return false}

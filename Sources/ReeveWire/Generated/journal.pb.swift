@@ -331,6 +331,9 @@ package nonisolated struct Reeve_V1_JobSubmitted: Sendable {
   /// one for each of the job's outer dependencies
   package var outerTargets: [Reeve_V1_OuterTarget] = []
 
+  /// of all of its tasks, beside their own
+  package var constraints: [Reeve_V1_AttributeConstraint] = []
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -1193,7 +1196,7 @@ nonisolated extension Reeve_V1_TermBegan: SwiftProtobuf.Message, SwiftProtobuf._
 
 nonisolated extension Reeve_V1_JobSubmitted: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".JobSubmitted"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}job\0\u{3}first_task\0\u{3}first_template\0\u{3}wall_micros\0\u{1}spec\0\u{3}outer_targets\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}job\0\u{3}first_task\0\u{3}first_template\0\u{3}wall_micros\0\u{1}spec\0\u{3}outer_targets\0\u{1}constraints\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1207,6 +1210,7 @@ nonisolated extension Reeve_V1_JobSubmitted: SwiftProtobuf.Message, SwiftProtobu
       case 4: try { try decoder.decodeSingularInt64Field(value: &self.wallMicros) }()
       case 5: try { try decoder.decodeSingularMessageField(value: &self._spec) }()
       case 6: try { try decoder.decodeRepeatedMessageField(value: &self.outerTargets) }()
+      case 7: try { try decoder.decodeRepeatedMessageField(value: &self.constraints) }()
       default: break
       }
     }
@@ -1235,6 +1239,9 @@ nonisolated extension Reeve_V1_JobSubmitted: SwiftProtobuf.Message, SwiftProtobu
     if !self.outerTargets.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.outerTargets, fieldNumber: 6)
     }
+    if !self.constraints.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.constraints, fieldNumber: 7)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1245,6 +1252,7 @@ nonisolated extension Reeve_V1_JobSubmitted: SwiftProtobuf.Message, SwiftProtobu
     if lhs.wallMicros != rhs.wallMicros {return false}
     if lhs._spec != rhs._spec {return false}
     if lhs.outerTargets != rhs.outerTargets {return false}
+    if lhs.constraints != rhs.constraints {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -204,6 +204,12 @@ package nonisolated struct Reeve_V1_NodeStatement: @unchecked Sendable {
     set {_uniqueStorage()._serial = newValue}
   }
 
+  /// sorted by name
+  package var attributes: [Reeve_V1_Variable] {
+    get {_storage._attributes}
+    set {_uniqueStorage()._attributes = newValue}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -529,7 +535,7 @@ nonisolated extension Reeve_V1_NodeDown: SwiftProtobuf.Message, SwiftProtobuf._M
 
 nonisolated extension Reeve_V1_NodeStatement: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".NodeStatement"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}protocol\0\u{1}cluster\0\u{1}node\0\u{1}name\0\u{1}incarnation\0\u{1}address\0\u{1}total\0\u{1}running\0\u{1}held\0\u{1}ends\0\u{1}obeyed\0\u{1}rack\0\u{1}serial\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}protocol\0\u{1}cluster\0\u{1}node\0\u{1}name\0\u{1}incarnation\0\u{1}address\0\u{1}total\0\u{1}running\0\u{1}held\0\u{1}ends\0\u{1}obeyed\0\u{1}rack\0\u{1}serial\0\u{1}attributes\0")
 
   fileprivate class _StorageClass {
     var _protocol: UInt32 = 0
@@ -545,6 +551,7 @@ nonisolated extension Reeve_V1_NodeStatement: SwiftProtobuf.Message, SwiftProtob
     var _obeyed: Reeve_V1_Generation? = nil
     var _rack: UInt32 = 0
     var _serial: UInt64 = 0
+    var _attributes: [Reeve_V1_Variable] = []
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -568,6 +575,7 @@ nonisolated extension Reeve_V1_NodeStatement: SwiftProtobuf.Message, SwiftProtob
       _obeyed = source._obeyed
       _rack = source._rack
       _serial = source._serial
+      _attributes = source._attributes
     }
   }
 
@@ -599,6 +607,7 @@ nonisolated extension Reeve_V1_NodeStatement: SwiftProtobuf.Message, SwiftProtob
         case 11: try { try decoder.decodeSingularMessageField(value: &_storage._obeyed) }()
         case 12: try { try decoder.decodeSingularUInt32Field(value: &_storage._rack) }()
         case 13: try { try decoder.decodeSingularUInt64Field(value: &_storage._serial) }()
+        case 14: try { try decoder.decodeRepeatedMessageField(value: &_storage._attributes) }()
         default: break
         }
       }
@@ -650,6 +659,9 @@ nonisolated extension Reeve_V1_NodeStatement: SwiftProtobuf.Message, SwiftProtob
       if _storage._serial != 0 {
         try visitor.visitSingularUInt64Field(value: _storage._serial, fieldNumber: 13)
       }
+      if !_storage._attributes.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._attributes, fieldNumber: 14)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -672,6 +684,7 @@ nonisolated extension Reeve_V1_NodeStatement: SwiftProtobuf.Message, SwiftProtob
         if _storage._obeyed != rhs_storage._obeyed {return false}
         if _storage._rack != rhs_storage._rack {return false}
         if _storage._serial != rhs_storage._serial {return false}
+        if _storage._attributes != rhs_storage._attributes {return false}
         return true
       }
       if !storagesAreEqual {return false}

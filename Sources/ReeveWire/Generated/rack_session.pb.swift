@@ -390,6 +390,9 @@ package nonisolated struct Reeve_V1_ShapeFit: Sendable {
   /// how many could beside `fits`, if they end in time
   package var fills: UInt32 = 0
 
+  /// some node would take one if it were empty
+  package var mayFit: Bool = false
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -429,6 +432,9 @@ package nonisolated struct Reeve_V1_NodeState: Sendable {
 
   /// where the agent serves files
   package var address: String = String()
+
+  /// sorted by name
+  package var attributes: [Reeve_V1_Variable] = []
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -517,6 +523,15 @@ package nonisolated struct Reeve_V1_RackOrders: @unchecked Sendable {
   /// Clears the value of `roles`. Subsequent reads from it will return its default value.
   package mutating func clearRoles() {_uniqueStorage()._roles = nil}
 
+  package var messages: Reeve_V1_MessageColumns {
+    get {_storage._messages ?? Reeve_V1_MessageColumns()}
+    set {_uniqueStorage()._messages = newValue}
+  }
+  /// Returns true if `messages` has been explicitly set.
+  package var hasMessages: Bool {_storage._messages != nil}
+  /// Clears the value of `messages`. Subsequent reads from it will return its default value.
+  package mutating func clearMessages() {_uniqueStorage()._messages = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -598,20 +613,9 @@ package nonisolated struct Reeve_V1_AttemptRoles: Sendable {
   /// RoleNumber
   package var roles: [UInt32] = []
 
-  package var messages: Reeve_V1_MessageColumns {
-    get {_messages ?? Reeve_V1_MessageColumns()}
-    set {_messages = newValue}
-  }
-  /// Returns true if `messages` has been explicitly set.
-  package var hasMessages: Bool {self._messages != nil}
-  /// Clears the value of `messages`. Subsequent reads from it will return its default value.
-  package mutating func clearMessages() {self._messages = nil}
-
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
-
-  fileprivate var _messages: Reeve_V1_MessageColumns? = nil
 }
 
 package nonisolated struct Reeve_V1_Recall: Sendable {
@@ -655,6 +659,8 @@ package nonisolated struct Reeve_V1_Shape: Sendable {
   package var hasResources: Bool {self._resources != nil}
   /// Clears the value of `resources`. Subsequent reads from it will return its default value.
   package mutating func clearResources() {self._resources = nil}
+
+  package var constraints: [Reeve_V1_AttributeConstraint] = []
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1290,7 +1296,7 @@ nonisolated extension Reeve_V1_RackOffer: SwiftProtobuf.Message, SwiftProtobuf._
 
 nonisolated extension Reeve_V1_ShapeFit: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ShapeFit"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}shape\0\u{1}fits\0\u{1}waiting\0\u{1}fills\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}shape\0\u{1}fits\0\u{1}waiting\0\u{3}may_fit\0\u{1}fills\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1301,7 +1307,8 @@ nonisolated extension Reeve_V1_ShapeFit: SwiftProtobuf.Message, SwiftProtobuf._M
       case 1: try { try decoder.decodeSingularUInt32Field(value: &self.shape) }()
       case 2: try { try decoder.decodeSingularUInt32Field(value: &self.fits) }()
       case 3: try { try decoder.decodeSingularUInt32Field(value: &self.waiting) }()
-      case 4: try { try decoder.decodeSingularUInt32Field(value: &self.fills) }()
+      case 4: try { try decoder.decodeSingularBoolField(value: &self.mayFit) }()
+      case 5: try { try decoder.decodeSingularUInt32Field(value: &self.fills) }()
       default: break
       }
     }
@@ -1317,8 +1324,11 @@ nonisolated extension Reeve_V1_ShapeFit: SwiftProtobuf.Message, SwiftProtobuf._M
     if self.waiting != 0 {
       try visitor.visitSingularUInt32Field(value: self.waiting, fieldNumber: 3)
     }
+    if self.mayFit != false {
+      try visitor.visitSingularBoolField(value: self.mayFit, fieldNumber: 4)
+    }
     if self.fills != 0 {
-      try visitor.visitSingularUInt32Field(value: self.fills, fieldNumber: 4)
+      try visitor.visitSingularUInt32Field(value: self.fills, fieldNumber: 5)
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1328,6 +1338,7 @@ nonisolated extension Reeve_V1_ShapeFit: SwiftProtobuf.Message, SwiftProtobuf._M
     if lhs.fits != rhs.fits {return false}
     if lhs.waiting != rhs.waiting {return false}
     if lhs.fills != rhs.fills {return false}
+    if lhs.mayFit != rhs.mayFit {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1335,7 +1346,7 @@ nonisolated extension Reeve_V1_ShapeFit: SwiftProtobuf.Message, SwiftProtobuf._M
 
 nonisolated extension Reeve_V1_NodeState: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".NodeState"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}number\0\u{1}name\0\u{1}state\0\u{1}total\0\u{1}free\0\u{1}running\0\u{1}address\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}number\0\u{1}name\0\u{1}state\0\u{1}total\0\u{1}free\0\u{1}running\0\u{1}address\0\u{1}attributes\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1350,6 +1361,7 @@ nonisolated extension Reeve_V1_NodeState: SwiftProtobuf.Message, SwiftProtobuf._
       case 5: try { try decoder.decodeSingularMessageField(value: &self._free) }()
       case 6: try { try decoder.decodeSingularUInt32Field(value: &self.running) }()
       case 7: try { try decoder.decodeSingularStringField(value: &self.address) }()
+      case 8: try { try decoder.decodeRepeatedMessageField(value: &self.attributes) }()
       default: break
       }
     }
@@ -1381,6 +1393,9 @@ nonisolated extension Reeve_V1_NodeState: SwiftProtobuf.Message, SwiftProtobuf._
     if !self.address.isEmpty {
       try visitor.visitSingularStringField(value: self.address, fieldNumber: 7)
     }
+    if !self.attributes.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.attributes, fieldNumber: 8)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1392,6 +1407,7 @@ nonisolated extension Reeve_V1_NodeState: SwiftProtobuf.Message, SwiftProtobuf._
     if lhs._free != rhs._free {return false}
     if lhs.running != rhs.running {return false}
     if lhs.address != rhs.address {return false}
+    if lhs.attributes != rhs.attributes {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1399,7 +1415,7 @@ nonisolated extension Reeve_V1_NodeState: SwiftProtobuf.Message, SwiftProtobuf._
 
 nonisolated extension Reeve_V1_RackOrders: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".RackOrders"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}batch\0\u{1}launches\0\u{1}kills\0\u{1}acknowledged\0\u{1}recalls\0\u{1}shapes\0\u{1}holds\0\u{1}uses\0\u{1}releases\0\u{1}roles\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}batch\0\u{1}launches\0\u{1}kills\0\u{1}acknowledged\0\u{1}recalls\0\u{1}shapes\0\u{1}holds\0\u{1}uses\0\u{1}releases\0\u{1}roles\0\u{2}\u{5}messages\0")
 
   fileprivate class _StorageClass {
     var _batch: UInt64 = 0
@@ -1412,6 +1428,7 @@ nonisolated extension Reeve_V1_RackOrders: SwiftProtobuf.Message, SwiftProtobuf.
     var _uses: Reeve_V1_HoldUses? = nil
     var _releases: [UInt64] = []
     var _roles: Reeve_V1_AttemptRoles? = nil
+    var _messages: Reeve_V1_MessageColumns? = nil
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -1432,6 +1449,7 @@ nonisolated extension Reeve_V1_RackOrders: SwiftProtobuf.Message, SwiftProtobuf.
       _uses = source._uses
       _releases = source._releases
       _roles = source._roles
+      _messages = source._messages
     }
   }
 
@@ -1460,6 +1478,7 @@ nonisolated extension Reeve_V1_RackOrders: SwiftProtobuf.Message, SwiftProtobuf.
         case 8: try { try decoder.decodeSingularMessageField(value: &_storage._uses) }()
         case 9: try { try decoder.decodeRepeatedUInt64Field(value: &_storage._releases) }()
         case 10: try { try decoder.decodeSingularMessageField(value: &_storage._roles) }()
+        case 15: try { try decoder.decodeSingularMessageField(value: &_storage._messages) }()
         default: break
         }
       }
@@ -1502,6 +1521,9 @@ nonisolated extension Reeve_V1_RackOrders: SwiftProtobuf.Message, SwiftProtobuf.
       try { if let v = _storage._roles {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
       } }()
+      try { if let v = _storage._messages {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 15)
+      } }()
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1521,6 +1543,7 @@ nonisolated extension Reeve_V1_RackOrders: SwiftProtobuf.Message, SwiftProtobuf.
         if _storage._uses != rhs_storage._uses {return false}
         if _storage._releases != rhs_storage._releases {return false}
         if _storage._roles != rhs_storage._roles {return false}
+        if _storage._messages != rhs_storage._messages {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -1651,7 +1674,7 @@ nonisolated extension Reeve_V1_HoldUses: SwiftProtobuf.Message, SwiftProtobuf._M
 
 nonisolated extension Reeve_V1_AttemptRoles: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".AttemptRoles"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}attempts\0\u{1}roles\0\u{2}\u{d}messages\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}attempts\0\u{1}roles\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1661,33 +1684,24 @@ nonisolated extension Reeve_V1_AttemptRoles: SwiftProtobuf.Message, SwiftProtobu
       switch fieldNumber {
       case 1: try { try decoder.decodeRepeatedFixed64Field(value: &self.attempts) }()
       case 2: try { try decoder.decodeRepeatedUInt32Field(value: &self.roles) }()
-      case 15: try { try decoder.decodeSingularMessageField(value: &self._messages) }()
       default: break
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
     if !self.attempts.isEmpty {
       try visitor.visitPackedFixed64Field(value: self.attempts, fieldNumber: 1)
     }
     if !self.roles.isEmpty {
       try visitor.visitPackedUInt32Field(value: self.roles, fieldNumber: 2)
     }
-    try { if let v = self._messages {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 15)
-    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Reeve_V1_AttemptRoles, rhs: Reeve_V1_AttemptRoles) -> Bool {
     if lhs.attempts != rhs.attempts {return false}
     if lhs.roles != rhs.roles {return false}
-    if lhs._messages != rhs._messages {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1760,7 +1774,7 @@ nonisolated extension Reeve_V1_ShapeList: SwiftProtobuf.Message, SwiftProtobuf._
 
 nonisolated extension Reeve_V1_Shape: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Shape"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}number\0\u{1}resources\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}number\0\u{1}resources\0\u{1}constraints\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1770,6 +1784,7 @@ nonisolated extension Reeve_V1_Shape: SwiftProtobuf.Message, SwiftProtobuf._Mess
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularUInt32Field(value: &self.number) }()
       case 2: try { try decoder.decodeSingularMessageField(value: &self._resources) }()
+      case 3: try { try decoder.decodeRepeatedMessageField(value: &self.constraints) }()
       default: break
       }
     }
@@ -1786,12 +1801,16 @@ nonisolated extension Reeve_V1_Shape: SwiftProtobuf.Message, SwiftProtobuf._Mess
     try { if let v = self._resources {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
     } }()
+    if !self.constraints.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.constraints, fieldNumber: 3)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Reeve_V1_Shape, rhs: Reeve_V1_Shape) -> Bool {
     if lhs.number != rhs.number {return false}
     if lhs._resources != rhs._resources {return false}
+    if lhs.constraints != rhs.constraints {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -1013,6 +1013,8 @@ package nonisolated struct Reeve_V1_DemandView: Sendable {
   /// it has no turn for so long
   package var restsMicros: Int64 = 0
 
+  package var constraints: [Reeve_V1_AttributeConstraint] = []
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -1309,6 +1311,9 @@ package nonisolated struct Reeve_V1_RackFunnel: Sendable {
   package var hasFree: Bool {self._free != nil}
   /// Clears the value of `free`. Subsequent reads from it will return its default value.
   package mutating func clearFree() {self._free = nil}
+
+  /// of the nodes that are up, those that meet the constraints; the large enough are of these
+  package var matching: UInt32 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1614,6 +1619,8 @@ package nonisolated struct Reeve_V1_TaskKind: Sendable {
 
   package var outputs: [String] = []
 
+  package var constraints: [Reeve_V1_AttributeConstraint] = []
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -1681,6 +1688,9 @@ package nonisolated struct Reeve_V1_NodeView: Sendable {
   package var running: UInt32 = 0
 
   package var address: String = String()
+
+  /// sorted by name
+  package var attributes: [Reeve_V1_Variable] = []
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -3549,7 +3559,7 @@ nonisolated extension Reeve_V1_FrameworkView: SwiftProtobuf.Message, SwiftProtob
 
 nonisolated extension Reeve_V1_DemandView: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".DemandView"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}key\0\u{1}shape\0\u{1}count\0\u{1}offered\0\u{1}declines\0\u{3}rests_micros\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}key\0\u{1}shape\0\u{1}count\0\u{1}offered\0\u{1}declines\0\u{3}rests_micros\0\u{1}constraints\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3563,6 +3573,7 @@ nonisolated extension Reeve_V1_DemandView: SwiftProtobuf.Message, SwiftProtobuf.
       case 4: try { try decoder.decodeSingularUInt64Field(value: &self.offered) }()
       case 5: try { try decoder.decodeSingularUInt32Field(value: &self.declines) }()
       case 6: try { try decoder.decodeSingularInt64Field(value: &self.restsMicros) }()
+      case 7: try { try decoder.decodeRepeatedMessageField(value: &self.constraints) }()
       default: break
       }
     }
@@ -3591,6 +3602,9 @@ nonisolated extension Reeve_V1_DemandView: SwiftProtobuf.Message, SwiftProtobuf.
     if self.restsMicros != 0 {
       try visitor.visitSingularInt64Field(value: self.restsMicros, fieldNumber: 6)
     }
+    if !self.constraints.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.constraints, fieldNumber: 7)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -3601,6 +3615,7 @@ nonisolated extension Reeve_V1_DemandView: SwiftProtobuf.Message, SwiftProtobuf.
     if lhs.offered != rhs.offered {return false}
     if lhs.declines != rhs.declines {return false}
     if lhs.restsMicros != rhs.restsMicros {return false}
+    if lhs.constraints != rhs.constraints {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -4057,7 +4072,7 @@ nonisolated extension Reeve_V1_ExplainedTerm: SwiftProtobuf.Message, SwiftProtob
 
 nonisolated extension Reeve_V1_RackFunnel: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".RackFunnel"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}rack\0\u{1}connected\0\u{1}nodes\0\u{3}large_enough\0\u{3}fits_now\0\u{1}free\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}rack\0\u{1}connected\0\u{1}nodes\0\u{3}large_enough\0\u{3}fits_now\0\u{1}free\0\u{1}matching\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -4071,6 +4086,7 @@ nonisolated extension Reeve_V1_RackFunnel: SwiftProtobuf.Message, SwiftProtobuf.
       case 4: try { try decoder.decodeSingularUInt32Field(value: &self.largeEnough) }()
       case 5: try { try decoder.decodeSingularUInt64Field(value: &self.fitsNow) }()
       case 6: try { try decoder.decodeSingularMessageField(value: &self._free) }()
+      case 7: try { try decoder.decodeSingularUInt32Field(value: &self.matching) }()
       default: break
       }
     }
@@ -4099,6 +4115,9 @@ nonisolated extension Reeve_V1_RackFunnel: SwiftProtobuf.Message, SwiftProtobuf.
     try { if let v = self._free {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
     } }()
+    if self.matching != 0 {
+      try visitor.visitSingularUInt32Field(value: self.matching, fieldNumber: 7)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -4109,6 +4128,7 @@ nonisolated extension Reeve_V1_RackFunnel: SwiftProtobuf.Message, SwiftProtobuf.
     if lhs.largeEnough != rhs.largeEnough {return false}
     if lhs.fitsNow != rhs.fitsNow {return false}
     if lhs._free != rhs._free {return false}
+    if lhs.matching != rhs.matching {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -4572,7 +4592,7 @@ nonisolated extension Reeve_V1_TaskViewColumns: SwiftProtobuf.Message, SwiftProt
 
 nonisolated extension Reeve_V1_TaskKind: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".TaskKind"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}job\0\u{3}submitted_micros\0\u{1}resources\0\u{3}time_limit_micros\0\u{1}labels\0\u{1}inputs\0\u{1}outputs\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}job\0\u{3}submitted_micros\0\u{1}resources\0\u{3}time_limit_micros\0\u{1}labels\0\u{1}inputs\0\u{1}outputs\0\u{1}constraints\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -4587,6 +4607,7 @@ nonisolated extension Reeve_V1_TaskKind: SwiftProtobuf.Message, SwiftProtobuf._M
       case 5: try { try decoder.decodeRepeatedMessageField(value: &self.labels) }()
       case 6: try { try decoder.decodeRepeatedStringField(value: &self.inputs) }()
       case 7: try { try decoder.decodeRepeatedStringField(value: &self.outputs) }()
+      case 8: try { try decoder.decodeRepeatedMessageField(value: &self.constraints) }()
       default: break
       }
     }
@@ -4618,6 +4639,9 @@ nonisolated extension Reeve_V1_TaskKind: SwiftProtobuf.Message, SwiftProtobuf._M
     if !self.outputs.isEmpty {
       try visitor.visitRepeatedStringField(value: self.outputs, fieldNumber: 7)
     }
+    if !self.constraints.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.constraints, fieldNumber: 8)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -4629,6 +4653,7 @@ nonisolated extension Reeve_V1_TaskKind: SwiftProtobuf.Message, SwiftProtobuf._M
     if lhs.labels != rhs.labels {return false}
     if lhs.inputs != rhs.inputs {return false}
     if lhs.outputs != rhs.outputs {return false}
+    if lhs.constraints != rhs.constraints {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -4696,7 +4721,7 @@ nonisolated extension Reeve_V1_TaskDetails: SwiftProtobuf.Message, SwiftProtobuf
 
 nonisolated extension Reeve_V1_NodeView: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".NodeView"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}number\0\u{1}name\0\u{1}rack\0\u{1}state\0\u{1}total\0\u{1}free\0\u{1}running\0\u{1}address\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}number\0\u{1}name\0\u{1}rack\0\u{1}state\0\u{1}total\0\u{1}free\0\u{1}running\0\u{1}address\0\u{1}attributes\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -4712,6 +4737,7 @@ nonisolated extension Reeve_V1_NodeView: SwiftProtobuf.Message, SwiftProtobuf._M
       case 6: try { try decoder.decodeSingularMessageField(value: &self._free) }()
       case 7: try { try decoder.decodeSingularUInt32Field(value: &self.running) }()
       case 8: try { try decoder.decodeSingularStringField(value: &self.address) }()
+      case 9: try { try decoder.decodeRepeatedMessageField(value: &self.attributes) }()
       default: break
       }
     }
@@ -4746,6 +4772,9 @@ nonisolated extension Reeve_V1_NodeView: SwiftProtobuf.Message, SwiftProtobuf._M
     if !self.address.isEmpty {
       try visitor.visitSingularStringField(value: self.address, fieldNumber: 8)
     }
+    if !self.attributes.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.attributes, fieldNumber: 9)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -4758,6 +4787,7 @@ nonisolated extension Reeve_V1_NodeView: SwiftProtobuf.Message, SwiftProtobuf._M
     if lhs._free != rhs._free {return false}
     if lhs.running != rhs.running {return false}
     if lhs.address != rhs.address {return false}
+    if lhs.attributes != rhs.attributes {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from reeve import Cluster, Offer, ReeveError, Resources, quantity
+from reeve import Cluster, Constraint, Demand, Offer, ReeveError, Resources, quantity, wire
 from reeve.model import slices_taken
 
 
@@ -126,3 +126,12 @@ def test_tasks_fill_slices_from_the_first_offer_on() -> None:
     assert slices_taken([offer(1, 2), offer(2, 8)], halves) == {1: 2, 2: 1}
     assert slices_taken([offer(1, 2)], [Resources(1, "1GiB")]) == {1: 1}
     assert slices_taken([], halves) == {}
+
+
+def test_a_demand_says_what_nodes_must_be() -> None:
+    constraints = [Constraint("zone", ["a", "b"]), Constraint("disk", ["hdd"], excluded=True)]
+    told = wire.demand([Demand(Resources(1), 3, constraints=constraints)]).shapes[0].constraints
+    assert [(each.attribute, list(each.values), getattr(each, "not")) for each in told] == [
+        ("zone", ["a", "b"], False),
+        ("disk", ["hdd"], True),
+    ]

@@ -15,7 +15,7 @@ import Testing
   ) -> [(place: QueuePlace, shape: ShapeNumber)] {
     var added: [(place: QueuePlace, shape: ShapeNumber)] = []
     for number in 1...200 as ClosedRange<UInt64> {
-      let shape = queue.shape(of: .cores(Int.random(in: 1...shapes, using: &dice)))
+      let shape = queue.number(of: Shape(.cores(Int.random(in: 1...shapes, using: &dice))))
       let run = ReadyRun(
         rank: Double(Int.random(in: -3...3, using: &dice)),
         first: TaskNumber(number),
@@ -67,7 +67,7 @@ import Testing
 
   @Test func `one that is not ready any more is passed over`() {
     var queue = BatchFramework()
-    let shape = queue.shape(of: .cores(1))
+    let shape = queue.number(of: Shape(.cores(1)))
     queue.add(
       ReadyRun(rank: 0, first: TaskNumber(1), count: 5, job: Self.job),
       shape: shape,

@@ -13,7 +13,7 @@ import Testing
     var pool = Pool(total, overtaking: overtaking)
     for (i, task) in tasks.enumerated() {
       let run = ReadyRun(rank: 0, first: TaskNumber(UInt64(i) + 1), job: JobNumber(1))
-      queue.add(run, shape: queue.shape(of: task.0), of: UserNumber(1), limit: .seconds(task.1))
+      queue.add(run, shape: queue.number(of: Shape(task.0)), of: UserNumber(1), limit: .seconds(task.1))
     }
     var starts = Array(repeating: Int64(-1), count: tasks.count)
     for second in 0...1_000 as ClosedRange<Int64> {

@@ -108,7 +108,7 @@ import Testing
     queue.begin(setting)
     for (i, (user, resources)) in demands.enumerated() {
       let run = ReadyRun(rank: 0, first: TaskNumber(UInt64(i) * 1_000 + 1), count: 1_000, job: JobNumber(1))
-      queue.add(run, shape: queue.shape(of: resources), of: user, limit: nil)
+      queue.add(run, shape: queue.number(of: Shape(resources)), of: user, limit: nil)
     }
     queue.weigh(in: total) { UserAccount(due: dues[$0] ?? 1) }
     var pool = Pool(total, overtaking: .never)

@@ -12,11 +12,11 @@ import Testing
 
   @Test func `what was cancelled behind one that never fits leaves nothing behind`() {
     var backlog = Backlog()
-    backlog.push(0, sequence: 1, resources: .cores(1))
+    backlog.push(0, sequence: 1, shape: RackShape(.cores(1)))
     for i in 2..<10_000 as Range<UInt64> {
-      backlog.push(Int(i), sequence: i, resources: .cores(1))
-      backlog.remove(sequence: i, resources: .cores(1))
-      backlog.remove(sequence: i, resources: .cores(1))
+      backlog.push(Int(i), sequence: i, shape: RackShape(.cores(1)))
+      backlog.remove(sequence: i, shape: RackShape(.cores(1)))
+      backlog.remove(sequence: i, shape: RackShape(.cores(1)))
     }
     #expect(backlog.places == [0])
     #expect(backlog.count == 1)
@@ -26,14 +26,16 @@ import Testing
   @Test func `shapes that nobody waits for any more are forgotten`() {
     var backlog = Backlog()
     for i in 1...500 {
-      let shape = Resources(cpuMillis: Int64(i))
-      backlog.push(i, sequence: UInt64(i), resources: shape)
-      if i > 10 { backlog.remove(sequence: UInt64(i), resources: shape) }
+      let shape = RackShape(Resources(cpuMillis: Int64(i)))
+      backlog.push(i, sequence: UInt64(i), shape: shape)
+      if i > 10 { backlog.remove(sequence: UInt64(i), shape: shape) }
       backlog.beginRound()
     }
     #expect(backlog.places == Array(1...10))
     #expect(
-      (1...500).allSatisfy { backlog.waiting(of: Resources(cpuMillis: Int64($0))) == ($0 <= 10 ? 1 : 0) }
+      (1...500).allSatisfy {
+        backlog.waiting(of: RackShape(Resources(cpuMillis: Int64($0)))) == ($0 <= 10 ? 1 : 0)
+      }
     )
     #expect(backlog.violations() == [])
   }
@@ -42,9 +44,9 @@ import Testing
   private struct Worlds {
     var backlog = Backlog()
     /// Sorted by sequence.
-    var list: [(sequence: UInt64, shape: Resources)] = []
+    var list: [(sequence: UInt64, shape: RackShape)] = []
     /// Taken to be placed, and may come back.
-    var away: [(sequence: UInt64, shape: Resources)] = []
+    var away: [(sequence: UInt64, shape: RackShape)] = []
     var arrived: UInt64 = 0
     var random: SeededRandom
 
@@ -65,26 +67,28 @@ import Testing
 
     mutating func push() {
       arrived += 1
-      let shape = Resources.cores(.random(in: 1...4, using: &random))
-      backlog.push(Int(arrived), sequence: arrived, resources: shape)
+      let shape = randomShape()
+      backlog.push(Int(arrived), sequence: arrived, shape: shape)
       list.append((arrived, shape))
     }
 
+    private mutating func randomShape() -> RackShape { RackShape(.cores(.random(in: 1...4, using: &random))) }
+
     mutating func comeBack() {
       guard let item = away.popLast() else { return }
-      backlog.push(Int(item.sequence), sequence: item.sequence, resources: item.shape)
+      backlog.push(Int(item.sequence), sequence: item.sequence, shape: item.shape)
       list.append(item)
       list.sort { $0.sequence < $1.sequence }
     }
 
     mutating func removeOne() {
       guard let i = list.indices.randomElement(using: &random) else { return }
-      backlog.remove(sequence: list[i].sequence, resources: list[i].shape)
+      backlog.remove(sequence: list[i].sequence, shape: list[i].shape)
       list.remove(at: i)
     }
 
     mutating func takeLast() {
-      let shape = Resources.cores(.random(in: 1...4, using: &random))
+      let shape = randomShape()
       let expected = list.reversed().filter { $0.shape == shape }.prefix(2).map(\.sequence)
       let taken = backlog.takeLast(2, of: shape)
       #expect(taken == expected.map { Int($0) })
@@ -98,17 +102,17 @@ import Testing
       var room = left
       backlog.beginRound()
       while let head = backlog.next() {
-        guard head.resources.cpuMillis <= room else { continue }
-        while head.resources.cpuMillis <= room, let place = backlog.take(head) {
+        guard head.shape.resources.cpuMillis <= room else { continue }
+        while head.shape.resources.cpuMillis <= room, let place = backlog.take(head) {
           taken.append(UInt64(place))
-          room -= head.resources.cpuMillis
+          room -= head.shape.resources.cpuMillis
         }
         backlog.keep(head)
       }
       var expected: [UInt64] = []
-      for item in list where item.shape.cpuMillis <= left {
+      for item in list where item.shape.resources.cpuMillis <= left {
         expected.append(item.sequence)
-        left -= item.shape.cpuMillis
+        left -= item.shape.resources.cpuMillis
       }
       #expect(taken == expected)
       away += list.filter { expected.contains($0.sequence) }

@@ -22,7 +22,7 @@ import Testing
     let new = table.admit(fourCores.template.numbered(1))
     #expect(old != new)
     #expect(table.own(1) == new)
-    #expect(table.resources(of: old) == .cores(1))
+    #expect(table.shape(of: old) == RackShape(.cores(1)))
     table.release(old)
     #expect(table.count == 1)
   }

@@ -86,6 +86,21 @@ import Testing
     #expect(job.templates[0].resources.cpuMillis == 3_000)
   }
 
+  @Test func `constraints on the same attribute replace those of the defaults, and others are added`() throws
+  {
+    let job = try read(
+      """
+      {"defaults": {"constraints": ["zone=b,a", "gpu!=none"]},
+       "tasks": [{"command": ["x"]}, {"command": ["x"], "constraints": ["zone!=c", "rack=r1"]}]}
+      """
+    )
+    #expect(
+      job.templates.map { $0.constraints.map(\.text) } == [
+        ["gpu!=none", "zone=a,b"], ["gpu!=none", "rack=r1", "zone!=c"],
+      ]
+    )
+  }
+
   @Test func `the caller's id goes before the one in the file`() throws {
     let text = #"{"id": "theirs", "tasks": [{"command": ["x"]}]}"#
     #expect(try read(text).id == JobID("theirs"))

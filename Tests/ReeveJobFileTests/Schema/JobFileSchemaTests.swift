@@ -45,7 +45,7 @@ import Testing
       "defaults: {cpus: 500m, env: {A: 1}}\ntasks:\n- {id: 7, command: [x]}\n- {command: x, after: [7, {task: 7}]}",
       "tasks: [{command: x, time: 1:30:00, grace: 5, onNodeLoss: wait, directory: /d, priority: 5.0}]",
       "maxFailures: 3\nhold: true\ntasks: [{id: a, command: x, array: 0-9%2, retries: {limit: 3, exitCodes: [75]}}]",
-      "tasks: [{command: x, values: [a, 1, {b: c}], inputs: [i], outputs: [o], labels: {l: m}, time: 9m, warning: USR1@1m}]",
+      "tasks: [{command: x, values: [a, 1, {b: c}], inputs: [i], outputs: [o], labels: {l: m}, constraints: [gpu=a, 'z!=b,c'], time: 9m, warning: USR1@1m}]",
       "tasks: [{id: a, command: x, array: 1-3}, {command: x, array: 4-6, after: [{task: a, each: true, when: ended}, {job: j}]}]",
     ]
   )
@@ -63,7 +63,8 @@ import Testing
       "tasks: [{id: a, command: x}, {command: y, after: [{when: succeeded}]}]",
       "id: a/b\ntasks: [{command: x}]",
       "tasks: [{id: a, command: x}, {command: y, after: [{task: a, when: ok}]}]",
-      "labels: [a]\ntasks: [{command: x}]",
+      "labels: [a]\ntasks: [{command: x}]", "tasks: [{command: x, constraints: {gpu: a}}]",
+      "tasks: [{command: x, constraints: [gpu]}]", "tasks: [{command: x, constraints: ['gpu=']}]",
     ]
   )
   func `both refuse what is wrong`(text: String) throws { #expect(try verdicts(text) == (false, false)) }
@@ -78,6 +79,7 @@ import Testing
     "\"2-12:00:00\"", "\"0:00:00.5\"", "\"1min\"", "\"3 Sec\"", "\"wait\"", "\"fail\"", "\"Wait\"",
     "\"/tmp\"", "\"tmp\"",
     "\"x\"", "\"a b\"", "\"a/b\"", "\"größe\"", "[\"x\"]", "[1]", "[null]", "[\"0\"]", "[{\"task\": \"a\"}]",
+    "[\"gpu=a,b\"]", "[\"zone!=c\"]",
     "\"0-9\"", "\"1-100:7%5\"", "\"USR1@1s\"", "{\"limit\": 2, \"delay\": 1}", "[{\"job\": \"j\"}]",
     "{\"A\": 1}", "{\"A\": \"x\"}", "{\"A\": null}", "{\"A\": []}", "{\"\": \"x\"}",
   ]

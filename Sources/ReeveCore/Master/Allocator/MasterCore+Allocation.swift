@@ -88,7 +88,7 @@ extension MasterCore {
       let kept = asked.filter { !wanted.contains($0) }.suffix(settings.shapesMax - wanted.count)
       racks[rack].asked = kept + wanted
       racks[rack].orders.shapes = racks[rack].asked.map {
-        NumberedShape(number: $0, resources: batch.resources[$0.index])
+        NumberedShape(number: $0, shape: batch.shapes[$0.index])
       }
     }
   }
@@ -130,14 +130,14 @@ extension MasterCore {
     _ round: AllocationRound,
     at now: Now
   ) -> (RackNumber, Int)? {
-    let resources = batch.resources[run.shape.index]
-    if let best = roomiest(for: run.shape) { return (best.rack, max(1, best.room / 2)) }
-    if let limit = run.limit, let rack = rackToFill(with: run.shape, limit, at: now.boot) { return (rack, 1) }
+    let shape = run.shape
+    if let best = roomiest(for: shape) { return (best.rack, max(1, best.room / 2)) }
+    if let limit = run.limit, let rack = rackToFill(with: shape, limit, at: now.boot) { return (rack, 1) }
     guard round.contenders.isSubset(of: [.batch]) else { return nil }
     var best: (rack: RackNumber, room: Int)?
     for rack in durable.roster.rackList where racks[rack].isStated {
       let room = racks[rack].aheadTarget(at: now.boot) - durable.roster[rack].waitingCount
-      if room > best?.room ?? 0, fitsEmpty(resources, on: rack) { best = (rack, room) }
+      if room > best?.room ?? 0, racks[rack].mayFit(shape, batch.shapes[shape.index]) { best = (rack, room) }
     }
     return best.map { ($0.rack, $0.room) }
   }
@@ -225,10 +225,6 @@ extension MasterCore {
     return (best.rack, min(allowance, best.room))
   }
 
-  func fitsEmpty(_ resources: Resources, on rack: RackNumber) -> Bool {
-    racks[rack].offer?.largest.contains { resources.fits(in: $0) } ?? false
-  }
-
   /// Gives tasks to a rack: they are records before they are sent.
   mutating func assign(
     _ tasks: [TaskNumber],
@@ -246,7 +242,7 @@ extension MasterCore {
       job = durable.jobs.job(of: task, guess: job)
       let own = durable.jobs[job].template(at: durable.jobs[job].place(task))
       if own != template {
-        (template, shape) = (own, batch.shape(of: durable.templates[own.index].resources))
+        (template, shape) = (own, batch.number(of: durable.templates[own.index].shape))
       }
       launch(task, of: job, attempt, on: rack)
       racks[rack].sent(shape, batch.resources[shape.index])

@@ -157,7 +157,7 @@ extension MasterCore {
   /// Whether the racks that could take a shape have said how often it fits now.
   private func isKnown(_ shape: ShapeNumber) -> Bool {
     durable.roster.rackList.allSatisfy {
-      !racks[$0].isStated || racks[$0].knows(shape) || !fitsEmpty(batch.resources[shape.index], on: $0)
+      !racks[$0].isStated || racks[$0].knows(shape)
     }
   }
 
@@ -182,7 +182,9 @@ extension MasterCore {
     var best: (gathered: Int, free: Double, rack: RackNumber)?
     let gathering = holds.gathering
     for rack in durable.roster.rackList where racks[rack].isStated && racks[rack].asked.contains(shape) {
-      guard fitsEmpty(batch.resources[shape.index], on: rack), let offer = racks[rack].offer else { continue }
+      guard racks[rack].mayFit(shape, batch.shapes[shape.index]), let offer = racks[rack].offer else {
+        continue
+      }
       let count = gathering.count { $0.row.rack == rack }
       let free = offer.free.orZero.dominantShare(of: clusterTotal)
       if best.map({ (count, -free) < ($0.gathered, -$0.free) }) ?? true { best = (count, free, rack) }
@@ -215,7 +217,9 @@ extension MasterCore {
         racks[row.rack].orders.holds.append(
           HoldOrder(id: id, shape: row.shape, mayGather: true, takes: takes)
         )
-      } else if let rack = surplus.racks.first(where: { fitsEmpty(row.resources, on: $0) }) {
+      } else if let rack = surplus.racks.first(where: {
+        racks[$0].asked.contains(row.shape) && racks[$0].mayFit(row.shape, batch.shapes[row.shape.index])
+      }) {
         drop(id)
         let name = Contentions.Name(framework: row.framework, key: row.key, shape: row.shape)
         let takes = surplus.takes(from: rack, &roleNumbers)

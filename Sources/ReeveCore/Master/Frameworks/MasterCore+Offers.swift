@@ -8,8 +8,16 @@ extension MasterCore {
     at now: Instant,
     into effects: inout [MasterEffect]
   ) throws(Refusal) {
+    try check(shapes)
+    accounts[framework].demand(shapes.map { ($0, batch.number(of: $0.shape)) }, at: now)
+    forgetUndemanded(from: framework, into: &effects)
+  }
+
+  /// Refuses what no node could ever take, and racks that are not there.
+  private func check(_ shapes: [ShapeDemand]) throws(Refusal) {
+    var nodes = KnownNodes(of: self)
     for (i, shape) in shapes.enumerated() {
-      if let refusal = neverFits(shape.resources, field: "shapes[\(i)]") { throw refusal }
+      if let refusal = nodes.neverFits(shape.shape, field: "shapes[\(i)]") { throw refusal }
       if let unknown = shape.racks.first(where: { durable.roster.rack(named: $0) == nil }) {
         throw Refusal(
           .notFound,
@@ -18,8 +26,6 @@ extension MasterCore {
         )
       }
     }
-    accounts[framework].demand(shapes.map { ($0, batch.shape(of: $0.resources)) }, at: now)
-    forgetUndemanded(from: framework, into: &effects)
   }
 
   /// Offers of what is not wanted any more are void, and nothing is kept for it.
@@ -189,6 +195,7 @@ extension MasterCore {
     }
     let rows = try rows(ids, of: framework)
     let rack = try rack(of: rows)
+    let constraints = try constraints(of: rows)
     try Self.checkReady(spec)
     let packing = try pack(spec, into: rows)
     guard hasRoom, !isDiskLow else { throw Self.diskLow }
@@ -201,7 +208,10 @@ extension MasterCore {
     }
     let job = durable.jobs.next
     let queuedBefore = queued.count
-    commit(.jobSubmitted(try submitted(spec, at: now.wall)), into: &effects)
+    commit(
+      .jobSubmitted(try submitted(spec, constraints: constraints, at: now.wall)),
+      into: &effects
+    )
     touchJob(durable.jobs[job].head)
     // They have their place, and need not queue for it.
     queued.removeSubrange(queuedBefore...)
@@ -276,6 +286,19 @@ extension MasterCore {
     )
   }
 
+  /// Of the demand that the offers are for.
+  private func constraints(of rows: [OfferTable.Row]) throws(Refusal) -> [AttributeConstraint] {
+    let constraints = batch.shapes[rows[0].shape.index].constraints
+    guard
+      let other = rows.firstIndex(where: { batch.shapes[$0.shape.index].constraints != constraints })
+    else { return constraints }
+    throw Refusal(
+      .invalid,
+      field: "offers[\(other)]",
+      "it is of nodes that meet other constraints than those of the first. Accept offers of one kind at a time."
+    )
+  }
+
   /// Tasks in slices start at once: nothing may keep them.
   private static func checkReady(_ spec: JobSpec) throws(Refusal) {
     if spec.count == 0 {
@@ -293,6 +316,15 @@ extension MasterCore {
         .invalid,
         field: "tasks[\(task)].resources",
         "task \(spec.taskNames[task].quoted) asks for no resources. Say what of its slice it needs."
+      )
+    }
+    if let template = spec.templates.firstIndex(where: { !$0.constraints.isEmpty }) {
+      let task = spec.taskTemplates.firstIndex(of: UInt32(template)) ?? 0
+      throw Refusal(
+        .invalid,
+        field: "tasks[\(task)].constraints",
+        "task \(spec.taskNames[task].quoted) names constraints. Say them in the demand: its offers are of nodes that meet them, "
+          + "and so do its tasks."
       )
     }
     let waits = "the tasks of an accept start at once: accept for those alone that are ready."

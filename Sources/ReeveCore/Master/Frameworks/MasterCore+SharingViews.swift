@@ -47,6 +47,7 @@ extension MasterCore {
         FrameworkView.DemandView(
           key: shape.rawValue,
           resources: batch.resources[shape.index],
+          constraints: batch.shapes[shape.index].constraints,
           count: batch.readyCount(shape),
           offered: 0,
           declines: 0,
@@ -58,6 +59,7 @@ extension MasterCore {
       FrameworkView.DemandView(
         key: demand.wanted.key,
         resources: demand.wanted.resources,
+        constraints: demand.wanted.constraints,
         count: demand.wanted.count,
         offered: demand.offered,
         declines: demand.declines,

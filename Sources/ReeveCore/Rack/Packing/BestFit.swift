@@ -54,10 +54,16 @@ package enum BestFit {
   /// - Complexity: O(nodes). A rack has at most about a hundred: 40 take less time than one step in a tree that must be
   ///   kept in order at each placement and end.
   package static func place(for need: Resources, in rooms: [Room]) -> Int? {
+    place(for: need, in: rooms) { _ in true }
+  }
+
+  /// The same among those that may be taken at all.
+  @inline(__always)
+  package static func place(for need: Resources, in rooms: [Room], where isMet: (Int) -> Bool) -> Int? {
     var best: Int?
     var least = Double.infinity
     var number = NodeNumber(.max)
-    for i in rooms.indices where rooms[i].isOpen && need.fits(in: rooms[i].free) {
+    for i in rooms.indices where rooms[i].isOpen && need.fits(in: rooms[i].free) && isMet(i) {
       let left = rooms[i].leftOver(after: need)
       guard left < least || left == least && rooms[i].number < number else { continue }
       (best, least, number) = (i, left, rooms[i].number)

@@ -28,7 +28,11 @@ class Resources:
 
 @dataclass(frozen=True, slots=True)
 class Constraint:
-    """An attribute that a node must have with one of `values`; with `excluded`, with none of them."""
+    """An attribute that a node must have with one of `values`; with `excluded`, with none of them, or not at all.
+
+    Every node has its name and that of its rack as `node` and `rack`, and what its agent was started with. Tasks that are
+    accepted for a demand run only on nodes that meet all of its constraints.
+    """
 
     attribute: str
     values: Sequence[str]

@@ -27,7 +27,7 @@ def demand(demands: Iterable[Demand]) -> pb.Demand:
                 wait_micros=quantity.micros(demand.wait, f"demands[{place}].wait"),
                 kind=pb.SLICE_KIND_PINNED if demand.pinned else pb.SLICE_KIND_POOLED,
                 constraints=[
-                    pb.AttributeConstraint(
+                    job_pb2.AttributeConstraint(
                         attribute=constraint.attribute,
                         values=constraint.values,
                         **{"not": constraint.excluded},  # a keyword of Python

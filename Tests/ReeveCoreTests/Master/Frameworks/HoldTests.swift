@@ -159,7 +159,7 @@ import Testing
         total: .cores(8),
         free: .zero,
         fits: asked.map {
-          .init(shape: $0.number, fits: 0, fills: $0.resources == .cores(1) ? 3 : 0, waiting: 0)
+          .init(shape: $0.number, fits: 0, fills: $0.shape.resources == .cores(1) ? 3 : 0, waiting: 0)
         },
         largest: [.cores(8)],
         fillsWithin: .seconds(30)

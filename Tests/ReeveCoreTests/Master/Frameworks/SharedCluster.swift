@@ -77,7 +77,7 @@ struct SharedCluster {
       let session = SessionNumber(UInt64(i) + 1)
       let free = rack - story.core.durable.roster.racks[i].assigned
       let fits = (story.asked[session] ?? []).map {
-        RackOffer.ShapeFit(shape: $0.number, fits: $0.resources.count(in: free), waiting: 0)
+        RackOffer.ShapeFit(shape: $0.number, fits: $0.shape.resources.count(in: free), waiting: 0)
       }
       story.report(on: session) { [rack] in
         $0.offer = RackOffer(total: rack, free: free, fits: fits, largest: [rack])

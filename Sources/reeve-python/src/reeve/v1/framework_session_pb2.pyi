@@ -32,15 +32,6 @@ class AcknowledgeUpdates(_message.Message):
     ids: _containers.RepeatedScalarFieldContainer[int]
     def __init__(self, ids: _Optional[_Iterable[int]] = ...) -> None: ...
 
-class AttributeConstraint(_message.Message):
-    __slots__ = ["attribute", "values"]
-    ATTRIBUTE_FIELD_NUMBER: _ClassVar[int]
-    NOT_FIELD_NUMBER: _ClassVar[int]
-    VALUES_FIELD_NUMBER: _ClassVar[int]
-    attribute: str
-    values: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, attribute: _Optional[str] = ..., values: _Optional[_Iterable[str]] = ..., **kwargs) -> None: ...
-
 class Batch(_message.Message):
     __slots__ = ["messages"]
     MESSAGES_FIELD_NUMBER: _ClassVar[int]
@@ -170,14 +161,14 @@ class ShapeDemand(_message.Message):
     RACKS_FIELD_NUMBER: _ClassVar[int]
     SHAPE_FIELD_NUMBER: _ClassVar[int]
     WAIT_MICROS_FIELD_NUMBER: _ClassVar[int]
-    constraints: _containers.RepeatedCompositeFieldContainer[AttributeConstraint]
+    constraints: _containers.RepeatedCompositeFieldContainer[_job_pb2.AttributeConstraint]
     count: int
     key: int
     kind: SliceKind
     racks: _containers.RepeatedScalarFieldContainer[str]
     shape: _job_pb2.Resources
     wait_micros: int
-    def __init__(self, key: _Optional[int] = ..., shape: _Optional[_Union[_job_pb2.Resources, _Mapping]] = ..., count: _Optional[int] = ..., racks: _Optional[_Iterable[str]] = ..., wait_micros: _Optional[int] = ..., kind: _Optional[_Union[SliceKind, str]] = ..., constraints: _Optional[_Iterable[_Union[AttributeConstraint, _Mapping]]] = ...) -> None: ...
+    def __init__(self, key: _Optional[int] = ..., shape: _Optional[_Union[_job_pb2.Resources, _Mapping]] = ..., count: _Optional[int] = ..., racks: _Optional[_Iterable[str]] = ..., wait_micros: _Optional[int] = ..., kind: _Optional[_Union[SliceKind, str]] = ..., constraints: _Optional[_Iterable[_Union[_job_pb2.AttributeConstraint, _Mapping]]] = ...) -> None: ...
 
 class Subscribe(_message.Message):
     __slots__ = ["capabilities", "failover_micros", "framework", "name", "protocol", "role", "user"]

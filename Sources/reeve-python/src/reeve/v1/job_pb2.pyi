@@ -5,6 +5,15 @@ from typing import ClassVar as _ClassVar, Iterable as _Iterable, Mapping as _Map
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
+class AttributeConstraint(_message.Message):
+    __slots__ = ["attribute", "values"]
+    ATTRIBUTE_FIELD_NUMBER: _ClassVar[int]
+    NOT_FIELD_NUMBER: _ClassVar[int]
+    VALUES_FIELD_NUMBER: _ClassVar[int]
+    attribute: str
+    values: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, attribute: _Optional[str] = ..., values: _Optional[_Iterable[str]] = ..., **kwargs) -> None: ...
+
 class JobSpec(_message.Message):
     __slots__ = ["addition", "failures_max", "held", "id", "labels", "may_wait_for_nodes", "name", "open", "outer_dependencies", "tasks", "templates", "user"]
     ADDITION_FIELD_NUMBER: _ClassVar[int]
@@ -162,8 +171,9 @@ class TaskColumns(_message.Message):
     def __init__(self, names: _Optional[_Union[PackedStrings, _Mapping]] = ..., templates: _Optional[_Iterable[int]] = ..., arguments: _Optional[_Union[PackedLists, _Mapping]] = ..., dependency_ends: _Optional[_Iterable[int]] = ..., dependencies: _Optional[_Iterable[int]] = ..., dependency_kinds: _Optional[bytes] = ..., arrays: _Optional[_Iterable[_Union[TaskArray, _Mapping]]] = ...) -> None: ...
 
 class TaskTemplate(_message.Message):
-    __slots__ = ["command", "deadline_micros", "directory", "environment", "grace_micros", "inputs", "labels", "on_node_loss", "outputs", "priority", "resources", "retry", "time_limit_micros", "warning"]
+    __slots__ = ["command", "constraints", "deadline_micros", "directory", "environment", "grace_micros", "inputs", "labels", "on_node_loss", "outputs", "priority", "resources", "retry", "time_limit_micros", "warning"]
     COMMAND_FIELD_NUMBER: _ClassVar[int]
+    CONSTRAINTS_FIELD_NUMBER: _ClassVar[int]
     DEADLINE_MICROS_FIELD_NUMBER: _ClassVar[int]
     DIRECTORY_FIELD_NUMBER: _ClassVar[int]
     ENVIRONMENT_FIELD_NUMBER: _ClassVar[int]
@@ -178,6 +188,7 @@ class TaskTemplate(_message.Message):
     TIME_LIMIT_MICROS_FIELD_NUMBER: _ClassVar[int]
     WARNING_FIELD_NUMBER: _ClassVar[int]
     command: _containers.RepeatedScalarFieldContainer[str]
+    constraints: _containers.RepeatedCompositeFieldContainer[AttributeConstraint]
     deadline_micros: int
     directory: str
     environment: _containers.RepeatedCompositeFieldContainer[Variable]
@@ -191,7 +202,7 @@ class TaskTemplate(_message.Message):
     retry: RetryRule
     time_limit_micros: int
     warning: TimeWarning
-    def __init__(self, command: _Optional[_Iterable[str]] = ..., environment: _Optional[_Iterable[_Union[Variable, _Mapping]]] = ..., resources: _Optional[_Union[Resources, _Mapping]] = ..., time_limit_micros: _Optional[int] = ..., grace_micros: _Optional[int] = ..., priority: _Optional[int] = ..., directory: _Optional[str] = ..., on_node_loss: _Optional[int] = ..., retry: _Optional[_Union[RetryRule, _Mapping]] = ..., warning: _Optional[_Union[TimeWarning, _Mapping]] = ..., labels: _Optional[_Iterable[_Union[Variable, _Mapping]]] = ..., inputs: _Optional[_Iterable[str]] = ..., outputs: _Optional[_Iterable[str]] = ..., deadline_micros: _Optional[int] = ...) -> None: ...
+    def __init__(self, command: _Optional[_Iterable[str]] = ..., environment: _Optional[_Iterable[_Union[Variable, _Mapping]]] = ..., resources: _Optional[_Union[Resources, _Mapping]] = ..., time_limit_micros: _Optional[int] = ..., grace_micros: _Optional[int] = ..., priority: _Optional[int] = ..., directory: _Optional[str] = ..., on_node_loss: _Optional[int] = ..., retry: _Optional[_Union[RetryRule, _Mapping]] = ..., warning: _Optional[_Union[TimeWarning, _Mapping]] = ..., labels: _Optional[_Iterable[_Union[Variable, _Mapping]]] = ..., inputs: _Optional[_Iterable[str]] = ..., outputs: _Optional[_Iterable[str]] = ..., deadline_micros: _Optional[int] = ..., constraints: _Optional[_Iterable[_Union[AttributeConstraint, _Mapping]]] = ...) -> None: ...
 
 class TimeWarning(_message.Message):
     __slots__ = ["before_micros", "signal"]

@@ -8,14 +8,12 @@ from typing import ClassVar as _ClassVar, Iterable as _Iterable, Mapping as _Map
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class AttemptRoles(_message.Message):
-    __slots__ = ["attempts", "messages", "roles"]
+    __slots__ = ["attempts", "roles"]
     ATTEMPTS_FIELD_NUMBER: _ClassVar[int]
-    MESSAGES_FIELD_NUMBER: _ClassVar[int]
     ROLES_FIELD_NUMBER: _ClassVar[int]
     attempts: _containers.RepeatedScalarFieldContainer[int]
-    messages: _columns_pb2.MessageColumns
     roles: _containers.RepeatedScalarFieldContainer[int]
-    def __init__(self, attempts: _Optional[_Iterable[int]] = ..., roles: _Optional[_Iterable[int]] = ..., messages: _Optional[_Union[_columns_pb2.MessageColumns, _Mapping]] = ...) -> None: ...
+    def __init__(self, attempts: _Optional[_Iterable[int]] = ..., roles: _Optional[_Iterable[int]] = ...) -> None: ...
 
 class Generation(_message.Message):
     __slots__ = ["number", "term"]
@@ -68,8 +66,9 @@ class HoldUses(_message.Message):
     def __init__(self, attempts: _Optional[_Iterable[int]] = ..., holds: _Optional[_Iterable[int]] = ...) -> None: ...
 
 class NodeState(_message.Message):
-    __slots__ = ["address", "free", "name", "number", "running", "state", "total"]
+    __slots__ = ["address", "attributes", "free", "name", "number", "running", "state", "total"]
     ADDRESS_FIELD_NUMBER: _ClassVar[int]
+    ATTRIBUTES_FIELD_NUMBER: _ClassVar[int]
     FREE_FIELD_NUMBER: _ClassVar[int]
     NAME_FIELD_NUMBER: _ClassVar[int]
     NUMBER_FIELD_NUMBER: _ClassVar[int]
@@ -77,13 +76,14 @@ class NodeState(_message.Message):
     STATE_FIELD_NUMBER: _ClassVar[int]
     TOTAL_FIELD_NUMBER: _ClassVar[int]
     address: str
+    attributes: _containers.RepeatedCompositeFieldContainer[_job_pb2.Variable]
     free: _job_pb2.Resources
     name: str
     number: int
     running: int
     state: str
     total: _job_pb2.Resources
-    def __init__(self, number: _Optional[int] = ..., name: _Optional[str] = ..., state: _Optional[str] = ..., total: _Optional[_Union[_job_pb2.Resources, _Mapping]] = ..., free: _Optional[_Union[_job_pb2.Resources, _Mapping]] = ..., running: _Optional[int] = ..., address: _Optional[str] = ...) -> None: ...
+    def __init__(self, number: _Optional[int] = ..., name: _Optional[str] = ..., state: _Optional[str] = ..., total: _Optional[_Union[_job_pb2.Resources, _Mapping]] = ..., free: _Optional[_Union[_job_pb2.Resources, _Mapping]] = ..., running: _Optional[int] = ..., address: _Optional[str] = ..., attributes: _Optional[_Iterable[_Union[_job_pb2.Variable, _Mapping]]] = ...) -> None: ...
 
 class RackAssignment(_message.Message):
     __slots__ = ["cluster", "generation", "name", "rack", "roster", "term"]
@@ -142,12 +142,13 @@ class RackOffer(_message.Message):
     def __init__(self, total: _Optional[_Union[_job_pb2.Resources, _Mapping]] = ..., free: _Optional[_Union[_job_pb2.Resources, _Mapping]] = ..., fits: _Optional[_Iterable[_Union[ShapeFit, _Mapping]]] = ..., largest: _Optional[_Iterable[_Union[_job_pb2.Resources, _Mapping]]] = ..., fills_within_micros: _Optional[int] = ...) -> None: ...
 
 class RackOrders(_message.Message):
-    __slots__ = ["acknowledged", "batch", "holds", "kills", "launches", "recalls", "releases", "roles", "shapes", "uses"]
+    __slots__ = ["acknowledged", "batch", "holds", "kills", "launches", "messages", "recalls", "releases", "roles", "shapes", "uses"]
     ACKNOWLEDGED_FIELD_NUMBER: _ClassVar[int]
     BATCH_FIELD_NUMBER: _ClassVar[int]
     HOLDS_FIELD_NUMBER: _ClassVar[int]
     KILLS_FIELD_NUMBER: _ClassVar[int]
     LAUNCHES_FIELD_NUMBER: _ClassVar[int]
+    MESSAGES_FIELD_NUMBER: _ClassVar[int]
     RECALLS_FIELD_NUMBER: _ClassVar[int]
     RELEASES_FIELD_NUMBER: _ClassVar[int]
     ROLES_FIELD_NUMBER: _ClassVar[int]
@@ -158,12 +159,13 @@ class RackOrders(_message.Message):
     holds: _containers.RepeatedCompositeFieldContainer[HoldRoom]
     kills: _columns_pb2.KillColumns
     launches: _columns_pb2.LaunchColumns
+    messages: _columns_pb2.MessageColumns
     recalls: _containers.RepeatedCompositeFieldContainer[Recall]
     releases: _containers.RepeatedScalarFieldContainer[int]
     roles: AttemptRoles
     shapes: ShapeList
     uses: HoldUses
-    def __init__(self, batch: _Optional[int] = ..., launches: _Optional[_Union[_columns_pb2.LaunchColumns, _Mapping]] = ..., kills: _Optional[_Union[_columns_pb2.KillColumns, _Mapping]] = ..., acknowledged: _Optional[_Iterable[int]] = ..., recalls: _Optional[_Iterable[_Union[Recall, _Mapping]]] = ..., shapes: _Optional[_Union[ShapeList, _Mapping]] = ..., holds: _Optional[_Iterable[_Union[HoldRoom, _Mapping]]] = ..., uses: _Optional[_Union[HoldUses, _Mapping]] = ..., releases: _Optional[_Iterable[int]] = ..., roles: _Optional[_Union[AttemptRoles, _Mapping]] = ...) -> None: ...
+    def __init__(self, batch: _Optional[int] = ..., launches: _Optional[_Union[_columns_pb2.LaunchColumns, _Mapping]] = ..., kills: _Optional[_Union[_columns_pb2.KillColumns, _Mapping]] = ..., acknowledged: _Optional[_Iterable[int]] = ..., recalls: _Optional[_Iterable[_Union[Recall, _Mapping]]] = ..., shapes: _Optional[_Union[ShapeList, _Mapping]] = ..., holds: _Optional[_Iterable[_Union[HoldRoom, _Mapping]]] = ..., uses: _Optional[_Union[HoldUses, _Mapping]] = ..., releases: _Optional[_Iterable[int]] = ..., roles: _Optional[_Union[AttemptRoles, _Mapping]] = ..., messages: _Optional[_Union[_columns_pb2.MessageColumns, _Mapping]] = ...) -> None: ...
 
 class RackReport(_message.Message):
     __slots__ = ["counted_in", "ends", "held", "lost", "nodes", "offer", "returned", "running", "unheld", "waiting"]
@@ -218,24 +220,28 @@ class RosterNode(_message.Message):
     def __init__(self, number: _Optional[int] = ..., name: _Optional[str] = ...) -> None: ...
 
 class Shape(_message.Message):
-    __slots__ = ["number", "resources"]
+    __slots__ = ["constraints", "number", "resources"]
+    CONSTRAINTS_FIELD_NUMBER: _ClassVar[int]
     NUMBER_FIELD_NUMBER: _ClassVar[int]
     RESOURCES_FIELD_NUMBER: _ClassVar[int]
+    constraints: _containers.RepeatedCompositeFieldContainer[_job_pb2.AttributeConstraint]
     number: int
     resources: _job_pb2.Resources
-    def __init__(self, number: _Optional[int] = ..., resources: _Optional[_Union[_job_pb2.Resources, _Mapping]] = ...) -> None: ...
+    def __init__(self, number: _Optional[int] = ..., resources: _Optional[_Union[_job_pb2.Resources, _Mapping]] = ..., constraints: _Optional[_Iterable[_Union[_job_pb2.AttributeConstraint, _Mapping]]] = ...) -> None: ...
 
 class ShapeFit(_message.Message):
-    __slots__ = ["fills", "fits", "shape", "waiting"]
+    __slots__ = ["fills", "fits", "may_fit", "shape", "waiting"]
     FILLS_FIELD_NUMBER: _ClassVar[int]
     FITS_FIELD_NUMBER: _ClassVar[int]
+    MAY_FIT_FIELD_NUMBER: _ClassVar[int]
     SHAPE_FIELD_NUMBER: _ClassVar[int]
     WAITING_FIELD_NUMBER: _ClassVar[int]
     fills: int
     fits: int
+    may_fit: bool
     shape: int
     waiting: int
-    def __init__(self, shape: _Optional[int] = ..., fits: _Optional[int] = ..., waiting: _Optional[int] = ..., fills: _Optional[int] = ...) -> None: ...
+    def __init__(self, shape: _Optional[int] = ..., fits: _Optional[int] = ..., waiting: _Optional[int] = ..., fills: _Optional[int] = ..., may_fit: bool = ...) -> None: ...
 
 class ShapeList(_message.Message):
     __slots__ = ["shapes"]

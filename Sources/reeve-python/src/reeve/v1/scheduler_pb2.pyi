@@ -61,20 +61,22 @@ class CloseOrder(_message.Message):
     def __init__(self) -> None: ...
 
 class DemandView(_message.Message):
-    __slots__ = ["count", "declines", "key", "offered", "rests_micros", "shape"]
+    __slots__ = ["constraints", "count", "declines", "key", "offered", "rests_micros", "shape"]
+    CONSTRAINTS_FIELD_NUMBER: _ClassVar[int]
     COUNT_FIELD_NUMBER: _ClassVar[int]
     DECLINES_FIELD_NUMBER: _ClassVar[int]
     KEY_FIELD_NUMBER: _ClassVar[int]
     OFFERED_FIELD_NUMBER: _ClassVar[int]
     RESTS_MICROS_FIELD_NUMBER: _ClassVar[int]
     SHAPE_FIELD_NUMBER: _ClassVar[int]
+    constraints: _containers.RepeatedCompositeFieldContainer[_job_pb2.AttributeConstraint]
     count: int
     declines: int
     key: int
     offered: int
     rests_micros: int
     shape: _job_pb2.Resources
-    def __init__(self, key: _Optional[int] = ..., shape: _Optional[_Union[_job_pb2.Resources, _Mapping]] = ..., count: _Optional[int] = ..., offered: _Optional[int] = ..., declines: _Optional[int] = ..., rests_micros: _Optional[int] = ...) -> None: ...
+    def __init__(self, key: _Optional[int] = ..., shape: _Optional[_Union[_job_pb2.Resources, _Mapping]] = ..., count: _Optional[int] = ..., offered: _Optional[int] = ..., declines: _Optional[int] = ..., rests_micros: _Optional[int] = ..., constraints: _Optional[_Iterable[_Union[_job_pb2.AttributeConstraint, _Mapping]]] = ...) -> None: ...
 
 class ExplainedTerm(_message.Message):
     __slots__ = ["name", "value", "weight"]
@@ -253,8 +255,9 @@ class LogsRequest(_message.Message):
     def __init__(self, job: _Optional[str] = ..., task: _Optional[str] = ..., stdout: bool = ..., stderr: bool = ..., follow: bool = ...) -> None: ...
 
 class NodeView(_message.Message):
-    __slots__ = ["address", "free", "name", "number", "rack", "running", "state", "total"]
+    __slots__ = ["address", "attributes", "free", "name", "number", "rack", "running", "state", "total"]
     ADDRESS_FIELD_NUMBER: _ClassVar[int]
+    ATTRIBUTES_FIELD_NUMBER: _ClassVar[int]
     FREE_FIELD_NUMBER: _ClassVar[int]
     NAME_FIELD_NUMBER: _ClassVar[int]
     NUMBER_FIELD_NUMBER: _ClassVar[int]
@@ -263,6 +266,7 @@ class NodeView(_message.Message):
     STATE_FIELD_NUMBER: _ClassVar[int]
     TOTAL_FIELD_NUMBER: _ClassVar[int]
     address: str
+    attributes: _containers.RepeatedCompositeFieldContainer[_job_pb2.Variable]
     free: _job_pb2.Resources
     name: str
     number: int
@@ -270,7 +274,7 @@ class NodeView(_message.Message):
     running: int
     state: str
     total: _job_pb2.Resources
-    def __init__(self, number: _Optional[int] = ..., name: _Optional[str] = ..., rack: _Optional[str] = ..., state: _Optional[str] = ..., total: _Optional[_Union[_job_pb2.Resources, _Mapping]] = ..., free: _Optional[_Union[_job_pb2.Resources, _Mapping]] = ..., running: _Optional[int] = ..., address: _Optional[str] = ...) -> None: ...
+    def __init__(self, number: _Optional[int] = ..., name: _Optional[str] = ..., rack: _Optional[str] = ..., state: _Optional[str] = ..., total: _Optional[_Union[_job_pb2.Resources, _Mapping]] = ..., free: _Optional[_Union[_job_pb2.Resources, _Mapping]] = ..., running: _Optional[int] = ..., address: _Optional[str] = ..., attributes: _Optional[_Iterable[_Union[_job_pb2.Variable, _Mapping]]] = ...) -> None: ...
 
 class NodesQuery(_message.Message):
     __slots__ = []
@@ -403,20 +407,22 @@ class Quota(_message.Message):
     def __init__(self, amounts: _Optional[_Union[_job_pb2.Resources, _Mapping]] = ...) -> None: ...
 
 class RackFunnel(_message.Message):
-    __slots__ = ["connected", "fits_now", "free", "large_enough", "nodes", "rack"]
+    __slots__ = ["connected", "fits_now", "free", "large_enough", "matching", "nodes", "rack"]
     CONNECTED_FIELD_NUMBER: _ClassVar[int]
     FITS_NOW_FIELD_NUMBER: _ClassVar[int]
     FREE_FIELD_NUMBER: _ClassVar[int]
     LARGE_ENOUGH_FIELD_NUMBER: _ClassVar[int]
+    MATCHING_FIELD_NUMBER: _ClassVar[int]
     NODES_FIELD_NUMBER: _ClassVar[int]
     RACK_FIELD_NUMBER: _ClassVar[int]
     connected: bool
     fits_now: int
     free: _job_pb2.Resources
     large_enough: int
+    matching: int
     nodes: int
     rack: str
-    def __init__(self, rack: _Optional[str] = ..., connected: bool = ..., nodes: _Optional[int] = ..., large_enough: _Optional[int] = ..., fits_now: _Optional[int] = ..., free: _Optional[_Union[_job_pb2.Resources, _Mapping]] = ...) -> None: ...
+    def __init__(self, rack: _Optional[str] = ..., connected: bool = ..., nodes: _Optional[int] = ..., large_enough: _Optional[int] = ..., fits_now: _Optional[int] = ..., free: _Optional[_Union[_job_pb2.Resources, _Mapping]] = ..., matching: _Optional[int] = ...) -> None: ...
 
 class RackView(_message.Message):
     __slots__ = ["address", "assigned", "free", "generation", "name", "nodes", "number", "state", "total"]
@@ -565,7 +571,8 @@ class TaskDetails(_message.Message):
     def __init__(self, command: _Optional[_Iterable[str]] = ..., environment: _Optional[_Iterable[_Union[_job_pb2.Variable, _Mapping]]] = ..., after: _Optional[_Iterable[str]] = ..., message: _Optional[str] = ..., stdout_tail: _Optional[bytes] = ..., stderr_tail: _Optional[bytes] = ..., place: _Optional[int] = ...) -> None: ...
 
 class TaskKind(_message.Message):
-    __slots__ = ["inputs", "job", "labels", "outputs", "resources", "submitted_micros", "time_limit_micros"]
+    __slots__ = ["constraints", "inputs", "job", "labels", "outputs", "resources", "submitted_micros", "time_limit_micros"]
+    CONSTRAINTS_FIELD_NUMBER: _ClassVar[int]
     INPUTS_FIELD_NUMBER: _ClassVar[int]
     JOB_FIELD_NUMBER: _ClassVar[int]
     LABELS_FIELD_NUMBER: _ClassVar[int]
@@ -573,6 +580,7 @@ class TaskKind(_message.Message):
     RESOURCES_FIELD_NUMBER: _ClassVar[int]
     SUBMITTED_MICROS_FIELD_NUMBER: _ClassVar[int]
     TIME_LIMIT_MICROS_FIELD_NUMBER: _ClassVar[int]
+    constraints: _containers.RepeatedCompositeFieldContainer[_job_pb2.AttributeConstraint]
     inputs: _containers.RepeatedScalarFieldContainer[str]
     job: str
     labels: _containers.RepeatedCompositeFieldContainer[_job_pb2.Variable]
@@ -580,7 +588,7 @@ class TaskKind(_message.Message):
     resources: _job_pb2.Resources
     submitted_micros: int
     time_limit_micros: int
-    def __init__(self, job: _Optional[str] = ..., submitted_micros: _Optional[int] = ..., resources: _Optional[_Union[_job_pb2.Resources, _Mapping]] = ..., time_limit_micros: _Optional[int] = ..., labels: _Optional[_Iterable[_Union[_job_pb2.Variable, _Mapping]]] = ..., inputs: _Optional[_Iterable[str]] = ..., outputs: _Optional[_Iterable[str]] = ...) -> None: ...
+    def __init__(self, job: _Optional[str] = ..., submitted_micros: _Optional[int] = ..., resources: _Optional[_Union[_job_pb2.Resources, _Mapping]] = ..., time_limit_micros: _Optional[int] = ..., labels: _Optional[_Iterable[_Union[_job_pb2.Variable, _Mapping]]] = ..., inputs: _Optional[_Iterable[str]] = ..., outputs: _Optional[_Iterable[str]] = ..., constraints: _Optional[_Iterable[_Union[_job_pb2.AttributeConstraint, _Mapping]]] = ...) -> None: ...
 
 class TaskSelector(_message.Message):
     __slots__ = ["job", "label", "state", "task", "user"]
