@@ -317,6 +317,7 @@ extension Workload {
       if chance.chance(0.3) {
         template.resources = chance.pick(nodes).total
         template.resources.disk = 0
+        template.constraints = []
       }
       return FrameworkProcess(
         info,

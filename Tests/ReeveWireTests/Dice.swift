@@ -63,6 +63,7 @@ extension Dice {
   mutating func task() -> TaskNumber { TaskNumber(bits(62)) }
   mutating func node() -> NodeNumber { NodeNumber(u32()) }
   mutating func rack() -> RackNumber { RackNumber(u32()) }
+  mutating func hold() -> HoldID { HoldID(bits(62)) }
   mutating func shape() -> ShapeNumber { ShapeNumber(u32()) }
   mutating func job() -> JobID { JobID(name()) }
   mutating func term() -> Term { Term(UInt32(bits(24))) }
@@ -213,7 +214,12 @@ extension Dice {
       )
     }
     let templates = list(0...3) {
-      NumberedTemplate(number: TemplateNumber($0.u32()), job: $0.job(), template: $0.template())
+      NumberedTemplate(
+        number: TemplateNumber($0.u32()),
+        job: $0.job(),
+        role: RoleNumber($0.u32()),
+        template: $0.template()
+      )
     }
     for template in templates { batch.carry(template) }
     return batch
@@ -247,9 +253,16 @@ extension Dice {
       total: resources(),
       free: free(),
       fits: list {
-        .init(shape: $0.shape(), fits: Int($0.u32()), waiting: Int($0.u32()), mayFit: $0.bool())
+        .init(
+          shape: $0.shape(),
+          fits: Int($0.u32()),
+          fills: Int($0.u32()),
+          waiting: Int($0.u32()),
+          mayFit: $0.bool()
+        )
       },
-      largest: list { $0.nodeResources() }
+      largest: list { $0.nodeResources() },
+      fillsWithin: span()
     )
   }
 
@@ -263,6 +276,8 @@ extension Dice {
     report.lost = list { LostAttempt($0.taskAttempt(), on: $0.node()) }
     report.offer = some { $0.rackOffer() }
     report.nodes = list { $0.nodeStatus() }
+    report.held = list { HeldRoom(id: $0.hold(), node: $0.node()) }
+    report.unheld = list { $0.hold() }
     return report
   }
 
@@ -274,6 +289,17 @@ extension Dice {
     orders.acknowledged = list { $0.attempt() }
     orders.recalls = list { Recall(shape: $0.shape(), count: Int($0.u32())) }
     orders.messages = messages()
+    orders.holds = list { dice in
+      HoldOrder(
+        id: dice.hold(),
+        shape: dice.shape(),
+        mayGather: dice.bool(),
+        takes: dice.list { HoldOrder.Take(role: RoleNumber($0.u32()), most: $0.resources()) }
+      )
+    }
+    orders.uses = list { HoldUse(attempt: $0.attempt(), hold: $0.hold()) }
+    orders.releases = list { $0.hold() }
+    orders.roles = list { AttemptRole(attempt: $0.attempt(), role: RoleNumber($0.u32())) }
     orders.shapes = some {
       $0.list { dice in
         let shape = Shape(dice.resources(), dice.list { $0.constraint() })

@@ -122,11 +122,7 @@ package struct BatchFramework: Sendable {
   ///
   /// An entry may be of a task that was cancelled meanwhile: `accept` passes over it.
   package mutating func demand(_ most: Int) -> [ShapeNumber] {
-    for place in aside {
-      queues[place.queue].refresh(place.lane)
-      refresh(place.queue)
-    }
-    aside = []
+    beginRound()
     var shapes: [ShapeNumber] = []
     var isListed = Array(repeating: false, count: counts.count)
     var lanes = LanesInOrder(fronts: fronts, queues: queues)
@@ -160,7 +156,16 @@ package struct BatchFramework: Sendable {
     return run
   }
 
-  /// Whose turn it was cannot be given anything: the next of the others have theirs, until the next `demand`.
+  /// Nobody is passed over any more.
+  mutating func beginRound() {
+    for place in aside {
+      queues[place.queue].refresh(place.lane)
+      refresh(place.queue)
+    }
+    aside = []
+  }
+
+  /// Whose turn it was cannot be given anything: the next of the others have theirs, until the next round.
   package mutating func passOver(_ run: Run) {
     queues[run.place.queue].setAside(run.place.lane)
     aside.append(run.place)

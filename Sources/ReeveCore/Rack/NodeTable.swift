@@ -17,6 +17,8 @@ package struct NodeTable: Sendable {
   /// Whether what waits should be looked at again, since somebody cleared this: there is more room, or a node is gone
   /// without which something never fits.
   package var hasGrown = false
+  /// How often a node has let go of all that was gathered there.
+  private(set) var openings = 0
 
   package struct Row: Sendable {
     package let number: NodeNumber
@@ -210,6 +212,7 @@ package struct NodeTable: Sendable {
   package mutating func unreserve(_ amount: Resources, on place: Int) {
     rows[place].reserved -= amount
     rows[place].reservations -= 1
+    if rows[place].reservations == 0 { openings += 1 }
     refreshOpen(place)
   }
 

@@ -15,7 +15,7 @@ extension RackCore {
     for id in released { letGo(id) }
     for case (let use, let node?) in zip(uses, nodes) {
       guard let place = attempts.place(of: use.attempt), attempts[place].phase == .waiting,
-        self.nodes.takesLaunches(node), attempts[place].resources.fits(in: self.nodes.rooms[node].free)
+        self.nodes.takesLaunches(node), self.nodes.fits(attempts[place].shape, on: node) > 0
       else { continue }
       backlog.remove(sequence: attempts[place].sequence, shape: attempts[place].shape)
       send(place, to: node, at: now)
@@ -48,21 +48,22 @@ extension RackCore {
   }
 
   /// Holds what there is room for by now, and begins to gather the rest.
-  mutating func settleHolds(at now: Instant) {
-    guard !holds.isEmpty, nodes.hasGrown || holds.hasGrown else { return }
+  /// - Parameter hasGrown: whether something has become free since the last time.
+  /// - Returns: whether a node is open to others again.
+  mutating func settleHolds(_ hasGrown: Bool) -> Bool {
+    guard !holds.isEmpty, hasGrown || holds.hasGrown else { return false }
     holds.hasGrown = false
-    var void: [HoldID] = []
-    for i in holds.rows.indices where !holds.rows[i].isHeld {
-      if !settle(i, at: now) { void.append(holds.rows[i].id) }
-    }
-    for id in void {
+    let opened = nodes.openings
+    for id in holds.rows.filter({ !$0.isHeld }).map(\.id) where !settle(id) {
       letGo(id)
       link.unheld(id)
     }
+    return nodes.openings > opened
   }
 
   /// - Returns: whether there is, or may be, room for it.
-  private mutating func settle(_ i: Int, at now: Instant) -> Bool {
+  private mutating func settle(_ id: HoldID) -> Bool {
+    guard let i = holds.rows.firstIndex(where: { $0.id == id }) else { return false }
     let row = holds.rows[i]
     if let node = placeNow(for: row) {
       if let gathered = row.node { nodes.unreserve(row.resources, on: gathered) }
@@ -73,7 +74,7 @@ extension RackCore {
     }
     guard row.mayGather else { return false }
     if row.node == nil {
-      guard let node = gatheringPlace(for: row.shape) else { return false }
+      guard let node = gatheringPlace(for: row.shape) else { return nodes.mayFit(row.shape) }
       gather(i, on: node)
     }
     if !row.takes.isEmpty { claim(i) }

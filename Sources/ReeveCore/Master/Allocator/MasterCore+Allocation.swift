@@ -124,7 +124,8 @@ extension MasterCore {
 
   /// The rack with the most room for the shape, and a part of that room, so that load is evened out; where no rack has
   /// room, the one whose backlog is shortest of what it gets through. But nothing is sent ahead while another framework waits
-  /// that is due more: what is freed would never be seen.
+  /// that is due more, for what is freed would never be seen; nor where
+  /// whatever passes the first of the queue must have been looked at for that.
   private mutating func chooseForBatch(
     _ run: BatchFramework.Run,
     _ round: AllocationRound,
@@ -133,7 +134,7 @@ extension MasterCore {
     let shape = run.shape
     if let best = roomiest(for: shape) { return (best.rack, max(1, best.room / 2)) }
     if let limit = run.limit, let rack = rackToFill(with: shape, limit, at: now.boot) { return (rack, 1) }
-    guard round.contenders.isSubset(of: [.batch]) else { return nil }
+    guard !durable.policy.backfills, round.contenders.isSubset(of: [.batch]) else { return nil }
     var best: (rack: RackNumber, room: Int)?
     for rack in durable.roster.rackList where racks[rack].isStated {
       let room = racks[rack].aheadTarget(at: now.boot) - durable.roster[rack].waitingCount

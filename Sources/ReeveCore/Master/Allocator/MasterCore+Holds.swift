@@ -122,6 +122,7 @@ extension MasterCore {
   /// The next task that room was gathered for, if there still is one.
   private mutating func takeReady(of row: HoldTable.Row) -> [TaskNumber] {
     if row.framework == .batch {
+      batch.beginRound()
       return batch.nextRun(among: [row.shape]).map { batch.accept($0, count: 1, isReady: isReady) } ?? []
     }
     let tasks = accounts[row.framework].returned.take(1, of: row.shape, isReady: isReady)

@@ -77,7 +77,6 @@ import Testing
   @Test mutating func `what a rack does not hold is demanded as before, and what it loses is rescinded`() {
     pinned(1)
     master.report { $0.unheld = [1] }
-    master.offer(.cores(8))
     #expect(holds.map(\.id) == [2])
     hold(on: [1], [2])
     let offer = master.offered(on: one).first?.id ?? OfferID(0)
@@ -137,6 +136,7 @@ import Testing
     let id = holds.first?.id ?? 0
     // A smaller one passes it, elsewhere: where room is gathered the rack lets in what does not delay it.
     master.submit(.of(1, id: "small"))
+    master.offer(.cores(4), largest: .cores(8))
     #expect(master.launches.map(\.task) == [2])
     hold(on: [2], [id])
     #expect(master.launches.map(\.task) == [2, 1])
@@ -210,6 +210,7 @@ import Testing
   @Test mutating func `a rack that is back is told whose the attempts are that it states`() {
     master.offer(.cores(8))
     master.submit(.of(1))
+    master.offer(.cores(8))
     let start = master.start(1)
     master.report { $0.started = [start] }
     var statement = RackReport()
