@@ -104,7 +104,10 @@ extension MasterCore {
   ) {
     guard let rack = racks.rack(of: session) else { return }
     racks[rack].isStated = true
-    nameRoles(of: statement.started, on: rack)
+    nameRoles(
+      of: statement.started.filter { durable.current($0.task, $0.attempt)?.hasStarted == false },
+      on: rack
+    )
     var missing = attempts(on: rack)
     // The end of an older attempt says nothing of the one that may have been on its way.
     for end in statement.ends where missing[end.task] == end.attempt { missing[end.task] = nil }
@@ -164,6 +167,8 @@ extension MasterCore {
           racks[rack].orders.kills.append(KillOrder(attempt: start.attempt, reason: .cancelled))
         }
       }
+      // Stated by a node: where it was launched, the rack may have been another's.
+      if known.hasStarted { nameRoles(of: [start], on: rack) }
       guard !known.hasStarted, starts.count == 1 || seen.insert(start.task).inserted
       else { continue }
       counting.append(start)

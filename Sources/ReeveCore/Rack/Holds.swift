@@ -46,6 +46,14 @@ package struct Holds: Sendable {
     hasGrown = true
   }
 
+  /// So much has been taken: what may still be is less.
+  mutating func spend(_ resources: Resources, of role: RoleNumber) {
+    for i in rows.indices {
+      guard let take = rows[i].takes.firstIndex(where: { $0.role == role }) else { continue }
+      rows[i].takes[take].most = (rows[i].takes[take].most - resources).orZero
+    }
+  }
+
   package mutating func remove(_ id: HoldID) -> Row? {
     rows.firstIndex { $0.id == id }.map { rows.remove(at: $0) }
   }

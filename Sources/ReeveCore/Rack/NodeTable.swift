@@ -16,7 +16,11 @@ package struct NodeTable: Sendable {
   package private(set) var version: UInt64 = 0
   /// Whether what waits should be looked at again, since somebody cleared this: there is more room, or a node is gone
   /// without which something never fits.
-  package var hasGrown = false
+  package var hasGrown = false {
+    didSet { if hasGrown { mayHold = true } }
+  }
+  /// The same for those who want room set aside.
+  var mayHold = false
   /// How often a node has let go of all that was gathered there.
   private(set) var openings = 0
 
@@ -51,6 +55,8 @@ package struct NodeTable: Sendable {
     /// Room that is being gathered there, and for how many.
     package fileprivate(set) var reserved = Resources.zero
     package fileprivate(set) var reservations = 0
+    /// How often room is set aside there. The node does not know of it: it would start whatever is sent ahead.
+    fileprivate var asides = 0
     /// No longer in the roster, and not heard of since.
     package var isStruckOff = false
     package var statusChange = StatusChange.none
@@ -193,11 +199,13 @@ package struct NodeTable: Sendable {
   /// Room that no attempt has yet is kept free for one.
   package mutating func setAside(_ amount: Resources, on place: Int) {
     rooms[place].hold(amount)
+    rows[place].asides += 1
     changed(place, .figures)
   }
 
   package mutating func giveBack(_ amount: Resources, on place: Int) {
     rooms[place].release(amount)
+    rows[place].asides -= 1
     hasGrown = true
     changed(place, .figures)
   }
@@ -233,7 +241,7 @@ package struct NodeTable: Sendable {
   /// That saves the core that is freed a trip to the rack, and the rack a message a task: it sends more when half of what
   /// waited has started. All are of one shape, and only if an end as the last makes room for one.
   mutating func aheadRoom(for need: Resources, on place: Int, at now: Instant) -> Int {
-    guard rooms[place].isOpen, need.fits(in: rows[place].endShape) else { return 0 }
+    guard rooms[place].isOpen, rows[place].asides == 0, need.fits(in: rows[place].endShape) else { return 0 }
     guard !rooms[place].free.isNonNegative else { return aheadTarget(on: place, waiting: 0, at: now) }
     guard rows[place].aheadShape == need, let waiting = ahead(on: place) else { return 0 }
     let target = aheadTarget(on: place, waiting: waiting, at: now)

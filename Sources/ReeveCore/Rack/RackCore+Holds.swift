@@ -47,12 +47,25 @@ extension RackCore {
     }
   }
 
+  /// A node has stated itself anew, perhaps as another than it was.
+  mutating func recheckHolds(on node: Int) {
+    for (i, row) in holds.rows.enumerated().reversed() where row.node == node {
+      let isMet = nodes.constraints.isMet(row.shape.constraints, by: node)
+      if row.isHeld, !isMet {
+        letGo(row.id)
+        link.unheld(row.id)
+      } else if !row.isHeld, !isMet || !nodes[node].reserved.fits(in: nodes.rooms[node].total) {
+        nodes.unreserve(row.resources, on: node)
+        holds.gather(i, on: nil)
+      }
+    }
+  }
+
   /// Holds what there is room for by now, and begins to gather the rest.
-  /// - Parameter hasGrown: whether something has become free since the last time.
   /// - Returns: whether a node is open to others again.
-  mutating func settleHolds(_ hasGrown: Bool) -> Bool {
-    guard !holds.isEmpty, hasGrown || holds.hasGrown else { return false }
-    holds.hasGrown = false
+  mutating func settleHolds() -> Bool {
+    guard !holds.isEmpty, nodes.mayHold || holds.hasGrown else { return false }
+    (nodes.mayHold, holds.hasGrown) = (false, false)
     let opened = nodes.openings
     for id in holds.rows.filter({ !$0.isHeld }).map(\.id) where !settle(id) {
       letGo(id)
@@ -133,8 +146,10 @@ extension RackCore {
   func fillings(at now: Instant) -> [Filling] {
     guard holds.areGathering else { return [] }
     let ends = plannedEnds()
+    // What others had to make room for is not for whoever is short.
+    let claimed = Set(holds.rows.filter { !$0.isHeld && !$0.takes.isEmpty }.compactMap(\.node))
     return nodes.places.compactMap { node in
-      guard nodes[node].reservations > 0, nodes.takesLaunches(node),
+      guard nodes[node].reservations > 0, nodes.takesLaunches(node), !claimed.contains(node),
         let reservation = ends[node].reservation(
           for: nodes[node].reserved,
           free: nodes.rooms[node].free
@@ -167,6 +182,9 @@ extension RackCore {
   /// Ends as much of what may be taken as is missing, on the node where the fewest have to end for it.
   private mutating func claim(_ i: Int) {
     let row = holds.rows[i]
+    if let node = row.node, victims(on: node, for: nodes[node].reserved, row.takes)?.isEmpty == true {
+      return
+    }
     var best: (victims: [Int], node: Int)?
     for node in nodes.places where nodes.mayBeHeld(node, for: row.shape) {
       let others = node == row.node ? nodes[node].reserved - row.resources : nodes[node].reserved

@@ -51,8 +51,9 @@ extension RackCore {
     if let shapes = orders.shapes { ask(about: shapes) }
     for named in orders.roles { attempts.name(named.role, of: named.attempt) }
     accept(orders.launches)
-    use(orders.uses, releasing: orders.releases, at: now)
+    // One may be ordered and let go of in the same turn of the master.
     for hold in orders.holds { obey(hold) }
+    use(orders.uses, releasing: orders.releases, at: now)
     link.count(orders.batch)
     for kill in orders.kills { obey(kill) }
     for attempt in orders.acknowledged { acknowledge(attempt) }

@@ -16,6 +16,7 @@ extension RackCore {
       effects.append(.refuse(older, statement.node, "the node has opened a newer session"))
     }
     outbox.reset(node)
+    recheckHolds(on: node)
     releaseStrays(of: node)
     let isOfOlder = before.map { $0.welcomed != link.generation } ?? false
     takeBackMissing(
@@ -64,6 +65,7 @@ extension RackCore {
       if row.phase != .waiting, row.node != node { return outbox.acknowledge(end.attempt, on: node) }
       if row.phase == .waiting { backlog.remove(sequence: row.sequence, shape: row.shape) }
       if row.holds {
+        if row.kill == .preempted { holds.spend(row.resources, of: row.role) }
         nodes.release(row.resources, on: node)
         nodes.ended(on: node, freeing: row.resources, at: now)
       }

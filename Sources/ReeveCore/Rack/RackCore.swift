@@ -51,9 +51,8 @@ package struct RackCore: Core {
     judgeSilence(at: now.boot, into: &effects)
     nodes.resume(at: now.boot)
     // What was sent before has its room before anything is set aside; what that lets go of is for those who wait.
-    let hasGrown = nodes.hasGrown
     placeWaiting(at: now.boot, into: &effects)
-    if settleHolds(hasGrown) { placeWaiting(at: now.boot, into: &effects) }
+    if settleHolds() { placeWaiting(at: now.boot, into: &effects) }
     sendOrders(at: now.boot, into: &effects)
     speak(at: now.boot, into: &effects)
     clock.tick(at: now.boot, every: settings.lateTurn)

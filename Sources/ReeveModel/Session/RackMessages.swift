@@ -230,7 +230,7 @@ package struct RackOrders: Hashable, Sendable {
   /// Whether there is nothing else in them.
   package var isOnlyAcknowledgements: Bool {
     launches.isEmpty && kills.isEmpty && recalls.isEmpty && shapes == nil && holds.isEmpty && releases.isEmpty
-      && roles.isEmpty && messages.isEmpty
+      && roles.isEmpty && messages.isEmpty && uses.isEmpty
   }
 }
 

@@ -13,6 +13,8 @@ struct AllocationRound: Sendable {
   private(set) var first: Contentions.Name?
   /// Of the queue, the first for which there is no room.
   private(set) var batchHead: ShapeNumber?
+  /// All that found no room.
+  private(set) var blocked: Set<Contentions.Name> = []
   /// Those that got something.
   var served: Set<FrameworkNumber> = []
 
@@ -32,6 +34,10 @@ struct AllocationRound: Sendable {
   mutating func block(_ name: Contentions.Name) {
     if contenders.isEmpty { first = name }
     contenders.insert(name.framework)
-    if name.framework == .batch, batchHead == nil { batchHead = name.shape }
+    blocked.insert(name)
+    if name.framework == .batch { keepHead(name.shape) }
   }
+
+  /// It is the turn of the first of the queue, and what is gathered for it is all that it may have.
+  mutating func keepHead(_ shape: ShapeNumber) { batchHead = batchHead ?? shape }
 }

@@ -32,6 +32,7 @@ extension MasterCore {
     }
     offer(round.slices, at: now.boot, into: &effects)
     contenders = round.contenders
+    contentions.keep { $0.key != nil || round.blocked.contains($0) }
     relieve(round, at: now.boot)
   }
 
@@ -110,7 +111,11 @@ extension MasterCore {
         } else {
           round.batchShapes.removeAll { $0 == run.shape }
         }
-        if allowance > 0 { round.block(name) }
+        if allowance == 0 {
+          if isGathering(run.shape) { round.keepHead(run.shape) }
+        } else if mayFitSomewhere(run.shape) {
+          round.block(name)
+        }
         continue
       }
       contentions.forget(name)
@@ -219,7 +224,7 @@ extension MasterCore {
     var best = wanted.isEmpty ? nil : roomiest(for: name.shape, among: wanted)
     if best == nil, wanted.isEmpty || !only { best = roomiest(for: name.shape) }
     guard let best else {
-      round.block(name)
+      if mayFitSomewhere(name.shape) { round.block(name) }
       return nil
     }
     contentions.forget(name)

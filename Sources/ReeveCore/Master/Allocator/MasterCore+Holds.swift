@@ -162,6 +162,18 @@ extension MasterCore {
     }
   }
 
+  /// For the queue.
+  func isGathering(_ shape: ShapeNumber) -> Bool {
+    holds.gathering.contains { $0.row.framework == .batch && $0.row.shape == shape }
+  }
+
+  /// Whether a rack could take a shape if it were empty, or has not said yet that it could not.
+  func mayFitSomewhere(_ shape: ShapeNumber) -> Bool {
+    durable.roster.rackList.contains {
+      racks[$0].isStated && (!racks[$0].knows(shape) || racks[$0].mayFit(shape, batch.shapes[shape.index]))
+    }
+  }
+
   /// Room for so many is gathered at one time for one framework below its guarantee.
   private static let reclaimedMax = 16
 
@@ -173,17 +185,23 @@ extension MasterCore {
 
   private mutating func gather(_ name: Contentions.Name, _ count: Int, at now: Instant) {
     for _ in 0..<max(0, count) {
-      guard let rack = gatheringRack(for: name.shape) else { return }
+      guard let rack = gatheringRack(for: name, at: now) else { return }
       hold(name, on: rack, gathering: true, at: now)
     }
   }
 
   /// The rack where least is gathered already, and of those the one with most that is free.
-  private func gatheringRack(for shape: ShapeNumber) -> RackNumber? {
+  private func gatheringRack(for name: Contentions.Name, at now: Instant) -> RackNumber? {
+    let shape = name.shape
+    // A rack that is wanted is worth a wait.
+    let demand = accounts[name.framework].demands.first { $0.wanted.key == name.key && $0.shape == shape }
+    let wanted = demand.map { $0.since + $0.wanted.wait > now ? $0.wanted.racks : [] } ?? []
     var best: (gathered: Int, free: Double, rack: RackNumber)?
     let gathering = holds.gathering
     for rack in durable.roster.rackList where racks[rack].isStated && racks[rack].asked.contains(shape) {
-      guard racks[rack].mayFit(shape, batch.shapes[shape.index]), let offer = racks[rack].offer else {
+      guard wanted.isEmpty || wanted.contains(durable.roster[rack].name),
+        racks[rack].mayFit(shape, batch.shapes[shape.index]), let offer = racks[rack].offer
+      else {
         continue
       }
       let count = gathering.count { $0.row.rack == rack }
@@ -206,26 +224,29 @@ extension MasterCore {
 
   /// Roles that have waited below their guarantee have room made for them, at the cost of those above their share.
   mutating func reclaim(at now: Instant) {
-    let due = holds.gathering.filter { _, row in
-      (row.reclaimed ?? row.since) + settings.reclaimAfter <= now && lackOfGuarantee(of: row.framework) != nil
+    // All at once, so that nobody's surplus is given out twice.
+    let due = holds.gathering.filter { lackOfGuarantee(of: $0.row.framework) != nil }
+    guard due.contains(where: { ($0.row.reclaimed ?? $0.row.since) + settings.reclaimAfter <= now }) else {
+      return
     }
-    guard !due.isEmpty else { return }
     var surplus = Surplus(in: self, besides: Set(due.map { durable.frameworks[$0.row.framework].info.role }))
     for (id, row) in due {
       holds.change(id) { $0.reclaimed = now }
       let takes = surplus.takes(from: row.rack, &roleNumbers)
-      if !takes.isEmpty {
+      let elsewhere = surplus.racks.first {
+        racks[$0].isStated && racks[$0].asked.contains(row.shape)
+          && racks[$0].mayFit(row.shape, batch.shapes[row.shape.index])
+      }
+      guard takes.isEmpty, let elsewhere else {
+        // Also where nothing may be taken any more.
         racks[row.rack].orders.holds.append(
           HoldOrder(id: id, shape: row.shape, mayGather: true, takes: takes)
         )
-      } else if let rack = surplus.racks.first(where: {
-        racks[$0].asked.contains(row.shape) && racks[$0].mayFit(row.shape, batch.shapes[row.shape.index])
-      }) {
-        drop(id)
-        let name = Contentions.Name(framework: row.framework, key: row.key, shape: row.shape)
-        let takes = surplus.takes(from: rack, &roleNumbers)
-        hold(name, on: rack, gathering: true, takes: takes, at: now)
+        continue
       }
+      drop(id)
+      let name = Contentions.Name(framework: row.framework, key: row.key, shape: row.shape)
+      hold(name, on: elsewhere, gathering: true, takes: surplus.takes(from: elsewhere, &roleNumbers), at: now)
     }
   }
 

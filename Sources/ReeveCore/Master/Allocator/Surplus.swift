@@ -7,16 +7,13 @@ struct Surplus: Sendable {
   private var used: [RackNumber: [String: Resources]] = [:]
   private var granted: [RackNumber: [HoldOrder.Take]] = [:]
 
-  /// - Parameter roles: those that it is for.
+  /// Of all roles but those that it is for.
   init(in core: MasterCore, besides roles: Set<String>) {
     let (durable, total) = (core.durable, core.clusterTotal)
     var uses: [String: Resources] = [:]
-    for attempt in durable.active.values {
-      let role = durable.frameworks[durable.jobs[attempt.job].framework].info.role
-      guard !roles.contains(role) else { continue }
-      let resources = durable.templates[attempt.template.index].resources
-      uses[role, default: .zero] += resources
-      used[attempt.rack, default: [:]][role, default: .zero] += resources
+    for number in durable.frameworks.live {
+      let row = durable.frameworks[number]
+      if !roles.contains(row.info.role) { uses[row.info.role, default: .zero] += row.used }
     }
     let names = uses.keys.sorted()
     let guaranteed = roles.reduce(Resources.zero) {
@@ -33,6 +30,13 @@ struct Surplus: Sendable {
         kept = kept.maximum(guarantee).minimum(claim.wanted)
       }
       left[name] = claim.wanted - kept
+    }
+    guard left.values.contains(where: { $0 != .zero }) else { return }
+    for attempt in durable.active.values {
+      let role = durable.frameworks[durable.jobs[attempt.job].framework].info.role
+      guard left[role] ?? .zero != .zero else { continue }
+      used[attempt.rack, default: [:]][role, default: .zero] +=
+        durable.templates[attempt.template.index].resources
     }
   }
 
